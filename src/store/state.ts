@@ -1,0 +1,61 @@
+/**
+ * What the app knows, as one flat record of plain data. Actions (`actions.ts`) replace whole members, never mutate them,
+ * so that a component that selects one member is redrawn only when that member is another object.
+ */
+import type { Change } from '../params/changes.ts';
+import type { Config, ConfigPatch, Problem } from '../params/config.ts';
+import type { Checkpoint, Description, EngineReport, Fault, Learned, RunSnapshot } from '../trainer/trainer.ts';
+
+/** Name of a parameter. */
+export type ParameterId = keyof Config;
+
+/** One run as the page shows it. Every member but `id`, `config` and `planned` arrives from the trainer, in any order. */
+export interface RunRecord {
+  readonly id: number;
+  /** The configuration at step 0. Live changes that acted are in `snapshot.changes`. */
+  readonly config: Config;
+  /** Live changes from a link, to act at their steps. */
+  readonly planned: readonly Change[];
+  /** The data and the plan of `config`. */
+  readonly description?: Description;
+  readonly snapshot?: RunSnapshot;
+  readonly engine?: EngineReport;
+  readonly learned?: { readonly step: number; readonly learned: Learned };
+  readonly checkpoint?: Checkpoint;
+  /** Something failed; cleared when the user goes on. */
+  readonly fault?: Fault;
+}
+
+export type Theme = 'system' | 'light' | 'dark';
+
+/** Sign of life of the trainer: `busy` after 2 s of silence, `silent` after 15 s. */
+export type Pulse = 'alive' | 'busy' | 'silent';
+
+/** All of it. */
+export interface AppState {
+  /** What the user or the link has set, by parameter; the rest follows from the defaults. */
+  readonly choices: ConfigPatch;
+  /** The configuration in force now: choices over defaults, live changes included. Controls show this. */
+  readonly config: Config;
+  /** What of the link or of a typed value could not be used. */
+  readonly problems: readonly Problem[];
+  /** Answer of `Trainer.describe` for `config`; the one before stays until a new one arrives. */
+  readonly description?: Description;
+  /** The present run. Absent only until the page has started. */
+  readonly run?: RunRecord;
+  /** The run before, drawn faint behind the present one. */
+  readonly previous?: RunRecord;
+  /** `config` has moved on from the run that is prepared: a new one is started before the next step. */
+  readonly dirty: boolean;
+  /** Play was asked for and neither pause nor an end has come since. */
+  readonly wantsToRun: boolean;
+  readonly pulse: Pulse;
+  /** Parameters a teacher has taken off the page, or fixed. */
+  readonly hidden: readonly ParameterId[];
+  readonly locked: readonly ParameterId[];
+  readonly theme: Theme;
+  /** Larger type, thicker lines, light. */
+  readonly projector: boolean;
+  /** A first visit without a link: show what to do first. */
+  readonly firstVisit: boolean;
+}
