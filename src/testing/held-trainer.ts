@@ -1,0 +1,133 @@
+/**
+ * A trainer that does nothing by itself: it writes down what it was asked and answers when the test says so.
+ * With it, tests of the store decide the order of events, also the unlucky ones.
+ */
+import type { Config, ConfigPatch } from '../params/config.ts';
+import type { Change } from '../params/changes.ts';
+import type { Band, Checkpoint, Curves, Description, Positions, RunSnapshot, Trainer, TrainerEvent } from '../trainer/trainer.ts';
+import { evaluationStreams, stepStreams } from '../trainer/trainer.ts';
+import { planRun } from '../schedule/plan.ts';
+
+/** One thing that was asked of the trainer. */
+export type Call =
+  | { readonly name: 'start'; readonly runId: number; readonly config: Config; readonly changes: readonly Change[]; readonly from?: Checkpoint }
+  | { readonly name: 'play'; readonly stepsPerSecond: number }
+  | { readonly name: 'advance'; readonly amount: { readonly steps: number } | { readonly epochs: number } }
+  | { readonly name: 'change'; readonly patch: ConfigPatch }
+  | { readonly name: 'pause' | 'revive' | 'dispose' };
+
+/** The trainer, what it was asked, and the means to answer. */
+export interface HeldTrainer extends Trainer {
+  readonly calls: Call[];
+  /** Calls of one kind, in order. */
+  of<Name extends Call['name']>(name: Name): Extract<Call, { readonly name: Name }>[];
+  /** Sends an event to whoever listens. */
+  emit(event: TrainerEvent): void;
+  /** Sends a snapshot of the newest run; what is not given is as at the start. */
+  show(parts: Partial<RunSnapshot>): void;
+  /** Answers all descriptions asked for so far. */
+  answer(): Promise<void>;
+}
+
+/** A description of `trainingSize` examples of a made-up task; the plan is the real one. */
+export function describedAs(config: Config): Description {
+  return {
+    taskName: `Task ${config.task}`,
+    modelName: `MLP 2-${config.layers.join('-')}-1`,
+    parameterCount: 105,
+    trainingCount: config.trainingSize,
+    validationCount: 100,
+    testCount: 100,
+    droppedRows: 0,
+    plan: planRun(config, config.trainingSize),
+    metric: { name: 'accuracy', unit: '', better: 'higher' },
+    classNames: ['0', '1'],
+    lossName: 'binary cross-entropy',
+    chanceLoss: Math.LN2,
+    picture: {
+      kind: 'plane',
+      x: new Float32Array(),
+      y: new Float32Array(),
+      target: new Float32Array(),
+      split: new Uint8Array(),
+      extent: [-1, 1, -1, 1],
+      regression: false,
+    },
+  };
+}
+
+const emptyPositions = (): Positions => ({
+  step: new Float64Array(),
+  epoch: new Float64Array(),
+  examples: new Float64Array(),
+  seconds: new Float64Array(),
+});
+const emptyBand = (): Band => ({ mean: new Float64Array(), min: new Float64Array(), max: new Float64Array() });
+
+function emptyCurves<Stream extends string>(streams: readonly Stream[]): Curves<Stream> {
+  const entries = streams.map((stream) => [stream, emptyBand()] as const);
+  return { at: emptyPositions(), streams: Object.fromEntries(entries) as Record<Stream, Band> };
+}
+
+/** A snapshot of a run that has not begun, with `parts` in place of what differs. */
+export function snapshotOf(runId: number, config: Config, parts: Partial<RunSnapshot> = {}): RunSnapshot {
+  return {
+    runId,
+    phase: 'ready',
+    step: 0,
+    epoch: 0,
+    examples: 0,
+    seconds: 0,
+    stepsPerSecond: 0,
+    plan: planRun(config, config.trainingSize),
+    steps: emptyCurves(stepStreams),
+    evaluations: emptyCurves(evaluationStreams),
+    patienceUsed: 0,
+    clippedShare: 0,
+    changes: [],
+    cuts: [],
+    warnings: [],
+    ...parts,
+  };
+}
+
+/** A new held trainer. */
+export function createHeldTrainer(): HeldTrainer {
+  const calls: Call[] = [];
+  const listeners = new Set<(event: TrainerEvent) => void>();
+  let waiting: (() => void)[] = [];
+  const of = <Name extends Call['name']>(name: Name) =>
+    calls.filter((call): call is Extract<Call, { readonly name: Name }> => call.name === name);
+  const emit = (event: TrainerEvent) => listeners.forEach((listener) => listener(event));
+  return {
+    calls,
+    of,
+    emit,
+    show(parts) {
+      const newest = of('start').at(-1);
+      if (newest === undefined) throw new Error('No run was started.');
+      emit({ type: 'snapshot', snapshot: snapshotOf(newest.runId, newest.config, parts) });
+    },
+    async answer() {
+      const due = waiting;
+      waiting = [];
+      due.forEach((resolve) => resolve());
+      await Promise.resolve();
+      await Promise.resolve();
+    },
+    describe: (config) => new Promise((resolve) => waiting.push(() => resolve(describedAs(config)))),
+    start: (runId, config, changes, from) => {
+      calls.push({ name: 'start', runId, config, changes, ...(from === undefined ? {} : { from }) });
+    },
+    play: (stepsPerSecond) => calls.push({ name: 'play', stepsPerSecond }),
+    pause: () => calls.push({ name: 'pause' }),
+    advance: (amount) => calls.push({ name: 'advance', amount }),
+    change: (patch) => calls.push({ name: 'change', patch }),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    revive: () => calls.push({ name: 'revive' }),
+    dispose: () => calls.push({ name: 'dispose' }),
+  };
+}
