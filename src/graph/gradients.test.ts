@@ -1,0 +1,154 @@
+/** Every op's gradient against central finite differences, in double precision, on random shapes. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { interpret, output } from '../testing/interpreter.ts';
+import { GraphBuilder } from './builder.ts';
+import { gradients } from './gradients.ts';
+import type { NodeId, Shape, UnaryName } from './graph.ts';
+import { sizeOf } from './graph.ts';
+
+type Build = (g: GraphBuilder, leaves: readonly NodeId[]) => NodeId;
+
+/** Reproducible values in ±range, kept away from 0 and from each other so that no kink lies within the difference step. */
+function values(count: number, seed: number, range = 2, low = -range): Float64Array {
+  let state = (seed * 2654435761 + 12345) >>> 0;
+  return Float64Array.from({ length: count }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    const value = low + ((range - low) * state) / 2 ** 32;
+    return Math.abs(value) < 0.02 ? 0.05 : value;
+  });
+}
+
+/** Largest difference between the graph's gradient and the finite difference, relative to the larger of 1 and the gradient. */
+function gap(shapes: readonly Shape[], inputs: readonly Float64Array[], build: Build): number {
+  const g = new GraphBuilder();
+  const leaves = shapes.map((shape, index) => g.state(`x${String(index)}`, shape));
+  const y = build(g, leaves);
+  // A fixed random weighting makes the loss see every element of the output.
+  const weighting = g.feed('weighting', g.shape(y));
+  const loss = g.sum(g.mul(y, weighting));
+  const found = gradients(g, loss, leaves);
+  const graph = g.finish({ loss, ...Object.fromEntries(found.map((id, index) => [`d${String(index)}`, id])) });
+  const feeds = { weighting: values(sizeOf(g.shape(y)), 99) };
+  const run = (xs: readonly Float64Array[]) =>
+    interpret(graph, {
+      scalars: { rate: 0.3 },
+      feeds,
+      data: {},
+      state: Object.fromEntries(xs.map((x, index) => [`x${String(index)}`, { shape: shapes[index] ?? [], values: x }])),
+      seed: 1,
+      step: 0,
+    });
+  const base = run(inputs);
+  const h = 1e-5;
+  let worst = 0;
+  inputs.forEach((input, which) => {
+    const gradient = output(graph, base, `d${String(which)}`).values;
+    expect(gradient.length).toBe(input.length);
+    for (let i = 0; i < input.length; i++) {
+      const moved = (by: number) => output(graph, run(inputs.map((x, k) => (k === which ? x.map((v, j) => (j === i ? v + by : v)) : x))), 'loss').values[0] ?? NaN;
+      const difference = (moved(h) - moved(-h)) / (2 * h);
+      worst = Math.max(worst, Math.abs(difference - (gradient[i] ?? NaN)) / Math.max(1, Math.abs(difference)));
+    }
+  });
+  return worst;
+}
+
+const tolerance = 1e-7;
+const size = fc.integer({ min: 1, max: 4 });
+const seed = fc.integer({ min: 1, max: 1000 });
+
+function check(shapes: readonly Shape[], seedValue: number, build: Build, low?: number): void {
+  const inputs = shapes.map((shape, index) => values(sizeOf(shape), seedValue + 7 * index, 2, low));
+  expect(gap(shapes, inputs, build)).toBeLessThan(tolerance);
+}
+
+describe('gradients against finite differences', () => {
+  const unary: readonly UnaryName[] = ['neg', 'exp', 'square', 'abs', 'relu', 'tanh', 'sigmoid', 'softplus', 'erf', 'reciprocal', 'sqrt', 'log'];
+  const positive: readonly UnaryName[] = ['sqrt', 'log', 'reciprocal'];
+  it.each(unary)('%s', (name) => {
+    fc.assert(
+      fc.property(size, size, seed, (m, n, s) => check([[m, n]], s, (g, [x = 0]) => g.unary(name, x), positive.includes(name) ? 0.3 : undefined)),
+      { numRuns: 10 },
+    );
+  });
+
+  const pairs = fc.constantFrom<readonly [Shape, Shape]>([[3, 2], [3, 2]], [[3, 2], [2]], [[3, 2], []], [[3, 1], [1, 4]], [[1], [3, 1]], [[2, 1, 3], [4, 1]]);
+  it.each(['add', 'sub', 'mul', 'div', 'minimum', 'maximum'] as const)('%s with broadcasting', (name) => {
+    fc.assert(
+      fc.property(pairs, seed, ([a, b], s) => check([a, b], s, (g, [x = 0, y = 0]) => g.binary(name, x, y), name === 'div' ? 0.3 : undefined)),
+      { numRuns: 15 },
+    );
+  });
+
+  it('minimum and maximum share the gradient of a tie', () => {
+    const g = new GraphBuilder();
+    const [a, b] = [g.state('a', []), g.state('b', [])];
+    const [da = 0, db = 0] = gradients(g, g.binary('maximum', a, b), [a, b]);
+    const graph = g.finish({ da, db });
+    const one = { shape: [], values: [1] };
+    const results = interpret(graph, { scalars: {}, feeds: {}, data: {}, state: { a: one, b: one }, seed: 0, step: 0 });
+    expect([output(graph, results, 'da').values[0], output(graph, results, 'db').values[0]]).toEqual([0.5, 0.5]);
+  });
+
+  it('select, also past a NaN in the branch not taken', () => {
+    fc.assert(fc.property(size, seed, (n, s) => check([[n], [n]], s, (g, [x = 0, y = 0]) => g.select(g.binary('greater', x, g.constant(0)), g.mul(x, y), y))));
+  });
+
+  it('sum and max over any axes', () => {
+    const axes = fc.constantFrom<readonly number[]>([0], [1], [2], [0, 2], [0, 1, 2], [1, 2]);
+    fc.assert(
+      fc.property(size, size, size, axes, fc.boolean(), seed, (a, b, c, over, keep, s) => {
+        check([[a, b, c]], s, (g, [x = 0]) => g.sum(x, over, keep));
+        check([[a, b, c]], s, (g, [x = 0]) => g.max(x, over, keep));
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('broadcast, reshape, slice and concat', () => {
+    check([[3, 1]], 3, (g, [x = 0]) => g.broadcast(x, [2, 3, 4]));
+    check([[4, 3]], 4, (g, [x = 0]) => g.mul(g.reshape(x, [2, 6]), g.reshape(x, [2, 6])));
+    check([[5, 2]], 5, (g, [x = 0]) => g.unary('square', g.slice(x, 1, 3)));
+    check([[5]], 5, (g, [x = 0]) => g.concat([g.unary('square', g.slice(x, 0, 2)), g.slice(x, 4, 1)]));
+    check([[2, 2], [1, 2]], 6, (g, [x = 0, y = 0]) => g.unary('square', g.concat([x, y, x])));
+  });
+
+  it('matMul in all four transpositions, sizes 1 included', () => {
+    fc.assert(
+      fc.property(size, size, size, fc.boolean(), fc.boolean(), seed, (m, k, n, ta, tb, s) =>
+        check([ta ? [k, m] : [m, k], tb ? [n, k] : [k, n]], s, (g, [x = 0, y = 0]) => g.matMul(x, y, ta, tb)),
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  it('softmax and softmax cross-entropy', () => {
+    fc.assert(
+      fc.property(size, fc.integer({ min: 2, max: 5 }), seed, (n, k, s) => {
+        check([[n, k]], s, (g, [x = 0]) => g.softmax(x));
+        const labels = Float32Array.from({ length: n }, (_, i) => (i + s) % k);
+        check([[n, k]], s, (g, [x = 0]) => g.softmaxCrossEntropy(x, g.constant(labels, [n])));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('dropout keeps the same mask backwards', () => {
+    check([[5, 4]], 8, (g, [x = 0]) => g.mul(g.unary('square', x), g.dropoutMask(g.scalar('rate'), [5, 4], 0)));
+  });
+
+  it('conv2d with respect to input and kernel, and maxPool', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(1, 2), size, size, fc.constantFrom(1, 3), fc.constantFrom(1, 2), seed, (n, h, w, kernel, channels, s) => {
+        check([[n, h, w, channels], [kernel, kernel, channels, 2]], s, (g, [x = 0, k = 0]) => g.conv2d(x, k));
+        check([[n, h + 1, w + 1, channels]], s, (g, [x = 0]) => g.maxPool(x, 2));
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  it('a node used twice gets the sum of its gradients', () => {
+    check([[3]], 2, (g, [x = 0]) => g.plus(g.mul(x, x), g.unary('exp', x)));
+  });
+});

@@ -1,0 +1,181 @@
+/**
+ * Reverse-mode differentiation: extends a graph by the nodes that compute ∂loss/∂x.
+ *
+ * Idea: each op has one rule that, given the gradient of its output, *builds* the gradients of its inputs. Walking the
+ * nodes backwards and adding up gives the whole backward pass as graph; executors need no tape. At kinks the choices are
+ * PyTorch's: relu'(0) = 0, |x|' = 0 at 0, ties of minimum and maximum share the gradient equally.
+ */
+import type { GraphBuilder } from './builder.ts';
+import type { Node, NodeId, OpName, Shape } from './graph.ts';
+import { reducedShape, sameShape, ShapeError } from './shapes.ts';
+
+/** Gradients of a node's inputs, in order; undefined where none is defined or needed. `y` is the node itself. */
+type Rule<Name extends OpName> = (
+  g: GraphBuilder,
+  dy: NodeId,
+  node: Extract<Node, { op: Name }>,
+  y: NodeId,
+) => readonly (NodeId | undefined)[];
+
+type Inputs = readonly [NodeId, NodeId, NodeId];
+const inputsOf = (node: Node): Inputs => node.inputs as unknown as Inputs;
+
+/** Sums a gradient over the axes that broadcasting had repeated. */
+function sumTo(g: GraphBuilder, dy: NodeId, shape: Shape): NodeId {
+  const from = g.shape(dy);
+  if (sameShape(from, shape)) return dy;
+  const extra = from.length - shape.length;
+  const axes = from.flatMap((size, axis) => (axis < extra || (shape[axis - extra] === 1 && size !== 1) ? [axis] : []));
+  return g.reshape(g.sum(dy, axes), shape);
+}
+
+const elementwise =
+  (factor: (g: GraphBuilder, x: NodeId, y: NodeId) => NodeId): Rule<OpName> =>
+  (g, dy, node, y) => [g.mul(dy, factor(g, inputsOf(node)[0], y))];
+
+const flat: Rule<OpName> = (_g, _dy, node) => node.inputs.map(() => undefined);
+
+const notTwice: Rule<OpName> = (_g, _dy, node) => {
+  throw new ShapeError(`${node.op} has no gradient`);
+};
+
+const extremum =
+  (sign: 1 | -1): Rule<OpName> =>
+  (g, dy, node) => {
+    const [a, b] = inputsOf(node);
+    const lead = g.sub(g.binary('greater', a, b), g.binary('greater', b, a));
+    const half = g.constant(0.5);
+    const share = (direction: number) => g.mul(dy, g.mul(half, g.plus(g.constant(1), g.scale(lead, direction))));
+    return [sumTo(g, share(sign), g.shape(a)), sumTo(g, share(-sign), g.shape(b))];
+  };
+
+/** Gives a reduced gradient its axes back and repeats it. */
+function spread(g: GraphBuilder, value: NodeId, axes: readonly number[], shape: Shape): NodeId {
+  return g.broadcast(g.reshape(value, reducedShape(shape, axes, true)), shape);
+}
+
+const rules: { readonly [Name in OpName]: Rule<Name> } = {
+  scalar: flat,
+  feed: flat,
+  data: flat,
+  state: flat,
+  constant: flat,
+  neg: (g, dy) => [g.unary('neg', dy)],
+  exp: elementwise((_g, _x, y) => y),
+  log: (g, dy, node) => [g.div(dy, inputsOf(node)[0])],
+  sqrt: (g, dy, _node, y) => [g.div(g.scale(dy, 0.5), y)],
+  square: elementwise((g, x) => g.scale(x, 2)),
+  abs: elementwise((g, x) => g.unary('sign', x)),
+  sign: flat,
+  step: flat,
+  isFinite: flat,
+  relu: elementwise((g, x) => g.unary('step', x)),
+  tanh: elementwise((g, _x, y) => g.sub(g.constant(1), g.unary('square', y))),
+  sigmoid: elementwise((g, _x, y) => g.mul(y, g.sub(g.constant(1), y))),
+  softplus: elementwise((g, x) => g.unary('sigmoid', x)),
+  // Times π inside the root: a float32 constant 2/√π would cost the double interpreter its precision.
+  erf: elementwise((g, x) => g.mul(twoOverRootPi(g), g.unary('exp', g.unary('neg', g.unary('square', x))))),
+  reciprocal: elementwise((g, _x, y) => g.unary('neg', g.unary('square', y))),
+  add: (g, dy, node) => inputsOf(node).map((input) => sumTo(g, dy, g.shape(input))),
+  sub: (g, dy, node) => [sumTo(g, dy, g.shape(inputsOf(node)[0])), sumTo(g, g.unary('neg', dy), g.shape(inputsOf(node)[1]))],
+  mul: (g, dy, node) => {
+    const [a, b] = inputsOf(node);
+    return [sumTo(g, g.mul(dy, b), g.shape(a)), sumTo(g, g.mul(dy, a), g.shape(b))];
+  },
+  div: (g, dy, node, y) => {
+    const [a, b] = inputsOf(node);
+    const quotient = g.div(dy, b);
+    return [sumTo(g, quotient, g.shape(a)), sumTo(g, g.unary('neg', g.mul(quotient, y)), g.shape(b))];
+  },
+  minimum: extremum(-1),
+  maximum: extremum(1),
+  greater: flat,
+  select: (g, dy, node) => {
+    const [condition] = inputsOf(node);
+    const zero = g.broadcast(g.constant(0), node.shape);
+    return [undefined, g.select(condition, dy, zero), g.select(condition, zero, dy)];
+  },
+  sum: (g, dy, node) => [spread(g, dy, node.axes, g.shape(inputsOf(node)[0]))],
+  max: (g, dy, node, y) => {
+    const [x] = inputsOf(node);
+    const shape = g.shape(x);
+    const largest = g.sub(g.constant(1), g.binary('greater', spread(g, y, node.axes, shape), x));
+    return [g.mul(largest, spread(g, g.div(dy, g.sum(largest, node.axes, node.keep)), node.axes, shape))];
+  },
+  broadcast: (g, dy, node) => [sumTo(g, dy, g.shape(inputsOf(node)[0]))],
+  reshape: (g, dy, node) => [g.reshape(dy, g.shape(inputsOf(node)[0]))],
+  slice: (g, dy, node) => {
+    const [rows = 0, ...rest] = g.shape(inputsOf(node)[0]);
+    const before = node.begin[0] ?? 0;
+    const after = rows - before - (node.shape[0] ?? 0);
+    const zeros = (count: number) => (count > 0 ? [g.broadcast(g.constant(0), [count, ...rest])] : []);
+    return [g.concat([...zeros(before), dy, ...zeros(after)])];
+  },
+  concat: (g, dy, node) => {
+    let begin = 0;
+    return node.inputs.map((input) => {
+      const size = g.shape(input)[0] ?? 1;
+      begin += size;
+      return g.slice(dy, begin - size, size);
+    });
+  },
+  matMul: (g, dy, node) => {
+    const [a, b] = inputsOf(node);
+    const { transposeA, transposeB } = node;
+    return [
+      transposeA ? g.matMul(b, dy, transposeB, true) : g.matMul(dy, b, false, !transposeB),
+      transposeB ? g.matMul(dy, a, true, transposeA) : g.matMul(a, dy, !transposeA, false),
+    ];
+  },
+  // Tables are data here: nothing is learned through a lookup until embeddings come.
+  gather: notTwice,
+  oneHot: flat,
+  softmax: (g, dy, node, y) => {
+    const last = node.shape.length - 1;
+    return [g.mul(y, g.sub(dy, g.sum(g.mul(dy, y), [last], true)))];
+  },
+  softmaxCrossEntropy: (g, dy, node) => {
+    const [logits, labels] = inputsOf(node);
+    const [count = 0, classes = 0] = g.shape(logits);
+    return [g.mul(g.reshape(dy, [count, 1]), g.sub(g.softmax(logits), g.oneHot(labels, classes))), undefined];
+  },
+  dropoutMask: flat,
+  conv2d: (g, dy, node) => {
+    const [x, kernel] = inputsOf(node);
+    return [g.conv2dInputGradient(dy, kernel), g.conv2dKernelGradient(x, dy, g.shape(kernel))];
+  },
+  conv2dInputGradient: notTwice,
+  conv2dKernelGradient: notTwice,
+  maxPool: (g, dy, node) => [g.maxPoolGradient(dy, inputsOf(node)[0], node.size)],
+  maxPoolGradient: notTwice,
+};
+
+function twoOverRootPi(g: GraphBuilder): NodeId {
+  // 2/√π = erf'(0), split so that high and low float32 parts together carry double precision.
+  const value = 2 / Math.sqrt(Math.PI);
+  return g.plus(g.constant(value), g.constant(value - Math.fround(value)));
+}
+
+/**
+ * Gradients of the scalar `loss` with respect to each node of `wrt`, as nodes of the same builder, of the same shapes.
+ * Throws `ShapeError` if the loss is not a scalar, or where an op on the path has no gradient.
+ */
+export function gradients(g: GraphBuilder, loss: NodeId, wrt: readonly NodeId[]): NodeId[] {
+  if (g.shape(loss).length > 0) throw new ShapeError('the loss must be a scalar');
+  const carries = new Set<NodeId>(wrt);
+  for (let id = 0; id <= loss; id++) if (g.node(id).inputs.some((input) => carries.has(input))) carries.add(id);
+  const found = new Map<NodeId, NodeId>([[loss, g.constant(1)]]);
+  for (let id = loss; id >= 0; id--) {
+    const dy = found.get(id);
+    const node = g.node(id);
+    if (dy === undefined || !carries.has(id) || wrt.includes(id)) continue;
+    const parts = (rules[node.op] as Rule<OpName>)(g, dy, node, id);
+    node.inputs.forEach((input, index) => {
+      const part = parts[index];
+      if (part === undefined || !carries.has(input)) return;
+      const sum = found.get(input);
+      found.set(input, sum === undefined ? part : g.plus(sum, part));
+    });
+  }
+  return wrt.map((id) => found.get(id) ?? g.broadcast(g.constant(0), g.shape(id)));
+}

@@ -1,0 +1,26 @@
+/** Activation functions as graph, with PyTorch's definitions (GELU is the exact one, by the error function). */
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { NodeId } from '../graph/graph.ts';
+import type { Config } from '../params/config.ts';
+
+export type ActivationName = Config['activation'];
+
+/** Applies an activation function elementwise. */
+export function activate(g: GraphBuilder, name: ActivationName, x: NodeId): NodeId {
+  switch (name) {
+    case 'linear':
+      return x;
+    case 'gelu':
+      // Hendrycks & Gimpel 2016: x · Φ(x), Φ by erf.
+      return g.mul(g.scale(x, 0.5), g.plus(g.constant(1), g.unary('erf', g.div(x, rootTwo(g)))));
+    case 'relu':
+    case 'tanh':
+    case 'sigmoid':
+      return g.unary(name, x);
+  }
+}
+
+function rootTwo(g: GraphBuilder): NodeId {
+  // In two float32 parts, so that the double interpreter keeps its precision.
+  return g.plus(g.constant(Math.SQRT2), g.constant(Math.SQRT2 - Math.fround(Math.SQRT2)));
+}

@@ -1,0 +1,54 @@
+/** A small convolutional network for images: blocks of 3×3 convolution, activation and 2×2 max-pooling, then dense layers. */
+import { activate } from './activations.ts';
+import { dense, denseForward } from './mlp.ts';
+import type { DenseOptions } from './mlp.ts';
+import type { Activation, Model, Parameter } from './model.ts';
+import { layOut } from './model.ts';
+
+export interface CnnOptions extends DenseOptions {
+  /** `[height, width, channels]`. */
+  readonly inputShape: readonly [number, number, number];
+  /** Output channels of each block; a block halves height and width, rounding down. */
+  readonly channels: readonly number[];
+}
+
+const kernelSize = 3;
+const poolSize = 2;
+
+/** A CNN. Images must stay at least one pixel high and wide: `channels.length ≤ log2(side)`. */
+export function cnn(options: CnnOptions): Model {
+  const [height, width, inputChannels] = options.inputShape;
+  const shrink = (side: number) => options.channels.reduce((size) => Math.floor(size / poolSize), side);
+  const channels = [inputChannels, ...options.channels];
+  const flat = shrink(height) * shrink(width) * (channels.at(-1) ?? 1);
+  const widths = [flat, ...options.hidden, options.outputs];
+  return {
+    name: `CNN ${channels.join('‑')} · ${widths.join('‑')}`,
+    ...layOut([...options.channels.flatMap((outputs, block) => kernelParameters(block, channels[block] ?? 1, outputs)), ...dense(widths)]),
+    forward: (context, images) => {
+      const { g } = context;
+      const activations: Activation[] = [];
+      let x = images;
+      options.channels.forEach((_, block) => {
+        const layer = blockName(block);
+        x = activate(g, options.activation, g.plus(g.conv2d(x, context.weight(`${layer}.weight`)), context.weight(`${layer}.bias`)));
+        activations.push({ layer, node: x, canDie: options.activation === 'relu' });
+        x = g.maxPool(x, poolSize);
+      });
+      const [count = 0] = g.shape(x);
+      return denseForward(context, g.reshape(x, [count, flat]), options, activations);
+    },
+  };
+}
+
+function blockName(block: number): string {
+  return `conv${String(block + 1)}`;
+}
+
+function kernelParameters(block: number, inputs: number, outputs: number): Omit<Parameter, 'offset'>[] {
+  const fans = { fanIn: inputs * kernelSize ** 2, fanOut: outputs * kernelSize ** 2 };
+  return [
+    { name: `${blockName(block)}.weight`, shape: [kernelSize, kernelSize, inputs, outputs], role: 'weight', ...fans },
+    { name: `${blockName(block)}.bias`, shape: [outputs], role: 'bias', ...fans },
+  ];
+}

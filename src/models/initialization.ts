@@ -1,0 +1,36 @@
+/**
+ * Initial values of the parameters: a pure function of the seed and of each tensor's place in the model.
+ *
+ * Weights are drawn from one stream, tensor by tensor; biases start at zero. Sources: Glorot & Bengio 2010 (uniform,
+ * ±√(6/(in+out))), He et al. 2015 (normal, √(2/in)), LeCun et al. 1998 (normal, √(1/in)); `normal` is N(0, 0.1²).
+ */
+import type { Config } from '../params/config.ts';
+import { fillNormal, fillUniform, stream } from '../shared/random.ts';
+import { sizeOf } from '../graph/graph.ts';
+import type { Model, Parameter } from './model.ts';
+
+type InitializationName = Config['initialization'];
+
+const plainDeviation = 0.1;
+
+/** The flat vector of initial parameters. */
+export function initialParameters(model: Model, kind: InitializationName, seed: number): Float32Array {
+  const flat = new Float32Array(model.parameterCount);
+  model.parameters.forEach((parameter, index) => {
+    if (parameter.role === 'weight') fillWeights(flat.subarray(parameter.offset, parameter.offset + sizeOf(parameter.shape)), parameter, kind, seed, index);
+  });
+  return flat;
+}
+
+function fillWeights(out: Float32Array, parameter: Parameter, kind: InitializationName, seed: number, index: number): void {
+  if (kind === 'zeros') return;
+  if (kind === 'glorot') {
+    const bound = Math.sqrt(6 / (parameter.fanIn + parameter.fanOut));
+    fillUniform(out, seed, stream.initialization, index, 0);
+    out.forEach((value, i) => (out[i] = (2 * value - 1) * bound));
+    return;
+  }
+  const deviations = { he: Math.sqrt(2 / parameter.fanIn), lecun: Math.sqrt(1 / parameter.fanIn), normal: plainDeviation };
+  fillNormal(out, seed, stream.initialization, index, 0);
+  out.forEach((value, i) => (out[i] = value * deviations[kind]));
+}

@@ -1,0 +1,120 @@
+/**
+ * The safetensors file format (Hugging Face): named float32 tensors with a text header.
+ *
+ * Layout: u64 little-endian header length, JSON header, raw values. The header maps each name to
+ * `{dtype, shape, data_offsets: [begin, end]}` and `__metadata__` to a record of strings. `decode` checks every length
+ * and offset, so that a damaged or foreign file is refused with a reason and never read past its end.
+ */
+
+export interface NamedTensor {
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+export interface SafetensorsFile {
+  readonly tensors: Readonly<Record<string, NamedTensor>>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** A file that cannot be read; `message` says why in words for a person. */
+export class SafetensorsError extends Error {
+  override readonly name = 'SafetensorsError';
+}
+
+const maximumHeader = 1_000_000;
+
+/** The bytes of a file. Tensors are written in the order of their names. */
+export function encodeSafetensors(file: SafetensorsFile): Uint8Array<ArrayBuffer> {
+  const names = Object.keys(file.tensors).sort();
+  const header: Record<string, unknown> = { __metadata__: file.metadata };
+  let offset = 0;
+  for (const name of names) {
+    const { shape, values } = file.tensors[name] ?? { shape: [], values: new Float32Array() };
+    header[name] = { dtype: 'F32', shape, data_offsets: [offset, offset + values.byteLength] };
+    offset += values.byteLength;
+  }
+  // Padded with spaces to a multiple of 8, as the reference implementation does.
+  const text = utf8Encode(JSON.stringify(header));
+  const headerLength = Math.ceil(text.length / 8) * 8;
+  const bytes = new Uint8Array(8 + headerLength + offset).fill(0x20, 8, 8 + headerLength);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(headerLength), true);
+  bytes.set(text, 8);
+  let position = 8 + headerLength;
+  for (const name of names) {
+    const values = file.tensors[name]?.values ?? new Float32Array();
+    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), position);
+    position += values.byteLength;
+  }
+  return bytes;
+}
+
+/** Reads a file. Throws `SafetensorsError`. */
+export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
+  const { header, start } = readHeader(bytes);
+  const tensors: Record<string, NamedTensor> = {};
+  let metadata: Record<string, string> = {};
+  for (const [name, entry] of Object.entries(header)) {
+    if (name === '__metadata__') metadata = readMetadata(entry);
+    else tensors[name] = readTensor(name, entry, bytes, start);
+  }
+  return { tensors, metadata };
+}
+
+function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; start: number } {
+  if (bytes.length < 8) throw new SafetensorsError('the file is shorter than a safetensors header');
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
+  if (length > BigInt(maximumHeader) || 8n + length > BigInt(bytes.length)) throw new SafetensorsError('this is not a safetensors file, or it is cut short');
+  const start = 8 + Number(length);
+  let header: unknown;
+  try {
+    header = JSON.parse(utf8Decode(bytes.subarray(8, start)));
+  } catch {
+    throw new SafetensorsError('the header of the file is damaged');
+  }
+  if (!isRecord(header)) throw new SafetensorsError('the header of the file is not a table');
+  return { header, start };
+}
+
+function readMetadata(entry: unknown): Record<string, string> {
+  if (!isRecord(entry)) throw new SafetensorsError('the metadata of the file is not a table');
+  return Object.fromEntries(Object.entries(entry).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value] as const] : [])));
+}
+
+function readTensor(name: string, entry: unknown, bytes: Uint8Array, start: number): NamedTensor {
+  if (!isRecord(entry)) throw new SafetensorsError(`the entry of tensor ${name} is damaged`);
+  if (entry['dtype'] !== 'F32') throw new SafetensorsError(`tensor ${name} is not of type F32`);
+  const shape = wholeNumbers(entry['shape']);
+  const [begin, end] = wholeNumbers(entry['data_offsets']) ?? [];
+  if (!shape || begin === undefined || end === undefined) throw new SafetensorsError(`the entry of tensor ${name} is damaged`);
+  const count = shape.reduce((product, size) => product * size, 1);
+  if (end - begin !== count * 4 || start + end > bytes.length) throw new SafetensorsError(`tensor ${name} is cut short or of the wrong size`);
+  // Copied, since the position need not be a multiple of four.
+  return { shape, values: new Float32Array(bytes.slice(start + begin, start + end).buffer) };
+}
+
+function wholeNumbers(value: unknown): number[] | undefined {
+  return Array.isArray(value) && value.every((item): item is number => Number.isSafeInteger(item) && item >= 0) ? value : undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+// TextEncoder is not part of the language; percent-encoding is, and does UTF-8.
+function utf8Encode(text: string): Uint8Array {
+  const escaped = encodeURIComponent(text);
+  const bytes: number[] = [];
+  for (let i = 0; i < escaped.length; i++) {
+    if (escaped[i] === '%') {
+      bytes.push(Number.parseInt(escaped.slice(i + 1, i + 3), 16));
+      i += 2;
+    } else bytes.push(escaped.charCodeAt(i));
+  }
+  return Uint8Array.from(bytes);
+}
+
+function utf8Decode(bytes: Uint8Array): string {
+  let escaped = '';
+  for (const byte of bytes) escaped += byte >= 0x80 || byte === 0x25 ? `%${byte.toString(16).padStart(2, '0')}` : String.fromCharCode(byte);
+  return decodeURIComponent(escaped);
+}
