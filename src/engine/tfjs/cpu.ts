@@ -1,0 +1,26 @@
+/** tfjs' CPU backend: plain loops over typed arrays, everywhere the same. The reference of the other two. */
+import { enableProdMode, findBackend, getBackend, setBackend } from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import { cpuOps } from './cpu-ops.ts';
+import type { Device } from './device.ts';
+
+/** Opens the device; there is nothing that could be missing. */
+export async function openCpu(): Promise<Device> {
+  enableProdMode();
+  if (getBackend() === '') await setBackend('cpu');
+  const backend = findBackend('cpu');
+  return {
+    engine: 'tfjs-cpu',
+    device: 'CPU, one thread',
+    software: false,
+    backendName: 'cpu',
+    backend,
+    overrides: cpuOps,
+    onHost: true,
+    failed: new Promise<never>(() => undefined),
+    check: () => undefined,
+    flush: () => undefined,
+    trim: () => undefined,
+    read: (tensor) => Promise.resolve(Float32Array.from(backend.readSync(tensor.dataId) as Float32Array)),
+  };
+}
