@@ -1,0 +1,68 @@
+/**
+ * One value against its declaration. Idea: whatever comes in, an allowed value comes out, with a sentence about what was
+ * wrong if anything was: a number out of range becomes the nearest allowed one, anything else the default.
+ */
+import type { ChoiceSpec, Facts, ListSpec, NumberSpec, Spec, Value } from './kinds.ts';
+import { valueText } from './value-text.ts';
+
+/** An allowed value, or none, and what was wrong with the one given: what was expected, without the value itself. */
+export interface Checked {
+  readonly value?: Value;
+  readonly wrong?: string;
+}
+
+/** Smallest and largest value in this configuration. */
+export function rangeOf(spec: NumberSpec, facts: Facts): { readonly min: number; readonly max: number } {
+  return { min: spec.min, max: spec.limit ? Math.max(spec.min, Math.min(spec.max, spec.limit(facts))) : spec.max };
+}
+
+/** The nearest allowed number. NaN becomes the smallest. */
+export function nearest(spec: NumberSpec, facts: Facts, value: number): number {
+  const { min, max } = rangeOf(spec, facts);
+  const bounded = Math.min(max, Math.max(min, Number.isNaN(value) ? min : value));
+  const whole = spec.integer ? Math.round(bounded) : bounded;
+  return spec.snap ? spec.snap(whole) : whole;
+}
+
+function checkNumber(spec: NumberSpec, value: unknown, facts: Facts): Checked {
+  if (typeof value !== 'number' || Number.isNaN(value)) return { wrong: `is not a number` };
+  const { min, max } = rangeOf(spec, facts);
+  const used = nearest(spec, facts, value);
+  if (value < min) return { value: used, wrong: `is below the smallest allowed value, ${valueText(min)}` };
+  if (value > max) return { value: used, wrong: `is above the largest allowed value, ${valueText(max)}` };
+  return Object.is(used, value) || used === value ? { value: used } : { value: used, wrong: 'is not a whole number' };
+}
+
+function checkChoice(spec: ChoiceSpec, value: unknown, facts: Facts): Checked {
+  const allowed = spec.options.filter((option) => spec.available(option.value, facts)).map((option) => option.value);
+  if (typeof value === 'string' && allowed.includes(value)) return { value };
+  const known = spec.options.some((option) => option.value === value);
+  return { wrong: `${known ? 'does not go with the rest of the settings' : 'is not one of the options'} (${allowed.join(', ')})` };
+}
+
+function checkList(spec: ListSpec, value: unknown): Checked {
+  if (!Array.isArray(value) || !value.every((entry) => typeof entry === 'number' && !Number.isNaN(entry))) {
+    return { wrong: 'is not a list of whole numbers' };
+  }
+  const given: readonly number[] = value;
+  if (given.length < spec.minLength) return { wrong: `has fewer than ${spec.minLength} entries` };
+  const used = given.slice(0, spec.maxLength).map((entry) => Math.round(Math.min(spec.max, Math.max(spec.min, entry))));
+  if (given.length > spec.maxLength) return { value: used, wrong: `has more than ${spec.maxLength} entries` };
+  return used.every((entry, i) => entry === given[i])
+    ? { value: used }
+    : { value: used, wrong: `has entries that are not whole numbers from ${spec.min} to ${spec.max}` };
+}
+
+/** Checks a value of unknown kind against a declaration. */
+export function checkValue(spec: Spec, value: unknown, facts: Facts): Checked {
+  switch (spec.kind) {
+    case 'number':
+      return checkNumber(spec, value, facts);
+    case 'choice':
+      return checkChoice(spec, value, facts);
+    case 'toggle':
+      return typeof value === 'boolean' ? { value } : { wrong: 'is neither on (1) nor off (0)' };
+    case 'list':
+      return checkList(spec, value);
+  }
+}

@@ -1,0 +1,172 @@
+/** What there is to learn: the task and its examples. */
+import { formatCount } from '../../shared/format.ts';
+import { choice, number } from '../kinds.ts';
+import type { Group, ValuesOf } from '../kinds.ts';
+import { taskOptions } from '../options.ts';
+import { isGenerated, maxTrainingSize, taskKind } from '../task-kind.ts';
+
+/** The data parameters. */
+export const data = {
+  task: choice({
+    label: 'Task',
+    group: 'data',
+    default: 'spiral',
+    applies: 'restart',
+    urlKey: 'task',
+    options: taskOptions,
+    names: {},
+    help: {
+      line: 'What the network learns.',
+      paragraph:
+        'Gauss and blobs are easy, circle, xor and moons need a bent boundary, the spiral needs a good learning rate and enough units. On an easy task almost every setting works and the loss curves look alike; on the spiral a poor setting shows at once as a loss that stays near the chance line.',
+    },
+  }),
+  noise: number({
+    label: 'Noise',
+    symbol: 'σ',
+    group: 'data',
+    min: 0,
+    max: 1,
+    scale: 'linear',
+    step: 0.01,
+    default: 0.1,
+    zero: 'none',
+    applies: 'restart',
+    urlKey: 'noise',
+    names: {},
+    when: isGenerated,
+    help: {
+      line: 'How far examples are scattered from their ideal place, as a standard deviation.',
+      paragraph:
+        'Without noise a large network can be trained to almost no loss on every split. With much noise the classes overlap: no setting gets past a certain validation loss, and a network that goes on learning fits the noise, which shows as training loss falling while validation loss rises.',
+      formula: 'x ← x + σ·N(0, 1), or y for regression',
+    },
+  }),
+  outliers: number({
+    label: 'Outliers',
+    group: 'data',
+    unit: 'share',
+    min: 0,
+    max: 0.5,
+    scale: 'linear',
+    step: 0.01,
+    default: 0,
+    zero: 'none',
+    applies: 'restart',
+    urlKey: 'outliers',
+    names: {},
+    when: (config) => taskKind(config) === 'regression',
+    help: {
+      line: 'The share of examples whose value is moved far off, upwards.',
+      paragraph:
+        'With none, squared error is the natural loss. With a few, squared error pulls the fitted curve towards them, which you see as a fit that floats above the bulk of the points; absolute error and Huber hardly move.',
+    },
+  }),
+  trainingSize: number({
+    label: 'Training examples',
+    symbol: 'N',
+    group: 'data',
+    unit: 'examples',
+    min: 10,
+    max: 10_000,
+    limit: maxTrainingSize,
+    scale: 'log',
+    integer: true,
+    applies: 'restart',
+    urlKey: 'n',
+    names: {},
+    default: (config) => (config.task === 'digits' ? 2000 : config.task === 'penguins' ? maxTrainingSize(config) : 200),
+    help: {
+      line: 'How many examples the network is trained on.',
+      paragraph:
+        'With few examples the network can learn them by heart: training loss goes to zero while validation loss turns and climbs. With many, the two curves stay together, and each epoch takes more steps.',
+    },
+  }),
+  split: number({
+    label: 'Training share',
+    group: 'data',
+    unit: 'share',
+    min: 0.4,
+    max: 0.9,
+    scale: 'linear',
+    step: 0.05,
+    applies: 'restart',
+    urlKey: 'split',
+    names: { keras: '1 − validation_split' },
+    default: (config) => (isGenerated(config) ? 0.5 : 0.7),
+    help: {
+      line: 'The share of all examples used for training; validation and test get half of the rest each.',
+      paragraph:
+        'A small share leaves little to learn from. A large one leaves few examples to judge by: the validation curve then moves in coarse jumps, and the best step is partly luck.',
+    },
+  }),
+  balance: number({
+    label: 'Class balance',
+    group: 'data',
+    unit: 'rarest ÷ commonest',
+    min: 0.1,
+    max: 1,
+    scale: 'linear',
+    step: 0.05,
+    default: 1,
+    applies: 'restart',
+    urlKey: 'balance',
+    names: {},
+    when: (config) => taskKind(config) !== 'regression' && config.task !== 'penguins',
+    help: {
+      line: 'The size of the rarest class as a share of the commonest.',
+      paragraph:
+        'At 1 all classes are equally common. When it is low, always answering the commonest class already gives a high accuracy: look at the loss and at the picture, where the rare class loses ground, rather than at accuracy alone.',
+    },
+  }),
+  classes: number({
+    label: 'Classes',
+    symbol: 'K',
+    group: 'data',
+    min: 2,
+    max: 4,
+    scale: 'linear',
+    step: 1,
+    integer: true,
+    default: 3,
+    applies: 'restart',
+    urlKey: 'classes',
+    names: { pytorch: 'num_classes', keras: 'num_classes', huggingface: 'num_labels' },
+    when: (config) => config.task === 'blobs',
+    help: {
+      line: 'How many classes the blobs have.',
+      paragraph:
+        'Two classes need one output, more need one output each. A network that knows nothing has a cross-entropy of ln K, the chance line of the loss chart: 0.69 for two classes, 1.39 for four.',
+      formula: 'chance level = ln K',
+    },
+  }),
+  pixels: choice({
+    label: 'Image size',
+    group: 'data',
+    default: '28',
+    applies: 'restart',
+    urlKey: 'pixels',
+    names: {},
+    options: [
+      { value: '28', label: '28 × 28', line: 'The images as they are.' },
+      { value: '14', label: '14 × 14', line: 'Halved in both directions: a quarter of the numbers, and of the work.' },
+    ],
+    when: (config) => config.task === 'digits',
+    help: {
+      line: 'Pixels along each side of a digit.',
+      paragraph:
+        'The small images train several times faster and cost a little accuracy; the large ones keep thin strokes. The speed beside the engine name and the accuracy chart show the exchange.',
+    },
+  }),
+};
+
+/** The group and its line. */
+export const dataGroup: Group<ValuesOf<typeof data>> = {
+  id: 'data',
+  title: 'Data',
+  summary: (config) => {
+    const label = data.task.options.find((option) => option.value === config.task)?.label ?? config.task;
+    const total = Math.round(config.trainingSize / config.split);
+    return [label, ...(isGenerated(config) ? [`noise ${config.noise}`] : []), formatCount(total)].join(' · ');
+  },
+};

@@ -1,0 +1,123 @@
+/** The network: its kind, size, activation and first weights. */
+import { choice, list } from '../kinds.ts';
+import type { Facts, Group, ValuesOf } from '../kinds.ts';
+import { modelOptions } from '../options.ts';
+
+function defaultLayers(config: Facts): readonly number[] {
+  if (config.task === 'digits') return config.model === 'cnn' ? [] : [64];
+  return config.task === 'penguins' ? [16] : [16, 16];
+}
+
+/** The model parameters. */
+export const model = {
+  model: choice({
+    label: 'Model',
+    group: 'model',
+    default: 'mlp',
+    applies: 'restart',
+    urlKey: 'model',
+    names: {},
+    options: modelOptions,
+    available: (value, config) => value !== 'cnn' || config.task === 'digits',
+    help: {
+      line: 'The kind of network.',
+      paragraph:
+        'An MLP sees an image as a list of unrelated numbers. A CNN knows that neighbouring pixels belong together: with the same number of weights it makes fewer mistakes on digits, and each step costs more time.',
+    },
+  }),
+  layers: list({
+    label: 'Hidden layers',
+    group: 'model',
+    unit: 'units',
+    default: defaultLayers,
+    minLength: 0,
+    maxLength: 6,
+    min: 1,
+    max: 256,
+    applies: 'restart',
+    urlKey: 'layers',
+    names: {},
+    help: {
+      line: 'The width of each fully connected hidden layer, from input to output; in a CNN they follow the convolutions.',
+      paragraph:
+        'No hidden layer, or very few units, cannot bend the boundary enough: training and validation loss both stop at a high floor. Very many fit the noise: training loss goes on falling while validation loss turns. More layers make the first steps more sensitive to the learning rate.',
+      formula: 'h = φ(W·x + b), layer after layer',
+    },
+  }),
+  channels: list({
+    label: 'Channels',
+    group: 'model',
+    unit: 'channels',
+    default: [8, 16],
+    minLength: 1,
+    maxLength: 3,
+    min: 1,
+    max: 64,
+    applies: 'restart',
+    urlKey: 'channels',
+    names: { pytorch: 'out_channels', keras: 'filters' },
+    when: (config) => config.model === 'cnn',
+    help: {
+      line: 'How many feature maps each block of the CNN makes: 3 × 3 convolution, activation, 2 × 2 pooling.',
+      paragraph:
+        'Few channels cannot tell enough kinds of stroke apart, and both losses stop early. Many make each step slow (see the steps per second) for little gain on digits.',
+    },
+  }),
+  activation: choice({
+    label: 'Activation',
+    symbol: 'φ',
+    group: 'model',
+    default: 'tanh',
+    applies: 'restart',
+    urlKey: 'act',
+    names: { pytorch: 'torch.nn', keras: 'activation', huggingface: 'hidden_act' },
+    options: [
+      { value: 'relu', label: 'ReLU', line: 'Zero below zero, unchanged above: fast, but a unit can die.' },
+      { value: 'tanh', label: 'tanh', line: 'Smooth from −1 to 1; flat, and slow to learn, at both ends.' },
+      { value: 'sigmoid', label: 'Sigmoid', line: 'Smooth from 0 to 1; its gradient is at most a quarter.' },
+      { value: 'gelu', label: 'GELU', line: 'A smooth ReLU: x times the probability that a normal number is below x.' },
+      { value: 'linear', label: 'Linear', line: 'No bend at all: the whole network is then one straight map.' },
+    ],
+    help: {
+      line: 'The bend that each hidden unit applies to its sum.',
+      paragraph:
+        'Linear cannot learn the circle, xor or spiral at any size. Sigmoid shrinks the gradient at every layer: with several layers the gradient norm starts small and the loss lies flat for a while. With ReLU too high a learning rate can switch units off for good, which the status sentence reports once a layer has none left.',
+      formula: 'relu: max(0, x) · gelu: x·Φ(x) · sigmoid: 1/(1 + e⁻ˣ)',
+      source: 'GELU: Hendrycks & Gimpel 2016',
+    },
+  }),
+  initialization: choice({
+    label: 'Initialization',
+    group: 'model',
+    default: 'glorot',
+    applies: 'restart',
+    urlKey: 'init',
+    names: { pytorch: 'torch.nn.init', keras: 'kernel_initializer' },
+    options: [
+      { value: 'glorot', label: 'Glorot', line: 'Keeps the size of signals in both directions, for tanh and sigmoid.' },
+      { value: 'he', label: 'He', line: 'Twice the variance by inputs, for ReLU.' },
+      { value: 'lecun', label: 'LeCun', line: 'Variance of one over the number of inputs.' },
+      { value: 'normal', label: 'Normal', line: 'A small normal number, whatever the size of the layer.' },
+      { value: 'zeros', label: 'Zeros', line: 'All weights zero: the units of a layer never become different.' },
+    ],
+    help: {
+      line: 'How the weights are drawn before the first step.',
+      paragraph:
+        'Too small, and signals and gradients fade from layer to layer: the loss lies flat at first. Too large, and the first losses are far above the chance line. With zeros a network with hidden layers stays at the chance line however long it trains.',
+      formula: 'glorot: var = 2/(in + out) · he: 2/in · lecun: 1/in',
+      source: 'Glorot & Bengio 2010; He et al. 2015; LeCun et al. 1998',
+    },
+  }),
+};
+
+/** The group and its line. */
+export const modelGroup: Group<ValuesOf<typeof model>> = {
+  id: 'model',
+  title: 'Model',
+  summary: (config) => {
+    const activation = model.activation.options.find((option) => option.value === config.activation)?.label ?? config.activation;
+    const widths = config.layers.length === 0 ? 'no hidden layer' : config.layers.join(', ');
+    const size = config.model === 'cnn' ? `CNN ${[...config.channels, ...config.layers].join(', ')}` : `MLP ${widths}`;
+    return `${size} · ${activation}`;
+  },
+};

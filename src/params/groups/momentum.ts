@@ -1,0 +1,126 @@
+/** Group 7: how long past gradients keep pushing. For the Adam family β₁ plays momentum's part. */
+import { formatNumber } from '../../shared/format.ts';
+import { number, toggle } from '../kinds.ts';
+import type { Facts, Group, ValuesOf } from '../kinds.ts';
+
+const hasMomentum = (config: Facts): boolean => config.optimizer === 'sgd' || config.optimizer === 'rmsprop';
+const isAdam = (config: Pick<Facts, 'optimizer'>): boolean => config.optimizer === 'adam' || config.optimizer === 'adamw';
+
+/** The parameters of the group. */
+export const momentum = {
+  momentum: number({
+    label: 'Momentum',
+    symbol: 'μ',
+    group: 'momentum',
+    min: 0,
+    max: 0.999,
+    scale: 'nearOne',
+    default: 0,
+    zero: 'off',
+    applies: 'live',
+    urlKey: 'momentum',
+    names: { pytorch: 'momentum', keras: 'momentum' },
+    when: hasMomentum,
+    help: {
+      line: 'The share of the last step’s velocity that is kept for the next.',
+      paragraph:
+        'Its main effect is speed along flat directions and a wider stable range of rates: the effective step is η/(1 − μ), ten times η at 0.9. Too low: slow along valleys. Too high: the loss swings up and down in long waves, and a rate that was fine without momentum diverges.',
+      formula: 'v ← μ·v + (1 − dampening)·g, w ← w − η·v; the first step sets v = g',
+      source: 'Polyak 1964; torch.optim.SGD',
+    },
+  }),
+  dampening: number({
+    label: 'Dampening',
+    symbol: 'τ',
+    group: 'momentum',
+    min: 0,
+    max: 1,
+    limit: (config) => (config.nesterov ? 0 : 1),
+    scale: 'linear',
+    step: 0.01,
+    default: 0,
+    zero: 'off',
+    applies: 'live',
+    urlKey: 'dampening',
+    names: { pytorch: 'dampening' },
+    when: (config) => config.optimizer === 'sgd' && config.momentum > 0 && !config.nesterov,
+    help: {
+      line: 'The share of each new gradient that is kept out of the velocity.',
+      paragraph:
+        'At 0 momentum makes steps longer by 1/(1 − μ). With dampening equal to μ the velocity is an average and steps keep their size: the loss falls as slowly as without momentum, but more smoothly. At 1 new gradients are ignored after the first, and the loss drifts away. Nesterov needs dampening 0, as in PyTorch.',
+      formula: 'v ← μ·v + (1 − τ)·g',
+      source: 'torch.optim.SGD',
+    },
+  }),
+  nesterov: toggle({
+    label: 'Nesterov',
+    group: 'momentum',
+    default: false,
+    applies: 'live',
+    urlKey: 'nesterov',
+    names: { pytorch: 'nesterov', keras: 'nesterov' },
+    when: (config) => config.optimizer === 'sgd' && config.momentum > 0,
+    help: {
+      line: 'Adds the gradient once more on top of the velocity, as if looking one step ahead.',
+      paragraph:
+        'It calms the swings of high momentum: with μ = 0.95 or more the waves in the loss get smaller. With low momentum there is almost no difference.',
+      formula: 'step along g + μ·v instead of v',
+      source: 'Nesterov 1983; Sutskever et al. 2013',
+    },
+  }),
+  beta1: number({
+    label: 'First moment β₁',
+    symbol: 'β₁',
+    group: 'momentum',
+    min: 0,
+    max: 0.999,
+    scale: 'nearOne',
+    default: 0.9,
+    applies: 'live',
+    urlKey: 'beta1',
+    names: { pytorch: 'betas[0]', keras: 'beta_1', huggingface: 'adam_beta1' },
+    when: isAdam,
+    help: {
+      line: 'How slowly Adam forgets old gradients: β₁ plays momentum’s part here.',
+      paragraph:
+        'Unlike μ it averages, so that it does not lengthen the steps. Too low: steps follow every noisy batch and the line gets rough. Too close to 1: the average lags behind, and the loss overshoots in slow waves.',
+      formula: 'm ← β₁·m + (1 − β₁)·g, m̂ = m/(1 − β₁ᵗ)',
+      source: 'Kingma & Ba 2014',
+    },
+  }),
+  beta2: number({
+    label: 'Second moment β₂',
+    symbol: 'β₂',
+    group: 'momentum',
+    min: 0,
+    max: 0.9999,
+    scale: 'nearOne',
+    default: 0.999,
+    applies: 'live',
+    urlKey: 'beta2',
+    names: { pytorch: 'betas[1]', keras: 'beta_2', huggingface: 'adam_beta2' },
+    when: isAdam,
+    help: {
+      line: 'How slowly Adam forgets old squared gradients.',
+      paragraph:
+        'Too low: the divisor follows single batches, steps become erratic, and the loss may spike or diverge. Too close to 1: the divisor remembers the large gradients of the start and steps stay small for long. Spikes late in training, when gradients have become tiny, get rarer with a β₂ of 0.95 to 0.99.',
+      formula: 'v ← β₂·v + (1 − β₂)·g², v̂ = v/(1 − β₂ᵗ)',
+      source: 'Kingma & Ba 2014',
+    },
+  }),
+};
+
+/** The group and its line. */
+export const momentumGroup: Group<ValuesOf<typeof momentum> & Pick<Facts, 'optimizer'>> = {
+  id: 'momentum',
+  title: 'Momentum',
+  number: 7,
+  summary: (config) => {
+    if (isAdam(config)) return `β₁ ${formatNumber(config.beta1, 4)} · β₂ ${formatNumber(config.beta2, 4)}`;
+    if (config.optimizer === 'adagrad') return 'not in Adagrad';
+    if (config.momentum === 0) return 'off';
+    const extra =
+      config.optimizer !== 'sgd' ? [] : config.nesterov ? ['Nesterov'] : config.dampening > 0 ? [`dampening ${config.dampening}`] : [];
+    return [`μ ${formatNumber(config.momentum, 4)}`, ...extra].join(' · ');
+  },
+};

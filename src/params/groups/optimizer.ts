@@ -1,0 +1,93 @@
+/** Group 5: the rule that turns a gradient into a step. Momentum and β stand in group 7, weight decay in group 6. */
+import { formatNumber } from '../../shared/format.ts';
+import { choice, number, toggle } from '../kinds.ts';
+import type { Group, ValuesOf } from '../kinds.ts';
+import { optimizerOptions } from '../options.ts';
+
+/** The parameters of the group. */
+export const optimizer = {
+  optimizer: choice({
+    label: 'Optimizer',
+    group: 'optimizer',
+    default: 'adam',
+    applies: 'restart',
+    urlKey: 'opt',
+    options: optimizerOptions,
+    names: { pytorch: 'torch.optim', keras: 'optimizer', huggingface: 'optim' },
+    help: {
+      line: 'The rule that turns the gradient into a step.',
+      paragraph:
+        'Plain SGD moves by the size of the gradient: fast where it is steep, hardly at all where it is flat. Adam and RMSprop divide by the recent size of each gradient, so every weight moves by about the learning rate, whatever the slope: they get off flat stretches sooner and want a smaller rate. Adagrad’s steps only ever shrink; with a low rate its loss flattens early. Compare optimizers each at its own best rate, not at the same one.',
+      formula: 'sgd: w − η·v · adam: w − η·m̂/(√v̂ + ε)',
+      source: 'Kingma & Ba 2014; Loshchilov & Hutter 2017; Duchi et al. 2011; Tieleman & Hinton 2012',
+    },
+  }),
+  alpha: number({
+    label: 'Smoothing constant α',
+    symbol: 'α',
+    group: 'optimizer',
+    min: 0,
+    max: 0.9999,
+    scale: 'nearOne',
+    default: 0.99,
+    applies: 'live',
+    urlKey: 'alpha',
+    names: { pytorch: 'alpha', keras: 'rho' },
+    when: (config) => config.optimizer === 'rmsprop',
+    help: {
+      line: 'How slowly RMSprop forgets old squared gradients.',
+      paragraph:
+        'Too low: the divisor follows every single gradient, each step has nearly the same size, and the loss bounces. Too close to 1: the divisor starts near zero and fills slowly, so that the first steps are far too large, seen as an early jump of the loss.',
+      formula: 's ← α·s + (1 − α)·g²',
+      source: 'torch.optim.RMSprop',
+    },
+  }),
+  centered: toggle({
+    label: 'Centered',
+    group: 'optimizer',
+    default: false,
+    applies: 'live',
+    urlKey: 'centered',
+    names: { pytorch: 'centered', keras: 'centered' },
+    when: (config) => config.optimizer === 'rmsprop',
+    help: {
+      line: 'Divides by the spread of the gradients around their mean instead of around zero.',
+      paragraph:
+        'Where gradients all point the same way their spread is small, and centred steps get longer: often faster, sometimes a jump in the loss. With noisy gradients there is little difference.',
+      formula: 'divide by √(s − ḡ²) + ε',
+      source: 'Graves 2013',
+    },
+  }),
+  epsilon: number({
+    label: 'Epsilon',
+    symbol: 'ε',
+    group: 'optimizer',
+    min: 1e-12,
+    max: 1,
+    scale: 'log',
+    default: (config) => (config.optimizer === 'adagrad' ? 1e-10 : 1e-8),
+    applies: 'live',
+    urlKey: 'eps',
+    names: { pytorch: 'eps', keras: 'epsilon', huggingface: 'adam_epsilon' },
+    when: (config) => config.optimizer !== 'sgd',
+    help: {
+      line: 'A small number that keeps the division from blowing up where gradients are tiny.',
+      paragraph:
+        'Below the size of the gradients it changes nothing. Above it, the optimizer stops adapting and behaves like SGD with the rate η/ε: the loss falls more slowly. Very small values let weights with almost no gradient take full-sized steps, seen as single jumps late in training.',
+      formula: 'η·m̂/(√v̂ + ε)',
+      source: 'torch.optim',
+    },
+  }),
+};
+
+/** The group and its line. */
+export const optimizerGroup: Group<ValuesOf<typeof optimizer>> = {
+  id: 'optimizer',
+  title: 'Optimizer',
+  number: 5,
+  summary: (config) => {
+    const label = optimizerOptions.find((option) => option.value === config.optimizer)?.label ?? config.optimizer;
+    if (config.optimizer !== 'rmsprop') return label;
+    return [label, `α ${formatNumber(config.alpha, 4)}`, ...(config.centered ? ['centered'] : [])].join(' · ');
+  },
+};

@@ -1,0 +1,72 @@
+/**
+ * The named options of the choices that other parameters depend on: values, labels and one line each.
+ * Idea: they stand apart from the table and hold no rules, so that rules (`Facts`) can be typed by them without a circle.
+ */
+
+/** One option of a choice. */
+export interface Option<Value extends string = string> {
+  readonly value: Value;
+  readonly label: string;
+  /** One sentence: what choosing it means. */
+  readonly line: string;
+}
+
+/** The values that a list of options allows. */
+export type ValueOfOptions<Options extends readonly Option[]> = Options[number]['value'];
+
+/** What there is to learn. */
+export const taskOptions = [
+  { value: 'circle', label: 'Circle', line: 'Two classes: a disc inside a ring.' },
+  { value: 'xor', label: 'Xor', line: 'Two classes in opposite quadrants: no single straight line separates them.' },
+  { value: 'gauss', label: 'Gauss', line: 'Two round clouds: a straight line is almost enough.' },
+  { value: 'spiral', label: 'Spiral', line: 'Two interleaved spirals: the hardest of the two-class sets.' },
+  { value: 'moons', label: 'Moons', line: 'Two interleaved half-circles.' },
+  { value: 'blobs', label: 'Blobs', line: 'Two to four clouds, one for each class.' },
+  { value: 'curve', label: 'Curve', line: 'Regression: predict y from x along a noisy curve.' },
+  { value: 'surface', label: 'Surface', line: 'Regression: predict a height above the plane.' },
+  { value: 'digits', label: 'Digits', line: 'Handwritten digits 0 to 9 (MNIST).' },
+  { value: 'penguins', label: 'Penguins', line: 'Tell three species of penguin apart by four body measurements.' },
+] as const satisfies readonly Option[];
+
+/** Kinds of network. */
+export const modelOptions = [
+  { value: 'mlp', label: 'MLP', line: 'Fully connected layers, one after the other.' },
+  { value: 'cnn', label: 'CNN', line: 'Small convolutions that slide over the image, each followed by pooling.' },
+] as const satisfies readonly Option[];
+
+/** Losses; which are available depends on the kind of task. */
+export const lossOptions = [
+  { value: 'bce', label: 'Binary cross-entropy', line: 'Minus the logarithm of the probability given to the true class.' },
+  { value: 'ce', label: 'Cross-entropy', line: 'Minus the logarithm of the softmax probability given to the true class.' },
+  { value: 'mse', label: 'Squared error', line: 'The mean of squared differences: large errors weigh most.' },
+  { value: 'hinge', label: 'Hinge', line: 'Zero once the example is on the right side by a margin of one.' },
+  { value: 'margin', label: 'Multi-class margin', line: 'Zero once the true class leads every other by one.' },
+  { value: 'mae', label: 'Absolute error', line: 'The mean of absolute differences: outliers weigh no more than others.' },
+  { value: 'huber', label: 'Huber', line: 'Squared for errors below δ, absolute beyond: calm about outliers.' },
+] as const satisfies readonly Option[];
+
+/** Update rules. */
+export const optimizerOptions = [
+  { value: 'sgd', label: 'SGD', line: 'A step against the gradient, with momentum if you like.' },
+  { value: 'rmsprop', label: 'RMSprop', line: 'Divides each gradient by its recent root mean square.' },
+  { value: 'adagrad', label: 'Adagrad', line: 'Divides by the root of all squared gradients so far: steps only shrink.' },
+  { value: 'adam', label: 'Adam', line: 'RMSprop with momentum, both corrected for their start at zero.' },
+  { value: 'adamw', label: 'AdamW', line: 'Adam with weight decay kept apart from the gradient.' },
+] as const satisfies readonly Option[];
+
+/** Shapes of the learning rate over the run. */
+export const scheduleOptions = [
+  { value: 'constant', label: 'Constant', line: 'The same rate throughout.' },
+  { value: 'step', label: 'Step', line: 'Multiplies the rate by γ every so many steps or epochs.' },
+  { value: 'exponential', label: 'Exponential', line: 'Multiplies the rate by γ at every step or epoch.' },
+  { value: 'linear', label: 'Linear', line: 'A straight line to a share of the rate at the end of the run.' },
+  { value: 'cosine', label: 'Cosine', line: 'Half a cosine: slow at first, fast in the middle, slow at the end.' },
+  { value: 'plateau', label: 'Reduce on plateau', line: 'Cuts the rate when validation stops improving.' },
+] as const satisfies readonly Option[];
+
+/** Ways to clip the gradient. */
+export const clipOptions = [
+  { value: 'none', label: 'None', line: 'Gradients are used as they are.' },
+  { value: 'value', label: 'By value', line: 'Each entry is cut to ± the threshold: the direction changes.' },
+  { value: 'norm', label: 'By global norm', line: 'The whole gradient is scaled down to the threshold: the direction stays.' },
+] as const satisfies readonly Option[];

@@ -1,0 +1,59 @@
+/** Values as links write them, and back. Numbers are the shortest text that reads back as the same number. */
+import type { Spec, Value } from './kinds.ts';
+
+/** Longest text that is read as a number: no double needs more. */
+const longestNumber = 40;
+const numberPattern = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
+const noEntries = 'none';
+const shownLength = 40;
+
+/** Text of a value: `0.03`, `1` and `0` for on and off, `16,16`, `none` for an empty list. */
+export function valueText(value: Value): string {
+  if (typeof value === 'boolean') return value ? '1' : '0';
+  if (typeof value === 'object') return value.length === 0 ? noEntries : value.map((entry) => valueText(entry)).join(',');
+  return String(value).replace('e+', 'e');
+}
+
+/** The number a text stands for, or undefined. Infinite and absent values are not numbers here. */
+export function parseNumber(text: string): number | undefined {
+  if (text.length > longestNumber || !numberPattern.test(text)) return undefined;
+  const value = Number(text);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+/** The value a text stands for, of the kind the parameter has; unreadable text comes back as it is, for the check to refuse. */
+export function parseValue(spec: Spec, text: string): Value {
+  switch (spec.kind) {
+    case 'number':
+      return parseNumber(text) ?? text;
+    case 'choice':
+      return text;
+    case 'toggle':
+      return text === '1' ? true : text === '0' ? false : text;
+    case 'list': {
+      if (text === noEntries) return [];
+      // A few entries more than any list takes are enough to know that there are too many.
+      const entries = text.split(',', spec.maxLength + 1).map(parseNumber);
+      return entries.every((entry) => entry !== undefined) ? entries : text;
+    }
+  }
+}
+
+/** Any text cut down to what a message can show. */
+export function shorten(text: string): string {
+  return text.length <= shownLength ? text : `${text.slice(0, shownLength - 1)}…`;
+}
+
+/** Any value whatever as short text for a message. Never throws. */
+export function shownValue(value: unknown): string {
+  if (typeof value === 'string') return shorten(value);
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
+  if (Array.isArray(value))
+    return shorten(
+      value
+        .slice(0, shownLength)
+        .map((entry) => (typeof entry === 'number' ? String(entry) : typeof entry))
+        .join(','),
+    );
+  return value === null ? 'null' : typeof value;
+}
