@@ -40,15 +40,12 @@ export function defaultOf(id: ParameterId, facts: Facts): Value {
   return spec.kind === 'number' && typeof value === 'number' ? nearest(spec, facts, value) : value;
 }
 
-/** A sentence about a value that could not be used. */
-export function problemOf(key: string, value: unknown, wrong: string, used: Value | undefined): Problem {
+/** A sentence about a value that could not be used: by default it names `used`, or says that the value is ignored. */
+export function problemOf(key: string, value: unknown, wrong: string, used: Value | undefined, instead?: string): Problem {
   const shown = shownValue(value);
   const name = shorten(key);
-  return {
-    key: name,
-    value: shown,
-    message: `${name}: “${shown}” ${wrong}; ${used === undefined ? 'it is ignored' : `${valueText(used)} is used`}.`,
-  };
+  const outcome = instead ?? (used === undefined ? 'it is ignored' : `${shorten(valueText(used))} is used`);
+  return { key: name, value: shown, message: `${name}: “${shown}” ${wrong}; ${outcome}.` };
 }
 
 function resolveAll(given: ReadonlyMap<ParameterId, unknown>, report: (problem: Problem) => void): Config {
@@ -118,7 +115,7 @@ export function choicesOf(config: Config): Choices {
 
 /**
  * The configuration after an edit. What differed from its default stays as far as it still fits; what followed its default
- * follows it on. Live parameters never move others, so a live edit changes exactly what it names.
+ * follows it on. A live edit changes what it names and nothing else (but Nesterov, which allows no dampening).
  */
 export function applyPatch(config: Config, patch: ConfigPatch): Config {
   return resolve({ ...choicesOf(config), ...patch });

@@ -1,0 +1,165 @@
+/**
+ * A run as the readable hash of a link: `#v=1&task=spiral&lr=0.1&changes=400:lr:0.003`. Only what differs from the defaults.
+ *
+ * Idea: any text whatever gives a link. What cannot be read is reported by key and the rest is used; the work grows with
+ * the length of the text only, and the number of complaints is bounded.
+ */
+import { changesKey, formatChanges, parseChanges } from './changes.ts';
+import type { Change } from './changes.ts';
+import { choicesOf, normalize, problemOf, resolve } from './config.ts';
+import type { Config, Problem } from './config.ts';
+import { idOfKey, parameterIds, specOf } from './table.ts';
+import type { ParameterId } from './table.ts';
+import { parseNumber, parseValue, shorten, valueText } from './value-text.ts';
+
+/** Version of the keys and values that links are written in. */
+export const linkVersion = 1;
+
+/** All that a link says. */
+export interface Link {
+  readonly config: Config;
+  /** Live changes to repeat, by step. */
+  readonly changes: readonly Change[];
+  /** Parameters that a teacher has taken off the page. */
+  readonly hide: readonly ParameterId[];
+  /** Parameters that a teacher has fixed. */
+  readonly lock: readonly ParameterId[];
+  /** Larger type, thicker lines, light. */
+  readonly view?: 'projector' | undefined;
+  /** Start at once. */
+  readonly run: boolean;
+}
+
+/** A link, and what of its text could not be used. */
+export interface ReadLink {
+  readonly link: Link;
+  readonly problems: readonly Problem[];
+}
+
+/** Problems listed one by one; the rest is counted. */
+export const mostProblems = 20;
+
+/** Keys that speak about the page rather than about a parameter. */
+export const pageKeys = ['v', changesKey, 'hide', 'lock', 'view', 'run'] as const;
+type PageKey = (typeof pageKeys)[number];
+
+/** The hash of a link, `#` included. */
+export function toHash(link: Link): string {
+  const choices = choicesOf(link.config);
+  const parts = [`v=${linkVersion}`];
+  for (const id of parameterIds) {
+    const value = choices[id];
+    if (value !== undefined) parts.push(`${specOf(id).urlKey}=${valueText(value)}`);
+  }
+  const keys = (ids: readonly ParameterId[]): string => ids.map((id) => specOf(id).urlKey).join(',');
+  if (link.changes.length > 0) parts.push(`${changesKey}=${formatChanges(link.changes)}`);
+  if (link.hide.length > 0) parts.push(`hide=${keys(link.hide)}`);
+  if (link.lock.length > 0) parts.push(`lock=${keys(link.lock)}`);
+  if (link.view !== undefined) parts.push(`view=${link.view}`);
+  if (link.run) parts.push('run=1');
+  return `#${parts.join('&')}`;
+}
+
+/** Reads a hash, with or without its `#`. Never throws. */
+export function fromHash(text: string): ReadLink {
+  const complaints = collector();
+  const { choices, page } = sortParts(text.startsWith('#') ? text.slice(1) : text, complaints.report);
+  const { config, problems } = normalize(Object.fromEntries(choices));
+  problems.forEach(complaints.report);
+  checkVersion(page.get('v'), complaints.report);
+  const changes = page.get(changesKey);
+  const link: Link = {
+    config,
+    changes: changes === undefined ? [] : parseChanges(changes, config, complaints.report),
+    hide: parseKeys('hide', page.get('hide'), complaints.report),
+    lock: parseKeys('lock', page.get('lock'), complaints.report),
+    view: oneOf('view', page.get('view'), ['projector'], complaints.report),
+    run: oneOf('run', page.get('run'), ['0', '1'], complaints.report) === '1',
+  };
+  return { link, problems: complaints.listed() };
+}
+
+/** The link of a page without a hash. */
+export function plainLink(): Link {
+  return { config: resolve({}), changes: [], hide: [], lock: [], run: false };
+}
+
+type Report = (problem: Problem) => void;
+
+/** Keeps the first complaints and counts the others. */
+export function collector(): { readonly report: Report; readonly listed: () => readonly Problem[] } {
+  const kept: Problem[] = [];
+  let more = 0;
+  return {
+    report: (problem) => {
+      if (kept.length < mostProblems) kept.push(problem);
+      else more++;
+    },
+    listed: () =>
+      more === 0 ? kept : [...kept, { key: 'link', value: String(more), message: `${more} more parts of the link could not be used.` }],
+  };
+}
+
+interface Parts {
+  readonly choices: ReadonlyMap<ParameterId, unknown>;
+  readonly page: ReadonlyMap<PageKey, string>;
+}
+
+/** Splits a hash into values of parameters and values for the page. Of a repeated key the first counts. */
+function sortParts(text: string, report: Report): Parts {
+  const choices = new Map<ParameterId, unknown>();
+  const page = new Map<PageKey, string>();
+  for (const part of text.split('&')) {
+    if (part === '') continue;
+    const at = part.indexOf('=');
+    const key = decode(at < 0 ? part : part.slice(0, at));
+    const value = at < 0 ? undefined : decode(part.slice(at + 1));
+    const id = key === undefined ? undefined : idOfKey(key);
+    const pageKey = pageKeys.find((name) => name === key);
+    if (key === undefined) report(problemOf(part, part, 'holds a broken percent sign', undefined));
+    else if (id === undefined && pageKey === undefined) report(problemOf(key, value ?? '', 'belongs to no known key', undefined));
+    else if (at < 0) report(problemOf(key, '', 'has no value', undefined));
+    else if (value === undefined) report(problemOf(key, part.slice(at + 1), 'holds a broken percent sign', undefined));
+    else if (id !== undefined) choices.has(id) ? report(repeated(key, value)) : choices.set(id, parseValue(specOf(id), value));
+    else if (pageKey !== undefined) page.has(pageKey) ? report(repeated(key, value)) : page.set(pageKey, value);
+  }
+  return { choices, page };
+}
+
+function repeated(key: string, value: string): Problem {
+  return problemOf(key, value, 'is given again', undefined, 'the first one is used');
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function checkVersion(text: string | undefined, report: Report): void {
+  if (text === undefined) return;
+  const version = parseNumber(text);
+  if (version === linkVersion) return;
+  const newer = version !== undefined && version > linkVersion && Number.isInteger(version);
+  const wrong = newer ? 'is a newer version of links than this page knows' : 'is not a version of links';
+  report(problemOf('v', text, wrong, undefined, `the link is read as version ${linkVersion}`));
+}
+
+function parseKeys(key: 'hide' | 'lock', text: string | undefined, report: Report): readonly ParameterId[] {
+  const ids = new Set<ParameterId>();
+  for (const name of (text ?? '').split(',')) {
+    const id = idOfKey(name);
+    if (id !== undefined) ids.add(id);
+    else if (name !== '') report(problemOf(key, name, 'is not the key of a parameter', undefined));
+  }
+  return parameterIds.filter((id) => ids.has(id));
+}
+
+function oneOf<const V extends string>(key: string, text: string | undefined, allowed: readonly V[], report: Report): V | undefined {
+  if (text === undefined) return undefined;
+  const value = allowed.find((name) => name === text);
+  if (value === undefined) report(problemOf(key, shorten(text), `is not one of the options (${allowed.join(', ')})`, undefined));
+  return value;
+}
