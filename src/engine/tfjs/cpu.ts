@@ -19,7 +19,6 @@ export async function openCpu(): Promise<Device> {
     onHost: true,
     failed: new Promise<never>(() => undefined),
     check: () => undefined,
-    flush: () => undefined,
     trim: () => undefined,
     read: (tensor) => Promise.resolve(Float32Array.from(backend.readSync(tensor.dataId) as Float32Array)),
   };

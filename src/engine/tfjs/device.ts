@@ -25,8 +25,6 @@ export interface Device {
   readonly failed: Promise<never>;
   /** Throws if the device is gone. */
   check(): void;
-  /** Called after each run of a graph: hand what was recorded to the device. */
-  flush(): void;
   /** Called when the last tensor of a program is gone: give pooled memory back. */
   trim(): void;
   /** A copy of the values. */

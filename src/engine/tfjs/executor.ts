@@ -103,13 +103,12 @@ function graphOf(loaded: Loaded, name: string): CompiledGraph {
 }
 
 /** Runs a graph and puts its updates in place. */
-function runOnce(device: Device, loaded: Loaded, graph: CompiledGraph, feed: Feed): RunResult['outputs'] {
+function runOnce(loaded: Loaded, graph: CompiledGraph, feed: Feed): RunResult['outputs'] {
   const { outputs, updates } = graph.run(feed, loaded.residents);
   for (const [name, tensor] of updates) {
     loaded.toolbox.release(loaded.residents.state(name));
     loaded.states.set(name, tensor);
   }
-  device.flush();
   return outputs;
 }
 
@@ -121,7 +120,7 @@ async function runSteps(device: Device, loaded: Loaded, feeds: readonly Feed[]):
   let names: readonly string[] = [];
   const rows: TensorInfo[] = [];
   feeds.forEach((feed, step) => {
-    const outputs = runOnce(device, loaded, graph, feed);
+    const outputs = runOnce(loaded, graph, feed);
     names = Object.keys(outputs).filter((name) => typeof outputs[name] === 'object');
     for (const [name, value] of Object.entries(outputs)) {
       const column = (columns[name] ??= new Float64Array(feeds.length));
@@ -167,7 +166,6 @@ function joined(tensors: readonly TensorInfo[], reshape: BoundKernel, concat: Bo
 async function evaluateGraph(device: Device, loaded: Loaded, name: string, feed: Feed): Promise<TensorMap> {
   const { outputs, updates } = graphOf(loaded, name).run(feed, loaded.residents);
   for (const [, tensor] of updates) loaded.toolbox.release(tensor);
-  device.flush();
   const tensors: [string, TensorInfo][] = [];
   const numbers: Record<string, HostTensor> = {};
   for (const [output, value] of Object.entries(outputs)) {
