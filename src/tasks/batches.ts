@@ -1,0 +1,76 @@
+/**
+ * Which examples make the next batch. A pure function of (seed, cursor, batch size): the cursor is all the state there is, so a run can stop,
+ * be saved and go on. Every batch has the size asked for, since a step graph has one static shape: a short last batch of an epoch is filled
+ * up with example 0 at weight 0, and the loss is Σ wᵢ lᵢ / Σ wᵢ.
+ */
+import { permutation, stream } from '../shared/random.ts';
+
+/** Where the next batch begins: `position` examples of epoch `epoch` are done. */
+export interface Cursor {
+  readonly epoch: number;
+  readonly position: number;
+}
+
+export interface Batch {
+  /** Rows of the training split, `[batchSize]`, as whole numbers in floats. */
+  readonly rows: Float32Array;
+  /** 1 for an example, 0 for filling, `[batchSize]`. */
+  readonly weights: Float32Array;
+  /** Real examples in it. */
+  readonly count: number;
+  /** The cursor after it. */
+  readonly next: Cursor;
+}
+
+export interface SamplerOptions {
+  /** Examples in the training split. */
+  readonly count: number;
+  readonly seed: number;
+  readonly shuffle: 'epoch' | 'once' | 'never';
+  readonly dropLast: boolean;
+}
+
+/** Where a run begins. */
+export const startCursor: Cursor = { epoch: 0, position: 0 };
+
+export interface Sampler {
+  /**
+   * The batch at the cursor. A batch never crosses epochs. A new batch size goes on in the same permutation. With `dropLast` a remainder
+   * smaller than the batch is passed over (a batch larger than the whole split counts as the whole split).
+   */
+  next(cursor: Cursor, batchSize: number): Batch;
+}
+
+/** A sampler; it remembers the permutation of the last epoch that it was asked for, and nothing else. */
+export function createSampler(options: SamplerOptions): Sampler {
+  const { count, seed, shuffle, dropLast } = options;
+  let orderEpoch = -1;
+  let order = new Uint32Array(0);
+
+  const orderOf = (epoch: number): Uint32Array => {
+    const drawn = shuffle === 'epoch' ? epoch : 0;
+    if (orderEpoch !== drawn) {
+      order = shuffle === 'never' ? Uint32Array.from({ length: count }, (_, i) => i) : permutation(count, seed, stream.order, drawn);
+      orderEpoch = drawn;
+    }
+    return order;
+  };
+
+  /** A cursor with nothing left to take in its epoch moves to the next. */
+  const settle = (cursor: Cursor, batchSize: number): Cursor => {
+    const least = dropLast ? Math.min(batchSize, count) : 1;
+    return count - cursor.position < least ? { epoch: cursor.epoch + 1, position: 0 } : cursor;
+  };
+
+  return {
+    next(cursor, batchSize) {
+      const { epoch, position } = settle(cursor, batchSize);
+      const taken = orderOf(epoch).subarray(position, position + batchSize);
+      const rows = new Float32Array(batchSize);
+      rows.set(taken);
+      const weights = new Float32Array(batchSize).fill(1, 0, taken.length);
+      const next = settle({ epoch, position: position + taken.length }, batchSize);
+      return { rows, weights, count: taken.length, next };
+    },
+  };
+}

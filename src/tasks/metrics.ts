@@ -1,0 +1,75 @@
+/** What the answers of a model are worth: accuracy for classes, error in original units for values. Takes raw outputs (logits). */
+import type { Split, Task } from './task.ts';
+
+/** The headline figure of a task. */
+export interface Metric {
+  readonly name: 'accuracy' | 'RMSE';
+  readonly unit: string;
+  readonly better: 'higher' | 'lower';
+}
+
+/** Accuracy (0 … 1) or root mean squared error in the units of the target. */
+export function metricOf(task: Pick<Task, 'kind'>): Metric {
+  return task.kind === 'regression' ? { name: 'RMSE', unit: '', better: 'lower' } : { name: 'accuracy', unit: '', better: 'higher' };
+}
+
+/** Class of one example: binary 1 if z > 0; else the largest logit, the first of equals. */
+function classAt(task: Pick<Task, 'kind' | 'outputs'>, outputs: Float32Array, example: number): number {
+  if (task.kind === 'binary') return outputs[example]! > 0 ? 1 : 0;
+  const begin = example * task.outputs;
+  let best = 0;
+  for (let k = 1; k < task.outputs; k++) if (outputs[begin + k]! > outputs[begin + best]!) best = k;
+  return best;
+}
+
+/** Share of right answers; `outputs` is `[count × task.outputs]`. */
+export function accuracy(task: Pick<Task, 'kind' | 'outputs'>, outputs: Float32Array, split: Split): number {
+  let right = 0;
+  for (let i = 0; i < split.count; i++) right += Number(classAt(task, outputs, i) === split.targets[i]);
+  return right / split.count;
+}
+
+function meanError(task: Pick<Task, 'targetStandardization'>, outputs: Float32Array, split: Split, of: (error: number) => number): number {
+  const { scale } = task.targetStandardization;
+  const sum = outputs.reduce((total, output, i) => total + of((output - split.targets[i]!) * scale[i % scale.length]!), 0);
+  return sum / outputs.length;
+}
+
+/** Root mean squared error in original units; outputs and targets are standardised. */
+export function rootMeanSquaredError(task: Pick<Task, 'targetStandardization'>, outputs: Float32Array, split: Split): number {
+  return Math.sqrt(meanError(task, outputs, split, (error) => error * error));
+}
+
+/** Mean absolute error in original units; outputs and targets are standardised. */
+export function meanAbsoluteError(task: Pick<Task, 'targetStandardization'>, outputs: Float32Array, split: Split): number {
+  return meanError(task, outputs, split, Math.abs);
+}
+
+/** The value of `metricOf(task)`. */
+export function metricValue(task: Task, outputs: Float32Array, split: Split): number {
+  return task.kind === 'regression' ? rootMeanSquaredError(task, outputs, split) : accuracy(task, outputs, split);
+}
+
+/** The answer for each example and the probability given to it (logistic of one logit, softmax of several). */
+export function predictClasses(
+  task: Pick<Task, 'kind' | 'outputs'>,
+  outputs: Float32Array,
+): { readonly predicted: Uint8Array; readonly probability: Float32Array } {
+  const count = outputs.length / task.outputs;
+  const predicted = Uint8Array.from({ length: count }, (_, i) => classAt(task, outputs, i));
+  const probability = Float32Array.from({ length: count }, (_, i) => {
+    if (task.kind === 'binary') return 1 / (1 + Math.exp(-Math.abs(outputs[i]!)));
+    const logits = outputs.subarray(i * task.outputs, (i + 1) * task.outputs);
+    const top = logits[predicted[i]!]!;
+    return 1 / logits.reduce((sum, logit) => sum + Math.exp(logit - top), 0);
+  });
+  return { predicted, probability };
+}
+
+/** Counts `[true class × predicted class]`, row-major. */
+export function confusionCounts(task: Pick<Task, 'classNames'>, predicted: Uint8Array, split: Split): Uint32Array {
+  const classes = task.classNames.length;
+  const counts = new Uint32Array(classes * classes);
+  predicted.forEach((answer, i) => counts[split.targets[i]! * classes + answer]!++);
+  return counts;
+}

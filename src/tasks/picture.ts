@@ -1,0 +1,89 @@
+/** The data of a task as something to draw, in original units. */
+import { unstandardize } from './splits.ts';
+import type { Split, Task } from './task.ts';
+
+/** The data, to draw. Coordinates are in original units. `split`: 0 training, 1 validation, 2 test. */
+export type DataPicture =
+  /** Points in the plane, coloured by class (`target` = class index) or value. `extent`: xMin, xMax, yMin, yMax. */
+  | {
+      readonly kind: 'plane';
+      readonly x: Float32Array;
+      readonly y: Float32Array;
+      readonly target: Float32Array;
+      readonly split: Uint8Array;
+      readonly extent: readonly [number, number, number, number];
+      readonly regression: boolean;
+    }
+  /** Points of a curve: y against x. */
+  | {
+      readonly kind: 'curve';
+      readonly x: Float32Array;
+      readonly y: Float32Array;
+      readonly split: Uint8Array;
+      readonly xName: string;
+      readonly yName: string;
+    }
+  /** Validation images, `side × side` bytes each (0…255), with their labels. */
+  | { readonly kind: 'images'; readonly side: number; readonly pixels: Uint8Array; readonly labels: Uint8Array }
+  /** A table of the validation rows: numeric columns in original units, row-major; labels by class index. */
+  | { readonly kind: 'table'; readonly columns: readonly string[]; readonly rows: Float32Array; readonly labels: Uint8Array };
+
+/** Share of the width left free on each side of the points. */
+const margin = 0.06;
+
+/** What there is to see of a task. */
+export function pictureOf(task: Task): DataPicture {
+  const [side] = task.inputShape;
+  if (task.inputShape.length === 3) return imagesOf(task, side!);
+  if (task.kind === 'regression' && side === 1) return curveOf(task);
+  return side === 2 ? planeOf(task) : tableOf(task);
+}
+
+const splitsOf = (task: Task): readonly Split[] => [task.train, task.validation, task.test];
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const out = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+const inputsOf = (task: Task): Float32Array =>
+  unstandardize(joined(splitsOf(task).map((split) => split.inputs)), task.inputStandardization);
+const targetsOf = (task: Task): Float32Array =>
+  unstandardize(joined(splitsOf(task).map((split) => split.targets)), task.targetStandardization);
+const marksOf = (task: Task): Uint8Array => Uint8Array.from(splitsOf(task).flatMap((split, i) => new Array<number>(split.count).fill(i)));
+const columnOf = (table: Float32Array, column: number, columns: number): Float32Array => table.filter((_, i) => i % columns === column);
+
+function rangeOf(values: Float32Array): readonly [number, number] {
+  const low = values.reduce((least, value) => Math.min(least, value), Infinity);
+  const high = values.reduce((most, value) => Math.max(most, value), -Infinity);
+  const space = margin * (high - low || 1);
+  return [low - space, high + space];
+}
+
+function planeOf(task: Task): DataPicture {
+  const points = inputsOf(task);
+  const x = columnOf(points, 0, 2);
+  const y = columnOf(points, 1, 2);
+  const extent = [...rangeOf(x), ...rangeOf(y)] as const;
+  return { kind: 'plane', x, y, target: targetsOf(task), split: marksOf(task), extent, regression: task.kind === 'regression' };
+}
+
+function curveOf(task: Task): DataPicture {
+  return { kind: 'curve', x: inputsOf(task), y: targetsOf(task), split: marksOf(task), xName: task.inputNames[0]!, yName: task.targetName };
+}
+
+function imagesOf(task: Task, side: number): DataPicture {
+  const grey = unstandardize(task.validation.inputs, task.inputStandardization);
+  const pixels = Uint8Array.from(grey, (value) => Math.round(255 * Math.min(Math.max(value, 0), 1)));
+  return { kind: 'images', side, pixels, labels: Uint8Array.from(task.validation.targets) };
+}
+
+function tableOf(task: Task): DataPicture {
+  const rows = unstandardize(task.validation.inputs, task.inputStandardization);
+  return { kind: 'table', columns: task.inputNames, rows, labels: Uint8Array.from(task.validation.targets) };
+}

@@ -1,0 +1,43 @@
+/**
+ * What a task is to the rest of the program: standardised examples in three splits, and how to read its answers.
+ * Knows nothing of models or training.
+ */
+
+/** Examples of one split. */
+export interface Split {
+  readonly count: number;
+  /** `[count, ...inputShape]`, standardised by training-split statistics. */
+  readonly inputs: Float32Array;
+  /** Class indices `[count]`, or standardised targets `[count × outputs]`. */
+  readonly targets: Float32Array;
+}
+
+/** `binary`: one logit. `multiclass`: K logits. `regression`: linear outputs. */
+export type TaskKind = 'binary' | 'multiclass' | 'regression';
+
+/** `x_standardised = (x − mean) / scale`, per column. */
+export interface Standardization {
+  readonly mean: Float64Array;
+  readonly scale: Float64Array;
+}
+
+export interface Task {
+  /** In words, for titles: `Spiral`. */
+  readonly name: string;
+  readonly kind: TaskKind;
+  /** Axes of one input: `[2]`, `[784]` or `[28, 28, 1]` are all given as `[28, 28, 1]` for images; an MLP flattens. */
+  readonly inputShape: readonly number[];
+  /** Logits or regression outputs. */
+  readonly outputs: number;
+  readonly classNames: readonly string[];
+  readonly inputNames: readonly string[];
+  readonly targetName: string;
+  readonly inputStandardization: Standardization;
+  readonly targetStandardization: Standardization;
+  readonly train: Split;
+  readonly validation: Split;
+  readonly test: Split;
+  readonly droppedRows: number;
+  /** Fingerprint of all values, hexadecimal; equal data, equal hash. */
+  readonly hash: string;
+}
