@@ -33,9 +33,9 @@ export const earlyStopping = {
       { value: 'metric', label: 'Validation metric', line: 'Accuracy or error: what counts in the end, in coarser jumps.' },
     ],
     help: {
-      line: 'What decides which evaluation is the best; reduce on plateau watches the same.',
+      line: 'What decides which evaluation is the best.',
       paragraph:
-        'Loss can rise while accuracy still improves, because a few mistakes become very confident. With few validation examples accuracy moves in jumps, and ties and luck decide; the loss is smoother.',
+        'Loss can rise while accuracy still improves, because a few mistakes become very confident. With few validation examples accuracy moves in jumps, and ties and luck decide; the loss is smoother. Reduce on plateau watches the validation loss in either case.',
     },
   }),
   patience: number({

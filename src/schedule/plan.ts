@@ -1,0 +1,88 @@
+/**
+ * How many optimizer steps a run has and where its epochs lie, also after a live change of batch size or epochs.
+ *
+ * Idea: counting is exact from an anchor, the cursor at which batch size last changed; before any change the anchor is
+ * the start. Everything here is a pure function of whole numbers, so page and trainer cannot disagree.
+ */
+import type { Config } from '../params/config.ts';
+
+/** The part of a configuration that decides the count of steps. */
+export type PlanConfig = Pick<Config, 'batchSize' | 'dropLast' | 'epochs' | 'maxSteps'>;
+
+/** Where a run stands in its data: `position` examples of epoch `epoch` have been used. */
+export interface Cursor {
+  readonly step: number;
+  readonly epoch: number;
+  readonly position: number;
+}
+
+/** Where counting starts: a cursor, the steps its epoch still has, and the share of that epoch that is done, 0…1. */
+export interface Anchor extends Cursor {
+  readonly stepsLeft: number;
+  readonly share: number;
+}
+
+/** Planned steps. Serialisable. */
+export interface Plan {
+  /** Planned optimizer steps T of the whole run. */
+  readonly totalSteps: number;
+  /** What makes T what it is. */
+  readonly limit: 'epochs' | 'steps';
+  /** Steps in a whole epoch at the present batch size. */
+  readonly stepsPerEpoch: number;
+  /** Where the present batch size took over. */
+  readonly anchor: Anchor;
+}
+
+const start: Cursor = { step: 0, epoch: 0, position: 0 };
+
+/** Steps that `examples` give: rounded up, or down with drop last. */
+export function stepsFor(examples: number, config: Pick<PlanConfig, 'batchSize' | 'dropLast'>): number {
+  return config.dropLast ? Math.floor(examples / config.batchSize) : Math.ceil(examples / config.batchSize);
+}
+
+/**
+ * The plan of a run of `trainingSize` examples, from the start or from the cursor of a live change. With the batch size
+ * unchanged, the plan from any cursor has the T of the plan from the start.
+ */
+export function planRun(config: PlanConfig, trainingSize: number, cursor: Cursor = start): Plan {
+  const stepsPerEpoch = Math.max(1, stepsFor(trainingSize, config));
+  const stepsLeft = cursor.position === 0 ? stepsPerEpoch : stepsFor(trainingSize - cursor.position, config);
+  // Both counted from the start in steps of the present size; only their difference is used.
+  const end = ceilProduct(config.epochs, stepsPerEpoch);
+  const done = (cursor.epoch + 1) * stepsPerEpoch - stepsLeft;
+  const byEpochs = cursor.step + Math.max(0, end - done);
+  const limited = config.maxSteps > 0 && config.maxSteps < byEpochs;
+  return {
+    totalSteps: Math.max(cursor.step, limited ? config.maxSteps : byEpochs),
+    limit: limited ? 'steps' : 'epochs',
+    stepsPerEpoch,
+    anchor: { step: cursor.step, epoch: cursor.epoch, position: cursor.position, stepsLeft, share: cursor.position / trainingSize },
+  };
+}
+
+/** Whole epochs completed before step `step` starts (for steps from the anchor on). */
+export function epochAt(plan: Plan, step: number): number {
+  const since = step - plan.anchor.step - plan.anchor.stepsLeft;
+  return since < 0 ? plan.anchor.epoch : plan.anchor.epoch + 1 + Math.floor(since / plan.stepsPerEpoch);
+}
+
+/** Epochs done before step `step` starts, with fraction. Before the anchor: as if all steps until then had been alike. */
+export function epochsDone(plan: Plan, step: number): number {
+  const { anchor, stepsPerEpoch } = plan;
+  const atAnchor = anchor.epoch + anchor.share;
+  if (step < anchor.step) return (atAnchor * step) / anchor.step;
+  const since = step - anchor.step;
+  if (since < anchor.stepsLeft) return atAnchor + ((1 - anchor.share) * since) / anchor.stepsLeft;
+  return anchor.epoch + 1 + (since - anchor.stepsLeft) / stepsPerEpoch;
+}
+
+/** `⌈decimal · whole⌉` for the decimal number as it is written: 0.1 · 30 is 3, though doubles make it 3.0000000000000004. */
+export function ceilProduct(decimal: number, whole: number): number {
+  const [, integer = '0', fraction = '', exponent = '0'] = /^(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(decimal)) ?? [];
+  const product = BigInt(integer + fraction) * BigInt(whole);
+  const places = fraction.length - Number(exponent);
+  if (places <= 0) return Number(product * 10n ** BigInt(-places));
+  const unit = 10n ** BigInt(places);
+  return Number((product + unit - 1n) / unit);
+}
