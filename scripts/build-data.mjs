@@ -133,8 +133,18 @@ function makeFiles(sources) {
   ];
 }
 
-/** Whether the folder already holds what this stamp would make. */
-function isUpToDate(folder, stamp) {
+/** The stamp of what would be made now: the packages and this script. */
+function makeStamp(sources) {
+  return sha256(JSON.stringify(sources) + sha256(readFileSync(scriptPath)));
+}
+
+function readSources() {
+  return { mnist: sourceOf('mnist'), vega: sourceOf('vega-datasets') };
+}
+
+/** Whether the folder already holds what would be made now. */
+export function isUpToDate(folder) {
+  const stamp = makeStamp(readSources());
   try {
     const manifest = readJson(join(folder, 'manifest.json'));
     return manifest.stamp === stamp && manifest.files.every((file) => sha256(readFileSync(join(folder, file.name))) === file.sha256);
@@ -152,9 +162,9 @@ function writeWhole(path, content) {
 
 /** Makes the files in `folder` if need be; answers whether it had to. */
 export function buildData(folder = defaultFolder) {
-  const sources = { mnist: sourceOf('mnist'), vega: sourceOf('vega-datasets') };
-  const stamp = sha256(JSON.stringify(sources) + sha256(readFileSync(scriptPath)));
-  if (isUpToDate(folder, stamp)) return false;
+  if (isUpToDate(folder)) return false;
+  const sources = readSources();
+  const stamp = makeStamp(sources);
   mkdirSync(folder, { recursive: true });
   const files = makeFiles(sources).map(({ name, bytes, about }) => {
     writeWhole(join(folder, name), bytes);

@@ -9,15 +9,15 @@ const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
 /** CRC-32 as in zip and PNG (polynomial 0x04c11db7, reflected). */
 export function crc32(bytes: Uint8Array): number {
   let crc = 0xffffffff;
-  for (let i = 0; i < bytes.length; i++) crc = crcTable[(crc ^ bytes[i]!) & 0xff]! ^ (crc >>> 8);
+  for (const byte of bytes) crc = crcTable[(crc ^ byte) & 0xff]! ^ (crc >>> 8);
   return ~crc >>> 0;
 }
 
 /** One 32-bit lane of MurmurHash3 (Appleby, public domain) over whole words. */
 function murmur(words: Uint32Array, seed: number): number {
   let hash = seed;
-  for (let i = 0; i < words.length; i++) {
-    const mixed = Math.imul(words[i]!, 0xcc9e2d51);
+  for (const word of words) {
+    const mixed = Math.imul(word, 0xcc9e2d51);
     hash ^= Math.imul((mixed << 15) | (mixed >>> 17), 0x1b873593);
     hash = (Math.imul((hash << 13) | (hash >>> 19), 5) + 0xe6546b64) | 0;
   }

@@ -17,12 +17,12 @@ const twoPi = 2 * Math.PI;
 const perWord = 2 ** -32;
 const perMantissa = 2 ** -24;
 
-/** Calls `use(first element, word count)` for each filled part of `words`; element i is word i % 4 of block floor(i / 4). */
-function eachChunk(elements: number, seed: number, of: Stream, a: number, b: number, use: (first: number, count: number) => void): void {
+/** Calls `visit(first element, word count)` for each filled part of `words`; element i is word i % 4 of block floor(i / 4). */
+function eachChunk(elements: number, seed: number, of: Stream, a: number, b: number, visit: (first: number, count: number) => void): void {
   for (let first = 0; first < elements; first += words.length) {
     const count = Math.min(words.length, elements - first);
     philoxBlocks(words, Math.ceil(count / 4), first / 4, a, b, 0, seed, of);
-    use(first, count);
+    visit(first, count);
   }
 }
 

@@ -126,7 +126,7 @@ describe('without noise', () => {
   const quiet = (task: DataConfig['task']): readonly [number, number, number][] => {
     const made = make({ task, noise: 0 });
     const at = points(made, made.train);
-    return Array.from(made.train.targets, (label, i) => [at[2 * i]!, at[2 * i + 1]!, label] as const) as [number, number, number][];
+    return Array.from(made.train.targets, (label, i): [number, number, number] => [at[2 * i]!, at[2 * i + 1]!, label]);
   };
 
   it('circle is a disc in a ring', () => {

@@ -38,7 +38,12 @@ function sourceOf(config: DataConfig, assets: Assets): Source {
       return digitsSource(config, assets);
     case 'penguins':
       return penguinsSource(config, assets);
-    default:
+    case 'circle':
+    case 'xor':
+    case 'gauss':
+    case 'spiral':
+    case 'moons':
+    case 'blobs':
       return planeSource(config.task, config);
   }
 }
