@@ -19,6 +19,12 @@ export interface OpenEngine {
   readonly software: boolean;
 }
 
+/** What an engine would run on. */
+export interface DeviceFacts {
+  readonly device: string;
+  readonly software: boolean;
+}
+
 const openers: Readonly<Record<EngineName, () => Promise<Device>>> = {
   'tfjs-webgpu': async () => (await import('./tfjs/webgpu.ts')).openWebgpu(),
   'tfjs-webgl': async () => (await import('./tfjs/webgl.ts')).openWebgl(),
@@ -26,20 +32,32 @@ const openers: Readonly<Record<EngineName, () => Promise<Device>>> = {
 };
 
 const devices = new Map<EngineName, Promise<Device>>();
+const proved = new WeakSet<Device>();
 
 /** Opens an engine. Rejects with an `EngineError`; kind `unsupported` carries the reason in words. */
 export async function openEngine(name: EngineName): Promise<OpenEngine> {
   const device = await deviceOf(name);
+  if (!proved.has(device)) {
+    await prove(device);
+    proved.add(device);
+  }
   return { executor: createExecutor(device), software: device.software };
 }
 
+/** Opens an engine only as far as to know its device. Rejects like `openEngine`. */
+export async function probeEngine(name: EngineName): Promise<DeviceFacts> {
+  const { device, software } = await deviceOf(name);
+  return { device, software };
+}
+
 async function deviceOf(name: EngineName): Promise<Device> {
+  if (isNode() && name !== 'tfjs-cpu') throw new EngineError('unsupported', 'Only browsers have this engine.');
   const known = devices.get(name);
   if (known !== undefined) {
     const device = await known;
     if (alive(device)) return device;
   }
-  const opening = proved(openers[name]);
+  const opening = openers[name]();
   devices.set(name, opening);
   try {
     return await opening;
@@ -49,16 +67,13 @@ async function deviceOf(name: EngineName): Promise<Device> {
   }
 }
 
-async function proved(open: () => Promise<Device>): Promise<Device> {
-  if (isNode() && open !== openers['tfjs-cpu']) throw new EngineError('unsupported', 'Only browsers have this engine.');
-  const device = await open();
+async function prove(device: Device): Promise<void> {
   const executor = createExecutor(device);
   try {
     await selfTest(executor);
   } finally {
     executor.dispose();
   }
-  return device;
 }
 
 function alive(device: Device): boolean {

@@ -7,7 +7,8 @@ import type { Device } from './device.ts';
 /** Opens the device; there is nothing that could be missing. */
 export async function openCpu(): Promise<Device> {
   enableProdMode();
-  if (getBackend() === '') await setBackend('cpu');
+  // Without an active backend tfjs would make a second one of the same name when first asked for anything.
+  if (!isActive(getBackend())) await setBackend('cpu');
   const backend = findBackend('cpu');
   return {
     engine: 'tfjs-cpu',
@@ -22,4 +23,9 @@ export async function openCpu(): Promise<Device> {
     trim: () => undefined,
     read: (tensor) => Promise.resolve(Float32Array.from(backend.readSync(tensor.dataId) as Float32Array)),
   };
+}
+
+/** Before any backend is active tfjs answers undefined, whatever its types say. */
+function isActive(name: string | undefined): boolean {
+  return name !== undefined && name !== '';
 }

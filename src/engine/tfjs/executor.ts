@@ -63,9 +63,21 @@ async function guarded<Result>(device: Device, work: () => Promise<Result>): Pro
     device.check();
     return result;
   } catch (thrown) {
+    const error = toEngineError(thrown);
+    // A lost device often first shows as a read that fails; the news of the loss comes a moment later.
+    if (error.kind === 'internal' && !device.onHost) await Promise.race([pause(newsOfLoss), device.failed]);
     device.check();
-    throw toEngineError(thrown);
+    throw error;
   }
+}
+
+/** Milliseconds. */
+const newsOfLoss = 100;
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
 }
 
 function loadProgram(device: Device, program: Program): Loaded {

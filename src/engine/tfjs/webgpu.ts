@@ -80,8 +80,8 @@ function watch(device: GPUDevice): { readonly failed: Promise<never>; check(): v
   let failure: EngineError | undefined;
   const failed = new Promise<never>((_, reject) => {
     const fail = (error: EngineError): void => {
-      failure ??= error;
-      reject(failure);
+      if (failure === undefined || error.kind === 'deviceLost') failure = error;
+      reject(error);
     };
     void device.lost.then(({ message }) => {
       fail(new EngineError('deviceLost', `The WebGPU device was lost${message === '' ? '' : `: ${message}`}.`));

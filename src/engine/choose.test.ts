@@ -1,0 +1,109 @@
+/** The choice among engines, on executors that are slow on purpose by a clock of their own. */
+import { describe, expect, it } from 'vitest';
+import { chooseEngine, useEngine, type EngineSource } from './choose.ts';
+import { EngineError } from './engine-error.ts';
+import type { EngineName } from './engines.ts';
+import { lineFeeds, lineProgram, perceptronFeeds, perceptronProgram } from './testing-programs.ts';
+import type { Executor } from '../graph/executor.ts';
+
+interface Fake {
+  readonly stepMilliseconds?: number;
+  readonly software?: boolean;
+  readonly error?: string;
+}
+
+/** Engines of given speeds; `log` tells what was done to them. */
+function fakes(engines: Readonly<Record<EngineName, Fake>>): EngineSource & { readonly log: string[] } {
+  let clock = 0;
+  const log: string[] = [];
+  const check = ({ error }: Fake): void => {
+    if (error !== undefined) throw new EngineError('unsupported', error);
+  };
+  const executor = (engine: EngineName, fake: Fake): Executor => ({
+    engine,
+    device: `${engine} device`,
+    load: () => Promise.resolve(void log.push(`load ${engine}`)),
+    run: (feeds) => {
+      clock += feeds.length * (fake.stepMilliseconds ?? 1);
+      log.push(`run ${engine}`);
+      return Promise.resolve({});
+    },
+    evaluate: () => Promise.resolve({}),
+    readState: () => Promise.resolve({}),
+    writeState: () => Promise.resolve(),
+    dispose: () => void log.push(`dispose ${engine}`),
+  });
+  return {
+    log,
+    now: () => clock,
+    probe: async (name) => {
+      await Promise.resolve(check(engines[name]));
+      return { device: `${name} device`, software: engines[name].software ?? false };
+    },
+    open: async (name) => {
+      await Promise.resolve(check(engines[name]));
+      log.push(`open ${name}`);
+      return { executor: executor(name, engines[name]), software: engines[name].software ?? false };
+    },
+  };
+}
+
+const large = perceptronProgram(784, 256, 10, 256);
+const largeFeeds = perceptronFeeds(0, 2, 256);
+
+describe('chooseEngine', () => {
+  it('does not even open a GPU for a tiny model', async () => {
+    const source = fakes({ 'tfjs-webgpu': {}, 'tfjs-webgl': {}, 'tfjs-cpu': {} });
+    const choice = await chooseEngine(lineProgram(), lineFeeds(0, 2), [], source);
+    expect(choice.engine).toBe('tfjs-cpu');
+    expect(source.log.filter((line) => line.startsWith('open'))).toEqual(['open tfjs-cpu']);
+    expect(choice.candidates.map(({ engine, refused }) => [engine, refused === undefined])).toEqual([
+      ['tfjs-webgpu', false],
+      ['tfjs-webgl', false],
+      ['tfjs-cpu', true],
+    ]);
+  });
+
+  it('times the likely ones and takes the fastest, loaded afresh', async () => {
+    const source = fakes({
+      'tfjs-webgpu': { stepMilliseconds: 5 },
+      'tfjs-webgl': { stepMilliseconds: 2 },
+      'tfjs-cpu': { stepMilliseconds: 50 },
+    });
+    const choice = await chooseEngine(large, largeFeeds, [], source);
+    expect(choice.engine).toBe('tfjs-webgl');
+    expect(choice.candidates.find(({ engine }) => engine === 'tfjs-webgl')?.stepsPerSecond).toBeCloseTo(500);
+    expect(choice.why).toBe('tfjs-webgl makes 500 steps a second with this model, 2.5 times as many as tfjs-webgpu.');
+    expect(source.log.at(-1)).toBe('load tfjs-webgl');
+    expect(source.log).toContain('dispose tfjs-webgpu');
+    expect(source.now()).toBeLessThan(300);
+  });
+
+  it('passes over software GPUs and engines that refuse, and says why', async () => {
+    const source = fakes({ 'tfjs-webgpu': { error: 'no adapter' }, 'tfjs-webgl': { software: true }, 'tfjs-cpu': {} });
+    const choice = await chooseEngine(large, largeFeeds, [], source);
+    expect(choice.engine).toBe('tfjs-cpu');
+    expect(choice.candidates[0]).toEqual({ engine: 'tfjs-webgpu', refused: 'no adapter' });
+    expect(choice.candidates[1]?.refused).toMatch(/program on the CPU/);
+    expect(source.log).not.toContain('open tfjs-webgl');
+  });
+
+  it('takes a software GPU when nothing else is left, and fails when nothing at all is', async () => {
+    const source = fakes({ 'tfjs-webgpu': { error: 'no adapter' }, 'tfjs-webgl': { software: true }, 'tfjs-cpu': {} });
+    expect((await chooseEngine(large, largeFeeds, ['tfjs-cpu'], source)).engine).toBe('tfjs-webgl');
+    await expect(chooseEngine(large, largeFeeds, ['tfjs-cpu', 'tfjs-webgl'], source)).rejects.toMatchObject({ kind: 'unsupported' });
+  });
+
+  it('leaves the run as it would have been', async () => {
+    const feeds = lineFeeds(0, 5);
+    const chosen = await chooseEngine(lineProgram(), feeds);
+    const asked = await useEngine('tfjs-cpu', lineProgram());
+    expect(await chosen.executor.run(feeds)).toEqual(await asked.executor.run(feeds));
+    chosen.executor.dispose();
+    asked.executor.dispose();
+  });
+
+  it('has only the CPU in Node', async () => {
+    await expect(useEngine('tfjs-webgl', lineProgram())).rejects.toMatchObject({ kind: 'unsupported' });
+  });
+});

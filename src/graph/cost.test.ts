@@ -1,0 +1,49 @@
+/** Work counted by hand. */
+import { describe, expect, it } from 'vitest';
+import { dispatchesOf, flopsOf } from './cost.ts';
+import type { Graph } from './graph.ts';
+
+describe('the cost of a graph', () => {
+  const graph: Graph = {
+    nodes: [
+      { op: 'scalar', name: 'rate', inputs: [], shape: [] },
+      { op: 'square', inputs: [0], shape: [] },
+      { op: 'feed', name: 'x', inputs: [], shape: [4, 3] },
+      { op: 'state', name: 'w', inputs: [], shape: [5, 3] },
+      { op: 'matMul', transposeA: false, transposeB: true, inputs: [2, 3], shape: [4, 5] },
+      { op: 'mul', inputs: [4, 1], shape: [4, 5] },
+      { op: 'reshape', inputs: [5], shape: [20] },
+    ],
+    outputs: { y: 6 },
+    updates: {},
+  };
+
+  it('counts multiply-adds twice and elements once', () => {
+    expect(flopsOf(graph)).toBe(2 * 4 * 5 * 3 + 20 + 1);
+  });
+
+  it('counts kernels, but neither leaves nor reshapes nor host numbers', () => {
+    expect(dispatchesOf(graph)).toBe(2);
+  });
+
+  it('counts a convolution and its gradients alike', () => {
+    const convolution = (op: 'conv2d' | 'conv2dInputGradient' | 'conv2dKernelGradient'): number => {
+      const [x, kernel, y] = [
+        [2, 4, 4, 3],
+        [3, 3, 3, 5],
+        [2, 4, 4, 5],
+      ];
+      const shapes = { conv2d: [x, kernel, y], conv2dInputGradient: [y, kernel, x], conv2dKernelGradient: [x, y, kernel] }[op];
+      const nodes: Graph['nodes'] = [
+        { op: 'feed', name: 'a', inputs: [], shape: shapes[0] ?? [] },
+        { op: 'feed', name: 'b', inputs: [], shape: shapes[1] ?? [] },
+        { op, inputs: [0, 1], shape: shapes[2] ?? [] },
+      ];
+      return flopsOf({ nodes, outputs: {}, updates: {} });
+    };
+    const expected = 2 * (2 * 4 * 4 * 5) * 27;
+    expect(convolution('conv2d')).toBe(expected);
+    expect(convolution('conv2dInputGradient')).toBe(expected);
+    expect(convolution('conv2dKernelGradient')).toBe(expected);
+  });
+});

@@ -1,0 +1,56 @@
+/** How much work a graph is, from shapes alone: what engines' speeds are predicted from before one is opened. */
+import { sizeOf, type Graph, type Node } from './graph.ts';
+
+const leaves: readonly Node['op'][] = ['scalar', 'feed', 'data', 'state', 'constant'];
+
+/** Ops that are more than one kernel where there is no fused one. */
+const kernels: Readonly<Partial<Record<Node['op'], number>>> = {
+  reshape: 0,
+  softmax: 6,
+  softmaxCrossEntropy: 9,
+  maxPoolGradient: 6,
+  select: 2,
+};
+
+/** Arithmetic operations of one run: a multiply-add counts as two, anything else as one for each element touched. */
+export function flopsOf(graph: Graph): number {
+  let total = 0;
+  for (const node of graph.nodes) {
+    const inputs = node.inputs.map((id) => graph.nodes[id]);
+    total += flops(node, inputs[0], inputs[1]);
+  }
+  return total;
+}
+
+function flops(node: Node, first: Node | undefined, second: Node | undefined): number {
+  const size = sizeOf(node.shape);
+  if (leaves.includes(node.op) || node.op === 'reshape') return 0;
+  switch (node.op) {
+    case 'matMul':
+      return 2 * size * (first?.shape[node.transposeA ? 0 : 1] ?? 1);
+    case 'conv2d':
+      return 2 * size * sizeOf(second?.shape.slice(0, 3) ?? []);
+    case 'conv2dInputGradient':
+      return 2 * sizeOf(first?.shape ?? []) * sizeOf(second?.shape.slice(0, 3) ?? []);
+    case 'conv2dKernelGradient':
+      return 2 * size * sizeOf(first?.shape.slice(0, 3) ?? []);
+    case 'softmax':
+    case 'softmaxCrossEntropy':
+      return 6 * sizeOf(first?.shape ?? []);
+    default:
+      return Math.max(size, sizeOf(first?.shape ?? []));
+  }
+}
+
+/** Kernels of one run; numbers that follow from scalars alone are computed on the host and count nothing. */
+export function dispatchesOf(graph: Graph): number {
+  const onHost = new Set<number>();
+  let total = 0;
+  graph.nodes.forEach((node, id) => {
+    const known =
+      node.op === 'scalar' || node.op === 'constant' || (node.inputs.length > 0 && node.inputs.every((input) => onHost.has(input)));
+    if (node.shape.length === 0 && known) onHost.add(id);
+    else if (!leaves.includes(node.op)) total += kernels[node.op] ?? 1;
+  });
+  return total;
+}
