@@ -46,6 +46,7 @@ describe('sampler', () => {
   it('never stalls on a batch larger than the split', () => {
     const [batch] = take({ ...options, dropLast: true }, 1, () => 16);
     expect(sorted(rowsOf([batch!]))).toEqual(whole);
+    expect(batch!.next).toEqual({ epoch: 1, position: 0 });
     expect(batch!.weights.reduce((sum, weight) => sum + weight)).toBe(10);
   });
 
