@@ -103,7 +103,8 @@ export class GraphBuilder {
   }
 
   broadcast(a: NodeId, shape: Shape): NodeId {
-    if (!sameShape(broadcastShapes(this.shape(a), shape), shape)) throw new ShapeError(`${shapeText(this.shape(a))} does not reach ${shapeText(shape)}`);
+    if (!sameShape(broadcastShapes(this.shape(a), shape), shape))
+      throw new ShapeError(`${shapeText(this.shape(a))} does not reach ${shapeText(shape)}`);
     return sameShape(this.shape(a), shape) ? a : this.add({ op: 'broadcast' }, [a], shape);
   }
 
@@ -165,7 +166,8 @@ export class GraphBuilder {
 
   softmaxCrossEntropy(logits: NodeId, labels: NodeId): NodeId {
     const [count] = dimensions(this.shape(logits), 2);
-    if (!sameShape(this.shape(labels), [count])) throw new ShapeError(`labels ${shapeText(this.shape(labels))} for ${String(count)} examples`);
+    if (!sameShape(this.shape(labels), [count]))
+      throw new ShapeError(`labels ${shapeText(this.shape(labels))} for ${String(count)} examples`);
     return this.add({ op: 'softmaxCrossEntropy' }, [logits, labels], [count]);
   }
 
@@ -216,7 +218,8 @@ export class GraphBuilder {
   }
 
   private add(op: Op, inputs: readonly NodeId[], shape: Shape): NodeId {
-    const attributes = op.op === 'constant' ? { op: op.op, values: op.values.length > 1 ? `#${String(this.nodes.length)}` : String(op.values[0]) } : op;
+    const attributes =
+      op.op === 'constant' ? { op: op.op, values: op.values.length > 1 ? `#${String(this.nodes.length)}` : String(op.values[0]) } : op;
     const key = JSON.stringify([attributes, inputs, shape]);
     const existing = this.known.get(key);
     if (existing !== undefined) return existing;

@@ -46,7 +46,8 @@ function gap(shapes: readonly Shape[], inputs: readonly Float64Array[], build: B
     const gradient = output(graph, base, `d${String(which)}`).values;
     expect(gradient.length).toBe(input.length);
     for (let i = 0; i < input.length; i++) {
-      const moved = (by: number) => output(graph, run(inputs.map((x, k) => (k === which ? x.map((v, j) => (j === i ? v + by : v)) : x))), 'loss').values[0] ?? NaN;
+      const moved = (by: number) =>
+        output(graph, run(inputs.map((x, k) => (k === which ? x.map((v, j) => (j === i ? v + by : v)) : x))), 'loss').values[0] ?? NaN;
       const difference = (moved(h) - moved(-h)) / (2 * h);
       worst = Math.max(worst, Math.abs(difference - (gradient[i] ?? NaN)) / Math.max(1, Math.abs(difference)));
     }
@@ -64,19 +65,52 @@ function check(shapes: readonly Shape[], seedValue: number, build: Build, low?: 
 }
 
 describe('gradients against finite differences', () => {
-  const unary: readonly UnaryName[] = ['neg', 'exp', 'square', 'abs', 'relu', 'tanh', 'sigmoid', 'softplus', 'erf', 'reciprocal', 'sqrt', 'log'];
+  const unary: readonly UnaryName[] = [
+    'neg',
+    'exp',
+    'square',
+    'abs',
+    'relu',
+    'tanh',
+    'sigmoid',
+    'softplus',
+    'erf',
+    'reciprocal',
+    'sqrt',
+    'log',
+  ];
   const positive: readonly UnaryName[] = ['sqrt', 'log', 'reciprocal'];
   it.each(unary)('%s', (name) => {
     fc.assert(
-      fc.property(size, size, seed, (m, n, s) => check([[m, n]], s, (g, [x = 0]) => g.unary(name, x), positive.includes(name) ? 0.3 : undefined)),
+      fc.property(size, size, seed, (m, n, s) =>
+        check([[m, n]], s, (g, [x = 0]) => g.unary(name, x), positive.includes(name) ? 0.3 : undefined),
+      ),
       { numRuns: 10 },
     );
   });
 
-  const pairs = fc.constantFrom<readonly [Shape, Shape]>([[3, 2], [3, 2]], [[3, 2], [2]], [[3, 2], []], [[3, 1], [1, 4]], [[1], [3, 1]], [[2, 1, 3], [4, 1]]);
+  const pairs = fc.constantFrom<readonly [Shape, Shape]>(
+    [
+      [3, 2],
+      [3, 2],
+    ],
+    [[3, 2], [2]],
+    [[3, 2], []],
+    [
+      [3, 1],
+      [1, 4],
+    ],
+    [[1], [3, 1]],
+    [
+      [2, 1, 3],
+      [4, 1],
+    ],
+  );
   it.each(['add', 'sub', 'mul', 'div', 'minimum', 'maximum'] as const)('%s with broadcasting', (name) => {
     fc.assert(
-      fc.property(pairs, seed, ([a, b], s) => check([a, b], s, (g, [x = 0, y = 0]) => g.binary(name, x, y), name === 'div' ? 0.3 : undefined)),
+      fc.property(pairs, seed, ([a, b], s) =>
+        check([a, b], s, (g, [x = 0, y = 0]) => g.binary(name, x, y), name === 'div' ? 0.3 : undefined),
+      ),
       { numRuns: 15 },
     );
   });
@@ -92,7 +126,11 @@ describe('gradients against finite differences', () => {
   });
 
   it('select, also past a NaN in the branch not taken', () => {
-    fc.assert(fc.property(size, seed, (n, s) => check([[n], [n]], s, (g, [x = 0, y = 0]) => g.select(g.binary('greater', x, g.constant(0)), g.mul(x, y), y))));
+    fc.assert(
+      fc.property(size, seed, (n, s) =>
+        check([[n], [n]], s, (g, [x = 0, y = 0]) => g.select(g.binary('greater', x, g.constant(0)), g.mul(x, y), y)),
+      ),
+    );
   });
 
   it('sum and max over any axes', () => {
@@ -111,7 +149,14 @@ describe('gradients against finite differences', () => {
     check([[4, 3]], 4, (g, [x = 0]) => g.mul(g.reshape(x, [2, 6]), g.reshape(x, [2, 6])));
     check([[5, 2]], 5, (g, [x = 0]) => g.unary('square', g.slice(x, 1, 3)));
     check([[5]], 5, (g, [x = 0]) => g.concat([g.unary('square', g.slice(x, 0, 2)), g.slice(x, 4, 1)]));
-    check([[2, 2], [1, 2]], 6, (g, [x = 0, y = 0]) => g.unary('square', g.concat([x, y, x])));
+    check(
+      [
+        [2, 2],
+        [1, 2],
+      ],
+      6,
+      (g, [x = 0, y = 0]) => g.unary('square', g.concat([x, y, x])),
+    );
   });
 
   it('matMul in all four transpositions, sizes 1 included', () => {
@@ -141,7 +186,14 @@ describe('gradients against finite differences', () => {
   it('conv2d with respect to input and kernel, and maxPool', () => {
     fc.assert(
       fc.property(fc.constantFrom(1, 2), size, size, fc.constantFrom(1, 3), fc.constantFrom(1, 2), seed, (n, h, w, kernel, channels, s) => {
-        check([[n, h, w, channels], [kernel, kernel, channels, 2]], s, (g, [x = 0, k = 0]) => g.conv2d(x, k));
+        check(
+          [
+            [n, h, w, channels],
+            [kernel, kernel, channels, 2],
+          ],
+          s,
+          (g, [x = 0, k = 0]) => g.conv2d(x, k),
+        );
         check([[n, h + 1, w + 1, channels]], s, (g, [x = 0]) => g.maxPool(x, 2));
       }),
       { numRuns: 12 },

@@ -13,9 +13,12 @@ import { reducedShape, sameShape, ShapeError } from './shapes.ts';
 type Rule<Name extends OpName> = (
   g: GraphBuilder,
   dy: NodeId,
-  node: Extract<Node, { op: Name }>,
+  node: Node & { readonly op: Name },
   y: NodeId,
 ) => readonly (NodeId | undefined)[];
+
+/** A rule that needs no attributes of the op. */
+type PlainRule = (g: GraphBuilder, dy: NodeId, node: Node, y: NodeId) => readonly (NodeId | undefined)[];
 
 type Inputs = readonly [NodeId, NodeId, NodeId];
 const inputsOf = (node: Node): Inputs => node.inputs as unknown as Inputs;
@@ -30,17 +33,17 @@ function sumTo(g: GraphBuilder, dy: NodeId, shape: Shape): NodeId {
 }
 
 const elementwise =
-  (factor: (g: GraphBuilder, x: NodeId, y: NodeId) => NodeId): Rule<OpName> =>
+  (factor: (g: GraphBuilder, x: NodeId, y: NodeId) => NodeId): PlainRule =>
   (g, dy, node, y) => [g.mul(dy, factor(g, inputsOf(node)[0], y))];
 
-const flat: Rule<OpName> = (_g, _dy, node) => node.inputs.map(() => undefined);
+const flat: PlainRule = (_g, _dy, node) => node.inputs.map(() => undefined);
 
-const notTwice: Rule<OpName> = (_g, _dy, node) => {
+const notTwice: PlainRule = (_g, _dy, node) => {
   throw new ShapeError(`${node.op} has no gradient`);
 };
 
 const extremum =
-  (sign: 1 | -1): Rule<OpName> =>
+  (sign: 1 | -1): PlainRule =>
   (g, dy, node) => {
     const [a, b] = inputsOf(node);
     const lead = g.sub(g.binary('greater', a, b), g.binary('greater', b, a));
@@ -169,7 +172,7 @@ export function gradients(g: GraphBuilder, loss: NodeId, wrt: readonly NodeId[])
     const dy = found.get(id);
     const node = g.node(id);
     if (dy === undefined || !carries.has(id) || wrt.includes(id)) continue;
-    const parts = (rules[node.op] as Rule<OpName>)(g, dy, node, id);
+    const parts = (rules[node.op] as PlainRule)(g, dy, node, id);
     node.inputs.forEach((input, index) => {
       const part = parts[index];
       if (part === undefined || !carries.has(input)) return;

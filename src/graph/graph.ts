@@ -26,7 +26,19 @@ export type LeafOp =
 
 /** Elementwise on one tensor. `sign(0) = 0`, `step(x) = 1 if x > 0 else 0`, `erf` is the error function. */
 export type UnaryName =
-  | 'neg' | 'exp' | 'log' | 'sqrt' | 'square' | 'abs' | 'sign' | 'step' | 'relu' | 'tanh' | 'sigmoid' | 'softplus' | 'erf'
+  | 'neg'
+  | 'exp'
+  | 'log'
+  | 'sqrt'
+  | 'square'
+  | 'abs'
+  | 'sign'
+  | 'step'
+  | 'relu'
+  | 'tanh'
+  | 'sigmoid'
+  | 'softplus'
+  | 'erf'
   | 'reciprocal'
   /** 1 where the value is neither infinite nor NaN, else 0. */
   | 'isFinite';

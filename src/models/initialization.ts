@@ -17,7 +17,8 @@ const plainDeviation = 0.1;
 export function initialParameters(model: Model, kind: InitializationName, seed: number): Float32Array {
   const flat = new Float32Array(model.parameterCount);
   model.parameters.forEach((parameter, index) => {
-    if (parameter.role === 'weight') fillWeights(flat.subarray(parameter.offset, parameter.offset + sizeOf(parameter.shape)), parameter, kind, seed, index);
+    if (parameter.role === 'weight')
+      fillWeights(flat.subarray(parameter.offset, parameter.offset + sizeOf(parameter.shape)), parameter, kind, seed, index);
   });
   return flat;
 }

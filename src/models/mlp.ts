@@ -34,7 +34,12 @@ export function dense(widths: readonly number[]): ReturnType<typeof denseParamet
 }
 
 /** The forward pass of such a stack, after the layers that gave `before`. */
-export function denseForward(context: ForwardContext, x: NodeId, options: DenseOptions, before: readonly Activation[]): ReturnType<Model['forward']> {
+export function denseForward(
+  context: ForwardContext,
+  x: NodeId,
+  options: DenseOptions,
+  before: readonly Activation[],
+): ReturnType<Model['forward']> {
   const { g } = context;
   const activations = [...before];
   let hidden = x;

@@ -76,7 +76,12 @@ function broadcastIndex(index: number, from: Shape, to: Shape): number {
 
 const at = (values: ArrayLike<number>, index: number): number => values[index] ?? Number.NaN;
 
-function reduce(x: Tensor, node: Node & { axes: readonly number[] }, start: number, combine: (a: number, b: number) => number): Float64Array {
+function reduce(
+  x: Tensor,
+  node: Node & { axes: readonly number[] },
+  start: number,
+  combine: (a: number, b: number) => number,
+): Float64Array {
   const kept = x.shape.map((size, axis) => (node.axes.includes(axis) ? 1 : size));
   const result = new Float64Array(sizeOf(kept)).fill(start);
   for (let i = 0; i < x.values.length; i++) {

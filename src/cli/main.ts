@@ -1,0 +1,45 @@
+/**
+ * `npm run -s train -- '#task=spiral&lr=0.1'`: a run without a page. Exit code 0 for any run that ended, diverged ones
+ * included; 2 for a configuration with problems, one line each; 1 if it could not be trained.
+ */
+import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { readOptions } from './options.ts';
+import { train } from './train.ts';
+
+const standardOutput = 1;
+
+async function main(): Promise<number> {
+  const read = readOptions(process.argv.slice(2));
+  if ('problems' in read) {
+    for (const problem of read.problems) process.stderr.write(`${problem}\n`);
+    return 2;
+  }
+  const { options } = read;
+  let stop = false;
+  process.once('SIGINT', () => (stop = true));
+  // Opened before training, so that an unwritable place is known at once.
+  const file = options.out === undefined ? standardOutput : openSync(options.out, 'w');
+  if (options.save !== undefined) closeSync(openSync(options.save, 'a'));
+  const { checkpoint } = await train(options, { write: (lines) => writeAll(file, lines), stopped: () => stop });
+  if (options.save !== undefined && checkpoint) writeFileSync(options.save, checkpoint);
+  return 0;
+}
+
+/** Writes all of it, also into a pipe whose reader is slow. */
+function writeAll(file: number, text: string): void {
+  let rest = Buffer.from(text);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(file, rest));
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+    }
+  }
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

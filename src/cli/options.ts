@@ -1,0 +1,84 @@
+/** The command line's words as options, with one complaint for each word that means nothing. */
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import type { Change } from '../params/changes.ts';
+import type { Config } from '../params/config.ts';
+import { normalize } from '../params/config.ts';
+import { fromJson } from '../params/json.ts';
+import { fromHash } from '../params/url.ts';
+
+export interface TrainOptions {
+  readonly config: Config;
+  readonly changes: readonly Change[];
+  /** File for the JSON lines instead of standard output. */
+  readonly out?: string;
+  /** File for the checkpoint at the end. */
+  readonly save?: string;
+}
+
+export type ReadOptions = { readonly options: TrainOptions } | { readonly problems: readonly string[] };
+
+export const usage = `npm run -s train -- '#task=spiral&lr=0.1' [--config file.json] [--steps N] [--engine tfjs-cpu] [--out run.jsonl] [--save run.safetensors]`;
+
+const words = {
+  config: { type: 'string' },
+  steps: { type: 'string' },
+  engine: { type: 'string' },
+  out: { type: 'string' },
+  save: { type: 'string' },
+} as const;
+
+/** Reads the arguments after the command. Never throws on bad input. */
+export function readOptions(args: readonly string[]): ReadOptions {
+  let parsed;
+  try {
+    parsed = parseArgs({ args: [...args], options: words, allowPositionals: true });
+  } catch (error) {
+    return { problems: [`${messageOf(error)} Usage: ${usage}`] };
+  }
+  const { values, positionals } = parsed;
+  const problems: string[] = [];
+  if (positionals.length > 1)
+    problems.push(`only one link is taken, but ${String(positionals.length)} were given: ${positionals.join(' ')}`);
+  if (positionals.length > 0 && values.config !== undefined) problems.push('give a link or --config, not both');
+  const source = values.config === undefined ? fromLink(positionals[0] ?? '') : fromFile(values.config);
+  problems.push(...source.problems);
+  const config = overridden(source.config, values, problems);
+  if (problems.length > 0) return { problems };
+  const files = { ...(values.out === undefined ? {} : { out: values.out }), ...(values.save === undefined ? {} : { save: values.save }) };
+  return { options: { config, changes: source.changes, ...files } };
+}
+
+interface Source {
+  readonly config: Config;
+  readonly changes: readonly Change[];
+  readonly problems: readonly string[];
+}
+
+function fromLink(text: string): Source {
+  const { link, problems } = fromHash(text);
+  return { config: link.config, changes: link.changes, problems: problems.map(({ message }) => message) };
+}
+
+function fromFile(path: string): Source {
+  try {
+    const { config, changes, problems } = fromJson(JSON.parse(readFileSync(path, 'utf8')));
+    return { config, changes, problems: problems.map(({ message }) => message) };
+  } catch (error) {
+    return { ...fromLink(''), problems: [`config: ${path} could not be read: ${messageOf(error)}`] };
+  }
+}
+
+/** The configuration with what stands in options of its own; those are checked like any other value. */
+function overridden(config: Config, values: { readonly steps?: string; readonly engine?: string }, problems: string[]): Config {
+  const patch: Record<string, unknown> = { ...config };
+  if (values.steps !== undefined) patch['maxSteps'] = Number(values.steps);
+  if (values.engine !== undefined) patch['engine'] = values.engine;
+  const normalized = normalize(patch);
+  problems.push(...normalized.problems.map(({ message }) => message));
+  return normalized.config;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

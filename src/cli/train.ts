@@ -1,0 +1,41 @@
+/** Trains one configuration from start to end and hands every line to `write`. The same core as the page's. */
+import { openEngine } from '../engine/choose.ts';
+import { loadAssets } from '../tasks/assets.ts';
+import { makeTask } from '../tasks/make-task.ts';
+import { firstStep } from '../training/first-step.ts';
+import { openRun } from '../training/run.ts';
+import type { EndReport } from '../training/run-types.ts';
+import { configLine, endLine, evaluationLine, stepLines } from './lines.ts';
+import type { TrainOptions } from './options.ts';
+import { readAsset } from './read-asset.ts';
+
+export interface Output {
+  readonly write: (lines: string) => void;
+  /** True once the user has asked to stop. */
+  readonly stopped: () => boolean;
+}
+
+/** Steps between looks at `stopped`. */
+const chunk = 1000;
+
+/** Returns how the run ended, and the bytes of a checkpoint if one is to be saved. Rejects with the engine's or the data's error. */
+export async function train(options: TrainOptions, output: Output): Promise<{ end: EndReport; checkpoint?: Uint8Array }> {
+  const { config, changes } = options;
+  const task = makeTask(config, await loadAssets(config, readAsset));
+  const { executor } = await openEngine(config.engine, [], firstStep(config, task));
+  const run = openRun({ config, changes, task, executor });
+  output.write(configLine(config, changes));
+  let { value: report } = await run.reports.next();
+  if (report?.evaluation) output.write(evaluationLine(report.evaluation));
+  while (report && !report.end) {
+    report = (await run.reports.next(output.stopped() ? { steps: 0, stop: true } : { steps: chunk })).value ?? undefined;
+    if (!report) break;
+    output.write(stepLines(report.columns));
+    if (report.evaluation) output.write(evaluationLine(report.evaluation));
+  }
+  if (!report?.end) throw new Error('the run closed before its end');
+  output.write(endLine(report.end));
+  const checkpoint = options.save === undefined ? undefined : await run.checkpoint();
+  await run.reports.return();
+  return { end: report.end, ...(checkpoint ? { checkpoint } : {}) };
+}

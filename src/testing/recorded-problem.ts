@@ -1,0 +1,61 @@
+/** The small problem on which PyTorch's optimizers were recorded (`training/recorded/optimizers.json`), as a program for an executor. */
+import type { Feed } from '../graph/executor.ts';
+import { mlp } from '../models/mlp.ts';
+import { initialVectors } from '../training/setup.ts';
+import type { Config } from '../params/config.ts';
+import { normalize } from '../params/config.ts';
+import { buildGraphs, programShape } from '../training/program.ts';
+import { stepScalars } from '../training/step-scalars.ts';
+import recorded from '../training/recorded/optimizers.json' with { type: 'json' };
+import type { DoubleProgram } from './interpreter.ts';
+
+export type RecordedCase = (typeof recorded.cases)[number];
+
+const batchSize = Math.max(...recorded.problem.batches.map((rows) => rows.length));
+
+/** The program and the feeds of all recorded steps. */
+export function recordedRun(item: RecordedCase): { program: DoubleProgram; feeds: readonly Feed[]; config: Config } {
+  const { inputs, targets, parameters } = recorded.problem;
+  const binary = item.loss === 'bce';
+  const { config } = normalize({
+    ...item.settings,
+    task: binary ? 'spiral' : 'surface',
+    optimizer: item.optimizer,
+    batchSize,
+    clip: 'none',
+  });
+  const full: Config = { ...config, ...item.settings, loss: binary ? 'bce' : 'mse', dropout: 0, l1: 0, l2: 0 };
+  const count = inputs.shape[0] ?? 0;
+  const model = mlp({ inputShape: [2], hidden: [5, 3], outputs: 1, activation: 'tanh' });
+  const sizes = { kind: binary ? 'binary' : 'regression', inputShape: [2], outputs: 1, trainingCount: count, heldOutCount: count } as const;
+  const table = (values: readonly number[], shape: readonly number[]) => ({ shape, values: Float32Array.from(values) });
+  const targetTable = table(targets[binary ? 'bce' : 'mse'].values, binary ? [count] : [count, 1]);
+  const vectors = initialVectors(full, model);
+  const flat = parameters.flatMap(({ values }) => values);
+  const state = Object.fromEntries(
+    Object.entries(vectors).map(([name, values]) => [
+      name,
+      name === 'parameters' ? table(flat, [flat.length]) : table([...values], [values.length]),
+    ]),
+  );
+  const program = {
+    graphs: buildGraphs(model, sizes, programShape(full)),
+    data: { 'training.inputs': table(inputs.values, [count, 2]), 'training.targets': targetTable },
+    state: { ...state, halted: table([0], []) },
+    seed: 0,
+  };
+  return { program, feeds: feedsOf(full, item), config: full };
+}
+
+function feedsOf(config: Config, item: RecordedCase): readonly Feed[] {
+  return recorded.problem.batches.map((rows, step) => {
+    const moment = {
+      step,
+      learningRate: item.learningRate[step] ?? Number.NaN,
+      momentumBegun: step > 0 && config.momentum > 0,
+      count: rows.length,
+    };
+    const padded = (values: readonly number[]) => Float32Array.from({ length: batchSize }, (_, i) => values[i] ?? 0);
+    return { step, scalars: stepScalars(config, moment), tensors: { rows: padded(rows), weights: padded(rows.map(() => 1)) } };
+  });
+}

@@ -1,0 +1,29 @@
+/** What the page must know about a configuration before it runs: counts, names, the plan, the data to draw. */
+import type { Config } from '../params/config.ts';
+import { parameters } from '../params/table.ts';
+import { planRun } from '../schedule/plan.ts';
+import { metricOf } from '../tasks/metrics.ts';
+import { pictureOf } from '../tasks/picture.ts';
+import type { Task } from '../tasks/task.ts';
+import { setUp } from '../training/setup.ts';
+import type { Description } from './trainer.ts';
+
+export function describeTask(config: Config, task: Task): Description {
+  const { model } = setUp(config, task);
+  const guessesByChance = task.kind !== 'regression' && (config.loss === 'bce' || config.loss === 'ce');
+  return {
+    taskName: task.name,
+    modelName: model.name,
+    parameterCount: model.parameterCount,
+    trainingCount: task.train.count,
+    validationCount: task.validation.count,
+    testCount: task.test.count,
+    droppedRows: task.droppedRows,
+    plan: planRun(config, task.train.count),
+    metric: metricOf(task),
+    classNames: task.classNames,
+    lossName: parameters.loss.options.find(({ value }) => value === config.loss)?.label ?? config.loss,
+    ...(guessesByChance ? { chanceLoss: Math.log(Math.max(2, task.outputs)) } : {}),
+    picture: pictureOf(task),
+  };
+}

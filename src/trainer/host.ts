@@ -1,0 +1,206 @@
+/**
+ * The trainer itself, on whatever thread it lives: prepares a run, trains it at its pace, reports, and survives engines.
+ *
+ * Idea: one loop owns the run generator, so executor calls never overlap. Commands only change what the loop intends
+ * (play, advance so far, rest) or leave a patch for the next pull; the loop yields to incoming messages between chunks.
+ * A run is one `Job`; when its engine fails, the job is opened again from its last checkpoint on the next engine.
+ */
+import type { Config, ConfigPatch } from '../params/config.ts';
+import type { Change } from '../params/changes.ts';
+import { makeTask } from '../tasks/make-task.ts';
+import { loadAssets } from '../tasks/assets.ts';
+import type { Task } from '../tasks/task.ts';
+import { describeTask } from './describe.ts';
+import { faultOf } from './faults.ts';
+import { Job } from './job.ts';
+import type { OpenEngine } from './job.ts';
+import type { Amount } from './protocol.ts';
+import type { Checkpoint, Description, TrainerEvent } from './trainer.ts';
+
+/** What differs between a worker, Node and tests. */
+export interface Surroundings {
+  /** Reads a file of the data folder. */
+  readonly readAsset: (name: string) => Promise<Uint8Array>;
+  readonly openEngine: OpenEngine;
+  readonly emit: (event: TrainerEvent) => void;
+  /** Lets waiting messages in, after at least so many seconds. */
+  readonly rest: (seconds: number) => Promise<void>;
+  /** Seconds on a clock that never goes back. */
+  readonly now: () => number;
+}
+
+type Intent = { readonly kind: 'rest' } | { readonly kind: 'play' } | { readonly kind: 'advance'; readonly toStep: number };
+
+export class Host {
+  private job: Job | undefined;
+  private intent: Intent = { kind: 'rest' };
+  private stepsPerSecond = Infinity;
+  private patch: ConfigPatch = {};
+  private generation = 0;
+  private loop: Promise<void> = Promise.resolve();
+  private looping = false;
+  private wake: () => void = () => undefined;
+  private known: { readonly key: string; readonly task: Promise<Task> } | undefined;
+
+  private readonly around: Surroundings;
+
+  constructor(around: Surroundings) {
+    this.around = around;
+  }
+
+  async describe(config: Config): Promise<Description> {
+    return describeTask(config, await this.task(config));
+  }
+
+  /** Ends the run before, then prepares this one. */
+  start(runId: number, config: Config, changes: readonly Change[], from?: Checkpoint): void {
+    const generation = ++this.generation;
+    this.intent = { kind: 'rest' };
+    this.patch = {};
+    this.wake();
+    this.loop = this.loop.then(async () => {
+      await this.job?.close();
+      this.job = undefined;
+      if (generation === this.generation) await this.open(generation, runId, config, changes, from);
+    });
+  }
+
+  play(stepsPerSecond: number): void {
+    this.stepsPerSecond = stepsPerSecond;
+    this.intent = { kind: 'play' };
+    this.job?.setPace(stepsPerSecond);
+    this.turn();
+  }
+
+  pause(): void {
+    this.intent = { kind: 'rest' };
+    this.wake();
+  }
+
+  advance(amount: Amount): void {
+    const generation = this.generation;
+    // Behind whatever is under way, so that "so far" counts from where the run then is.
+    this.pause();
+    this.loop = this.loop.then(() => {
+      if (!this.job || generation !== this.generation) return;
+      this.intent = { kind: 'advance', toStep: this.job.stepAfter(amount) };
+      this.job.setPace(Infinity);
+      this.turn();
+    });
+  }
+
+  change(patch: ConfigPatch): void {
+    this.patch = { ...this.patch, ...patch };
+    this.wake();
+    this.turn();
+  }
+
+  /** Ends everything. */
+  async close(): Promise<void> {
+    this.generation++;
+    this.pause();
+    await this.loop.catch(() => undefined);
+    await this.job?.close();
+    this.job = undefined;
+  }
+
+  private task(config: Config): Promise<Task> {
+    const { task, noise, outliers, trainingSize, split, balance, classes, pixels, seed } = config;
+    const key = JSON.stringify([task, noise, outliers, trainingSize, split, balance, classes, pixels, seed]);
+    // One data set is kept: describing and starting the same configuration must not make it twice.
+    if (this.known?.key !== key)
+      this.known = { key, task: loadAssets(config, this.around.readAsset).then((assets) => makeTask(config, assets)) };
+    return this.known.task;
+  }
+
+  private async open(
+    generation: number,
+    runId: number,
+    config: Config,
+    changes: readonly Change[],
+    from: Checkpoint | undefined,
+  ): Promise<void> {
+    try {
+      const job = await Job.open(this.around, { runId, config, changes, task: await this.task(config), failed: [] }, from);
+      if (generation !== this.generation) {
+        await job.close();
+        return;
+      }
+      this.job = job;
+      job.setPace(this.intent.kind === 'advance' ? Infinity : this.stepsPerSecond);
+      this.turn();
+    } catch (error) {
+      this.known = undefined;
+      this.around.emit({ type: 'fault', runId, fault: faultOf(error, from?.step ?? 0) });
+    }
+  }
+
+  /** Starts the loop unless it is running. */
+  private turn(): void {
+    if (this.looping || !this.job) return;
+    this.looping = true;
+    this.loop = this.loop
+      .then(() => this.run())
+      .finally(() => {
+        this.looping = false;
+        // Something may have been asked for while the run came to rest.
+        if (this.job && this.isDue(this.job)) this.turn();
+      });
+  }
+
+  private async run(): Promise<void> {
+    const generation = this.generation;
+    while (this.job && generation === this.generation && this.isDue(this.job)) {
+      const { job } = this;
+      const patch = this.patch;
+      this.patch = {};
+      const limit = this.intent.kind === 'advance' ? this.intent.toStep - job.step : this.intent.kind === 'play' ? Infinity : 0;
+      try {
+        const waitSeconds = await job.turn(limit, patch, this.intent.kind !== 'rest');
+        await this.sleep(waitSeconds);
+      } catch (error) {
+        if (!(await this.recover(job, error))) break;
+      }
+      if (this.job.ended && Object.keys(this.patch).length === 0) this.intent = { kind: 'rest' };
+    }
+    if (this.job && generation === this.generation) await this.settle(this.job);
+  }
+
+  /** Whether the loop has anything to do. */
+  private isDue(job: Job): boolean {
+    if (Object.keys(this.patch).length > 0) return true;
+    if (this.intent.kind === 'advance') return job.step < this.intent.toStep && !job.ended;
+    return this.intent.kind === 'play' && !job.ended;
+  }
+
+  /** Everything shown exactly, and saved, once the run rests. */
+  private async settle(job: Job): Promise<void> {
+    this.intent = { kind: 'rest' };
+    try {
+      await job.settle();
+    } catch (error) {
+      await this.recover(job, error);
+    }
+  }
+
+  /** Opens the job again on the next engine. False if there is none, or the fault is not the engine's. */
+  private async recover(job: Job, error: unknown): Promise<boolean> {
+    const generation = this.generation;
+    const next = await job.reopened(this.around, error);
+    if (generation !== this.generation) {
+      await next?.close();
+      return false;
+    }
+    this.job = next;
+    next?.setPace(this.stepsPerSecond);
+    return next !== undefined;
+  }
+
+  private async sleep(seconds: number): Promise<void> {
+    let woken: () => void = () => undefined;
+    const called = new Promise<void>((resolve) => (woken = resolve));
+    this.wake = woken;
+    await Promise.race([this.around.rest(seconds), called]);
+    this.wake = () => undefined;
+  }
+}

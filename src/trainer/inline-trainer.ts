@@ -1,0 +1,27 @@
+/** The trainer on the caller's own thread: for tests, with the same behaviour as the worker form. */
+import { Host } from './host.ts';
+import type { Surroundings } from './host.ts';
+import type { Trainer, TrainerEvent } from './trainer.ts';
+
+/** A trainer over the given surroundings. */
+export function createInlineTrainer(around: Omit<Surroundings, 'emit'>): Trainer {
+  const listeners = new Set<(event: TrainerEvent) => void>();
+  const host = new Host({ ...around, emit: (event) => listeners.forEach((listener) => listener(event)) });
+  return {
+    describe: (config) => host.describe(config),
+    start: (runId, config, changes, from) => host.start(runId, config, changes, from),
+    play: (stepsPerSecond) => host.play(stepsPerSecond),
+    pause: () => host.pause(),
+    advance: (amount) => host.advance(amount),
+    change: (patch) => host.change(patch),
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    revive: () => undefined,
+    dispose: () => {
+      void host.close();
+      listeners.clear();
+    },
+  };
+}

@@ -1,0 +1,217 @@
+/**
+ * One run in the making: its generator, its engine, its record, and what is sent of them and when.
+ * The host decides how far to train; the job trains, and spends at most a fair share of time on pictures and checkpoints.
+ */
+import type { Executor, Feed, Program } from '../graph/executor.ts';
+import type { Change } from '../params/changes.ts';
+import type { Config, ConfigPatch } from '../params/config.ts';
+import type { DataPicture } from '../tasks/picture.ts';
+import { pictureOf } from '../tasks/picture.ts';
+import type { Task } from '../tasks/task.ts';
+import { firstStep } from '../training/first-step.ts';
+import type { Run } from '../training/run.ts';
+import { openRun } from '../training/run.ts';
+import type { Report } from '../training/run-types.ts';
+import { faultOf, isEnginesFault } from './faults.ts';
+import { gridSizes, learnedBy } from './learned.ts';
+import { Pacer } from './pacer.ts';
+import type { Amount } from './protocol.ts';
+import { RunRecord } from './run-record.ts';
+import { Throttle } from './throttle.ts';
+import type { Checkpoint, EngineReport, RunSnapshot, TrainerEvent } from './trainer.ts';
+
+/** Opens the engine for a configuration; `failed` engines are out. `trial` is what `auto` measures with. */
+export type OpenEngine = (
+  engine: Config['engine'],
+  failed: readonly string[],
+  trial: { readonly program: Program; readonly feeds: readonly Feed[] },
+) => Promise<{ readonly executor: Executor; readonly report: EngineReport }>;
+
+export interface JobSurroundings {
+  readonly openEngine: OpenEngine;
+  readonly emit: (event: TrainerEvent) => void;
+  readonly rest: (seconds: number) => Promise<void>;
+  readonly now: () => number;
+}
+
+export interface JobRequest {
+  readonly runId: number;
+  readonly config: Config;
+  readonly changes: readonly Change[];
+  readonly task: Task;
+  /** Engines that have failed this run. */
+  readonly failed: readonly string[];
+}
+
+/** Seconds between snapshots, pictures and checkpoints while a run moves; the latter two also stay below a share of the time. */
+const intervals = { snapshot: 0.15, learned: 0.25, checkpoint: 2 };
+const fairShare = 0.2;
+
+export class Job {
+  private readonly pacer: Pacer;
+  private readonly picture: DataPicture;
+  private readonly due: { readonly snapshot: Throttle; readonly learned: Throttle; readonly checkpoint: Throttle };
+  private lastTurn: number;
+  private report: Report | undefined;
+  private saved: Checkpoint | undefined;
+
+  private readonly around: JobSurroundings;
+  private readonly request: JobRequest;
+  private readonly run: Run;
+  private readonly record: RunRecord;
+  private readonly engine: string;
+
+  private constructor(around: JobSurroundings, request: JobRequest, run: Run, record: RunRecord, engine: string) {
+    this.around = around;
+    this.request = request;
+    this.run = run;
+    this.record = record;
+    this.engine = engine;
+    const now = around.now();
+    this.pacer = new Pacer(Infinity, now);
+    this.picture = pictureOf(request.task);
+    this.lastTurn = now;
+    this.due = {
+      snapshot: new Throttle(intervals.snapshot, 1),
+      learned: new Throttle(intervals.learned, fairShare),
+      checkpoint: new Throttle(intervals.checkpoint, fairShare / 4),
+    };
+  }
+
+  /** Chooses the engine, prepares the run up to its first evaluation, and shows it. */
+  static async open(around: JobSurroundings, request: JobRequest, from?: Checkpoint): Promise<Job> {
+    const { runId, config, changes, task, failed } = request;
+    const { executor, report } = await around.openEngine(config.engine, failed, firstStep(config, task));
+    around.emit({ type: 'engine', runId, report });
+    const run = openRun({ config, changes, task, executor, breathe: () => around.rest(0), ...(from ? { checkpoint: from.bytes } : {}) });
+    const job = new Job(around, request, run, new RunRecord(runId, task, from?.history), report.engine);
+    job.saved = from;
+    try {
+      await job.pull({ steps: 0 }, from !== undefined);
+      await job.show('ready', gridSizes.resting);
+    } catch (error) {
+      await job.close();
+      throw error;
+    }
+    return job;
+  }
+
+  get step(): number {
+    return this.report?.step ?? 0;
+  }
+
+  get ended(): boolean {
+    return this.report?.end !== undefined;
+  }
+
+  setPace(stepsPerSecond: number): void {
+    this.pacer.setPace(stepsPerSecond, this.around.now());
+  }
+
+  /** Where the run stands after so much more. Whole epochs end at the next boundaries. */
+  stepAfter(amount: Amount): number {
+    if ('steps' in amount) return this.step + amount.steps;
+    const plan = this.report?.plan;
+    if (!plan) return this.step;
+    const { anchor, stepsPerEpoch } = plan;
+    const into = this.step - anchor.step - anchor.stepsLeft;
+    const left = into < 0 ? -into : stepsPerEpoch - (into % stepsPerEpoch);
+    return this.step + left + Math.ceil(amount.epochs - 1) * stepsPerEpoch;
+  }
+
+  /**
+   * Trains what is due, at most `limit` steps, after putting a live change into force. Returns the seconds to rest.
+   * Rejects with the executor's error.
+   */
+  async turn(limit: number, patch: ConfigPatch, moving: boolean): Promise<number> {
+    const hasPatch = Object.keys(patch).length > 0;
+    const steps = Math.min(limit, this.pacer.due(this.around.now()));
+    if (steps > 0 || hasPatch) await this.pull({ steps, ...(hasPatch ? { patch } : {}) }, false);
+    const now = this.around.now();
+    if (hasPatch || this.due.snapshot.ready(now)) this.sendSnapshot(moving && !this.ended ? 'running' : this.restingPhase());
+    if (this.due.learned.ready(now)) await this.sendLearned(gridSizes.moving);
+    if (this.due.checkpoint.ready(now)) await this.sendCheckpoint();
+    return steps === 0 ? Math.min(this.pacer.wait(this.around.now()), intervals.snapshot) : 0;
+  }
+
+  /** The run rests: shows it exactly and saves it. */
+  async settle(): Promise<void> {
+    await this.show(this.restingPhase(), gridSizes.resting);
+    if (this.step > 0) await this.sendCheckpoint();
+  }
+
+  /** The same run on the next engine, from its last checkpoint; undefined if that cannot be. Says either way what happened. */
+  async reopened(around: JobSurroundings, error: unknown): Promise<Job | undefined> {
+    const { runId } = this.request;
+    await this.close();
+    const fault = faultOf(error, this.saved?.step ?? 0);
+    if (!isEnginesFault(error)) {
+      around.emit({ type: 'fault', runId, fault });
+      return undefined;
+    }
+    // The failed engine is out for this run, also where the link asks for it by name: going on beats stopping.
+    const request = {
+      ...this.request,
+      config: { ...this.request.config, engine: 'auto' as const },
+      failed: [...this.request.failed, this.engine],
+    };
+    try {
+      const job = await Job.open(around, request, this.saved);
+      around.emit({ type: 'fault', runId, fault: { ...fault, continuesOn: job.engine } });
+      return job;
+    } catch (second) {
+      around.emit({ type: 'fault', runId, fault: { ...fault, message: `${fault.message}. ${faultOf(second, fault.keptStep).message}` } });
+      return undefined;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.run.reports.return();
+  }
+
+  private async pull(pull: { steps: number; patch?: ConfigPatch }, resumed: boolean): Promise<void> {
+    const before = this.around.now();
+    const stepBefore = this.step;
+    const { value } = await this.run.reports.next(pull);
+    if (!value) throw new Error('the run is closed');
+    const after = this.around.now();
+    this.report = value;
+    const steps = value.step - stepBefore;
+    this.record.add(value, pull.steps > 0 ? after - before : 0, resumed);
+    this.pacer.trained(steps, after - before, after);
+    if (pull.steps > 0) this.record.measure(steps, after - this.lastTurn);
+    this.lastTurn = after;
+  }
+
+  private restingPhase(): RunSnapshot['phase'] {
+    return this.ended ? 'ended' : this.step === 0 ? 'ready' : 'paused';
+  }
+
+  private async show(phase: RunSnapshot['phase'], size: number): Promise<void> {
+    this.sendSnapshot(phase);
+    await this.sendLearned(size);
+  }
+
+  private sendSnapshot(phase: RunSnapshot['phase']): void {
+    const snapshot = this.record.snapshot(phase, this.run.validation?.deadLayers ?? []);
+    if (snapshot) this.around.emit({ type: 'snapshot', snapshot });
+    this.due.snapshot.done(this.around.now(), 0);
+  }
+
+  private async sendLearned(size: number): Promise<void> {
+    const before = this.around.now();
+    const learned = await learnedBy(this.run, this.picture, size);
+    if (learned) this.around.emit({ type: 'learned', runId: this.request.runId, step: this.step, learned });
+    const after = this.around.now();
+    this.due.learned.done(after, after - before);
+    this.lastTurn += after - before;
+  }
+
+  private async sendCheckpoint(): Promise<void> {
+    const before = this.around.now();
+    this.saved = { step: this.step, bytes: await this.run.checkpoint(), history: this.record.save() };
+    this.around.emit({ type: 'checkpoint', runId: this.request.runId, checkpoint: this.saved });
+    const after = this.around.now();
+    this.due.checkpoint.done(after, after - before);
+  }
+}

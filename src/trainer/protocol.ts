@@ -1,0 +1,52 @@
+/**
+ * What crosses the thread boundary: commands to the worker, events from it. Tensors never do, and never a message per step.
+ *
+ * Idea: each union has one member per message; both ends take `Handlers<M>`, so that a missing or an extra handler does
+ * not compile. Curves and pictures travel as typed arrays.
+ */
+import type { Change } from '../params/changes.ts';
+import type { Config, ConfigPatch } from '../params/config.ts';
+import type { Checkpoint, Description, TrainerEvent } from './trainer.ts';
+
+export type Command =
+  /** Describe a configuration; answered by `described` with the same request number. */
+  | { readonly type: 'describe'; readonly request: number; readonly config: Config }
+  /** Prepare a run, ending the one before. */
+  | {
+      readonly type: 'start';
+      readonly runId: number;
+      readonly config: Config;
+      readonly changes: readonly Change[];
+      readonly from?: Checkpoint;
+    }
+  /** Train on at this pace. */
+  | { readonly type: 'play'; readonly stepsPerSecond: number }
+  | { readonly type: 'pause' }
+  /** Train exactly so far, then pause. */
+  | { readonly type: 'advance'; readonly amount: Amount }
+  /** A live change. */
+  | { readonly type: 'change'; readonly patch: ConfigPatch }
+  /** Sign of life wanted; answered by `pong`. */
+  | { readonly type: 'ping' };
+
+export type Amount = { readonly steps: number } | { readonly epochs: number };
+
+export type WorkerEvent =
+  | Exclude<TrainerEvent, { type: 'pulse' }>
+  /** Answer to `describe`. */
+  | { readonly type: 'described'; readonly request: number; readonly description: Description }
+  /** `describe` failed; the message says why. */
+  | { readonly type: 'refused'; readonly request: number; readonly message: string }
+  /** Alive. */
+  | { readonly type: 'pong' };
+
+/** One handler for each member of a message union. */
+export type Handlers<Message extends { readonly type: string }> = {
+  readonly [Type in Message['type']]: (message: Extract<Message, { readonly type: Type }>) => void;
+};
+
+/** Calls the handler of a message. */
+export function dispatch<Message extends { readonly type: string }>(handlers: Handlers<Message>, message: Message): void {
+  const handler: unknown = handlers[message.type as Message['type']];
+  if (typeof handler === 'function') handler(message);
+}

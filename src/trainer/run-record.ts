@@ -1,0 +1,164 @@
+/**
+ * The record of one run: its curves at bounded memory, its clock, and the snapshot that the page gets of them.
+ * Knows nothing of threads, pace or executors.
+ */
+import { History } from '../shared/history.ts';
+import type { Task } from '../tasks/task.ts';
+import type { Report, StepColumns } from '../training/run-types.ts';
+import { evaluationStreams, stepStreams } from './trainer.ts';
+import type { Curves, EvaluationStream, RunSnapshot, StepStream } from './trainer.ts';
+
+/** The record as plain data, for checkpoints. */
+interface SavedRecord {
+  readonly steps: unknown;
+  readonly evaluations: unknown;
+  readonly seconds: number;
+  readonly clipped: number;
+}
+
+/** Share of the run, and least number of steps, after which chance-level answers are worth a word. */
+const patienceWithChance = { share: 0.2, steps: 100 };
+
+export class RunRecord {
+  private steps = new History<StepStream>(stepStreams);
+  private evaluations = new History<EvaluationStream>(evaluationStreams);
+  private seconds = 0;
+  private clipped = 0;
+  private report: Report | undefined;
+  private latest: RunSnapshot['latest'];
+  private evaluation: RunSnapshot['evaluation'];
+  private rate = 0;
+  /** An evaluation off the cadence, at an end: shown, but no part of the history of a run that goes on. */
+  private final: Report['evaluation'];
+
+  private readonly runId: number;
+  private readonly task: Task;
+
+  constructor(runId: number, task: Task, saved?: unknown) {
+    this.runId = runId;
+    this.task = task;
+    if (!isSaved(saved)) return;
+    this.steps = History.from(saved.steps);
+    this.evaluations = History.from(saved.evaluations);
+    this.seconds = saved.seconds;
+    this.clipped = saved.clipped;
+  }
+
+  get stepsPerSecond(): number {
+    return this.rate;
+  }
+
+  save(): SavedRecord {
+    return { steps: this.steps.serialize(), evaluations: this.evaluations.serialize(), seconds: this.seconds, clipped: this.clipped };
+  }
+
+  /** Takes in what one pull did in `seconds` of training. */
+  add(report: Report, seconds: number, resumed = false): void {
+    const { columns, evaluation } = report;
+    const rows = columns.step.length;
+    this.report = report;
+    if (rows > 0) {
+      this.steps.append({ ...columns, seconds: secondsOf(rows, this.seconds, seconds) });
+      this.clipped += columns.clippedNorm.reduce((count, norm, i) => count + Number(norm < (columns.gradNorm[i] ?? 0)), 0);
+      this.latest = lastOf(columns, this.latest);
+      this.final = undefined;
+    }
+    this.seconds += seconds;
+    if (!evaluation) return;
+    this.evaluation = evaluation;
+    if (!evaluation.onCadence) this.final = evaluation;
+    else if (!resumed && !this.isKnown(evaluation.step)) this.append(evaluation);
+  }
+
+  /** Steps a second of late, smoothed; measured by the wall clock, pace included. */
+  measure(steps: number, seconds: number): void {
+    if (seconds <= 0) return;
+    const now = steps / seconds;
+    this.rate = this.rate === 0 ? now : this.rate * 0.7 + now * 0.3;
+  }
+
+  snapshot(phase: RunSnapshot['phase'], deadLayers: readonly string[]): RunSnapshot | undefined {
+    const { report } = this;
+    if (!report) return undefined;
+    const { columns: _columns, config: _config, best, evaluation: _evaluation, ...rest } = report;
+    const steps = this.steps.reduce();
+    return {
+      ...rest,
+      runId: this.runId,
+      phase,
+      epoch: steps.at.epoch.at(-1) ?? 0,
+      examples: steps.at.examples.at(-1) ?? 0,
+      seconds: this.seconds,
+      stepsPerSecond: this.rate,
+      steps,
+      evaluations: this.evaluationCurves(),
+      clippedShare: this.steps.length === 0 ? 0 : this.clipped / this.steps.length,
+      warnings: this.warnings(deadLayers),
+      ...(this.latest ? { latest: this.latest } : {}),
+      ...(this.evaluation ? { evaluation: this.evaluation } : {}),
+      ...(best ? { best } : {}),
+    };
+  }
+
+  private isKnown(step: number): boolean {
+    return this.evaluations.length > 0 && (this.evaluations.recent().step.at(-1) ?? -1) >= step;
+  }
+
+  private append(evaluation: NonNullable<Report['evaluation']>): void {
+    this.evaluations.append(this.evaluationRow(evaluation));
+  }
+
+  private evaluationRow({ step, valLoss, valMetric }: NonNullable<Report['evaluation']>) {
+    const { epoch, examples } = this.steps.recent();
+    return {
+      step: Float64Array.of(step),
+      epoch: Float64Array.of(epoch.at(-1) ?? 0),
+      examples: Float64Array.of(examples.at(-1) ?? 0),
+      seconds: Float64Array.of(this.seconds),
+      valLoss: Float64Array.of(valLoss),
+      valMetric: Float64Array.of(valMetric),
+    };
+  }
+
+  /** The history, and the evaluation at the end if that is off the cadence. */
+  private evaluationCurves(): Curves<EvaluationStream> {
+    if (!this.final || this.isKnown(this.final.step)) return this.evaluations.reduce();
+    const withFinal = History.from<EvaluationStream>(this.evaluations.serialize());
+    withFinal.append(this.evaluationRow(this.final));
+    return withFinal.reduce();
+  }
+
+  private warnings(deadLayers: readonly string[]): RunSnapshot['warnings'] {
+    const { report, evaluation, task } = this;
+    const warnings: RunSnapshot['warnings'][number][] = [];
+    if (deadLayers.length > 0) warnings.push('noUnitAlive');
+    const late = report && report.step >= Math.max(patienceWithChance.steps, report.plan.totalSteps * patienceWithChance.share);
+    if (late && evaluation && task.kind !== 'regression' && evaluation.valMetric <= majorityShare(task) + 0.02)
+      warnings.push('stuckAtChance');
+    return warnings;
+  }
+}
+
+/** Share of the commonest class in the validation split: what always giving the same answer would score. */
+function majorityShare(task: Task): number {
+  const counts = task.classNames.map((_, k) => task.validation.targets.reduce((count, label) => count + Number(label === k), 0));
+  return Math.max(...counts) / task.validation.count;
+}
+
+function secondsOf(rows: number, from: number, span: number): Float64Array {
+  return Float64Array.from({ length: rows }, (_, i) => from + (span * (i + 1)) / rows);
+}
+
+function lastOf(columns: StepColumns, before: RunSnapshot['latest']): RunSnapshot['latest'] {
+  const [loss, learningRate, gradNorm, clippedNorm] = [columns.loss, columns.learningRate, columns.gradNorm, columns.clippedNorm].map((c) =>
+    c.at(-1),
+  );
+  if (loss === undefined || learningRate === undefined || gradNorm === undefined || clippedNorm === undefined) return before;
+  return { loss, learningRate, gradNorm, clippedNorm };
+}
+
+function isSaved(value: unknown): value is SavedRecord {
+  return (
+    typeof value === 'object' && value !== null && 'steps' in value && 'evaluations' in value && 'seconds' in value && 'clipped' in value
+  );
+}

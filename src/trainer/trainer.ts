@@ -1,0 +1,177 @@
+/**
+ * The thread boundary as an interface: what the page may ask of a trainer and what it hears back.
+ * Two forms implement it: in a worker (`worker-trainer.ts`) and in the same thread (`inline-trainer.ts`, tests).
+ */
+import type { Config, ConfigPatch } from '../params/config.ts';
+import type { Change } from '../params/changes.ts';
+import type { Plan } from '../schedule/plan.ts';
+import type { DataPicture } from '../tasks/picture.ts';
+
+/** What the page must know about a configuration before a run. */
+export interface Description {
+  /** Task and model in words: `Spiral`, `MLP 2‑8‑8‑1`. */
+  readonly taskName: string;
+  readonly modelName: string;
+  readonly parameterCount: number;
+  readonly trainingCount: number;
+  readonly validationCount: number;
+  readonly testCount: number;
+  /** Rows left out because a value was missing. */
+  readonly droppedRows: number;
+  readonly plan: Plan;
+  /** `accuracy` (0…1, higher is better) or an error in original units (lower is better). */
+  readonly metric: { readonly name: string; readonly unit: string; readonly better: 'higher' | 'lower' };
+  /** Class names in label order; empty for regression. */
+  readonly classNames: readonly string[];
+  readonly lossName: string;
+  /** Loss of a model that answers every class with equal probability (ln K), where that means something. */
+  readonly chanceLoss?: number;
+  readonly picture: DataPicture;
+}
+
+/** What the model says now, to draw over the picture. */
+export type Learned =
+  /** For `plane`: `size × size` cells, row 0 at yMin; per cell K class probabilities (K = 1: of class 1), or the value. */
+  | { readonly kind: 'plane'; readonly size: number; readonly outputs: number; readonly values: Float32Array }
+  /** For `curve`: the fitted line in original units. */
+  | { readonly kind: 'curve'; readonly x: Float32Array; readonly y: Float32Array }
+  /** For `images` and `table`: predicted class and its probability per validation example, and counts [true × predicted]. */
+  | { readonly kind: 'classes'; readonly predicted: Uint8Array; readonly probability: Float32Array; readonly confusion: Uint32Array };
+
+/** Per-step quantities kept as history. */
+export const stepStreams = ['loss', 'l1', 'l2', 'learningRate', 'momentum', 'gradNorm', 'clippedNorm'] as const;
+export type StepStream = (typeof stepStreams)[number];
+export const evaluationStreams = ['valLoss', 'valMetric'] as const;
+export type EvaluationStream = (typeof evaluationStreams)[number];
+
+/** Position of each bucket, the value at its last entry. */
+export interface Positions {
+  readonly step: Float64Array;
+  readonly epoch: Float64Array;
+  readonly examples: Float64Array;
+  readonly seconds: Float64Array;
+}
+
+/** A stream reduced to buckets: non-finite entries are left out of the mean and make min/max NaN only if all are. */
+export interface Band {
+  readonly mean: Float64Array;
+  readonly min: Float64Array;
+  readonly max: Float64Array;
+}
+
+/** Curves at bounded size (≤ 300 buckets), never hiding an extreme. */
+export interface Curves<Stream extends string> {
+  readonly at: Positions;
+  readonly streams: Readonly<Record<Stream, Band>>;
+}
+
+export type EndReason = 'epochs' | 'steps' | 'earlyStop' | 'diverged' | 'stopped';
+
+export interface Evaluation {
+  readonly step: number;
+  readonly valLoss: number;
+  readonly valMetric: number;
+}
+
+export interface RunEnd {
+  readonly reason: EndReason;
+  readonly step: number;
+  readonly bestStep: number;
+  readonly bestValLoss: number;
+  readonly testLoss: number;
+  readonly testMetric: number;
+  /** Best weights were put back (they are what the views show). */
+  readonly restored: boolean;
+  /** Only when diverged. `layer`: first layer that went wrong, in words. */
+  readonly divergence?: { readonly layer: string; readonly learningRate: number; readonly clipped: boolean; readonly loss: number };
+}
+
+/** The whole of a run as the page shows it, sent a few times a second while it moves. */
+export interface RunSnapshot {
+  readonly runId: number;
+  readonly phase: 'preparing' | 'ready' | 'running' | 'paused' | 'ended';
+  readonly step: number;
+  /** Epochs done, with fraction. */
+  readonly epoch: number;
+  readonly examples: number;
+  /** Seconds spent training. */
+  readonly seconds: number;
+  readonly stepsPerSecond: number;
+  readonly plan: Plan;
+  readonly steps: Curves<StepStream>;
+  readonly evaluations: Curves<EvaluationStream>;
+  readonly latest?: { readonly loss: number; readonly learningRate: number; readonly gradNorm: number; readonly clippedNorm: number };
+  readonly evaluation?: Evaluation;
+  readonly best?: Evaluation;
+  /** Evaluations since the best one that counted against patience. */
+  readonly patienceUsed: number;
+  /** Share of steps whose gradient was clipped, 0…1. */
+  readonly clippedShare: number;
+  /** Live changes that have acted, planned ones from the link included. */
+  readonly changes: readonly Change[];
+  /** Steps at which reduce-on-plateau cut the rate. */
+  readonly cuts: readonly number[];
+  /** Worth saying: the loss sits at chance level; every hidden unit of a layer is dead. */
+  readonly warnings: readonly ('stuckAtChance' | 'noUnitAlive')[];
+  readonly end?: RunEnd;
+}
+
+/** How an engine was chosen, or why it had to change. */
+export interface EngineReport {
+  readonly engine: string;
+  readonly device: string;
+  /** One sentence: what was measured and why this one. */
+  readonly why: string;
+  /** Engines considered: measured steps per second, or why one is not offered. */
+  readonly candidates: readonly { readonly engine: string; readonly stepsPerSecond?: number; readonly refused?: string }[];
+}
+
+/** Enough to go on exactly: safetensors bytes (parameters, slots, counters, configuration) and the curves so far. */
+export interface Checkpoint {
+  readonly step: number;
+  readonly bytes: Uint8Array;
+  readonly history: unknown;
+}
+
+export type FaultKind = 'workerDied' | 'deviceLost' | 'outOfMemory' | 'unsupported' | 'badCheckpoint' | 'internal';
+export interface Fault {
+  readonly kind: FaultKind;
+  /** What happened, in words for the page. */
+  readonly message: string;
+  /** Step up to which everything is kept. */
+  readonly keptStep: number;
+  /** The engine that took over, if the run goes on by itself. */
+  readonly continuesOn?: string;
+}
+
+export type TrainerEvent =
+  /** New state of the run. */
+  | { readonly type: 'snapshot'; readonly snapshot: RunSnapshot }
+  /** New picture of what the model has learned. */
+  | { readonly type: 'learned'; readonly runId: number; readonly step: number; readonly learned: Learned }
+  /** The engine of the run is known or has changed. */
+  | { readonly type: 'engine'; readonly runId: number; readonly report: EngineReport }
+  /** Something to restart from; the page keeps the newest. */
+  | { readonly type: 'checkpoint'; readonly runId: number; readonly checkpoint: Checkpoint }
+  /** Something failed; the run is kept as said. */
+  | { readonly type: 'fault'; readonly runId: number; readonly fault: Fault }
+  /** No sign of life for 2 s (`busy`), for 15 s (`silent`), or alive again. Only the worker form sends it. */
+  | { readonly type: 'pulse'; readonly state: 'alive' | 'busy' | 'silent' };
+
+/** Trains one run at a time. A new `start` ends the one before. */
+export interface Trainer {
+  describe(config: Config): Promise<Description>;
+  /** Prepares a run (weights, data, engine, evaluation at step 0) without training. Answers with snapshots. */
+  start(runId: number, config: Config, changes: readonly Change[], from?: Checkpoint): void;
+  /** Trains on, at `stepsPerSecond` (Infinity: flat out), until paused or at an end. */
+  play(stepsPerSecond: number): void;
+  pause(): void;
+  /** Trains exactly so far, then pauses. */
+  advance(amount: { readonly steps: number } | { readonly epochs: number }): void;
+  /** A live change: acts on the next step. */
+  change(patch: ConfigPatch): void;
+  subscribe(listener: (event: TrainerEvent) => void): () => void;
+  /** Ends a silent worker and opens a new one (worker form); the page then starts again from its checkpoint. */
+  revive(): void;
+  dispose(): void;
+}

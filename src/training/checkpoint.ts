@@ -1,0 +1,115 @@
+/**
+ * A run as a safetensors file: enough to go on exactly.
+ *
+ * Tensors: `model.<parameter>`, `optimizer.<slot>.<parameter>`, and `best.<parameter>` for the weights of the best
+ * evaluation. Everything else, cursor and counters and configuration, is JSON in the metadata; JavaScript's shortest
+ * decimal form returns every double exactly, and the non-finite ones are written as strings.
+ */
+import type { TensorMap } from '../graph/executor.ts';
+import { sizeOf } from '../graph/graph.ts';
+import type { Model } from '../models/model.ts';
+import type { Change } from '../params/changes.ts';
+import type { Config } from '../params/config.ts';
+import type { PlateauState } from '../schedule/plateau.ts';
+import type { Cursor, Plan } from '../schedule/plan.ts';
+import type { NamedTensor } from '../shared/safetensors.ts';
+import { decodeSafetensors, encodeSafetensors, SafetensorsError } from '../shared/safetensors.ts';
+import type { StoppingState } from './early-stopping.ts';
+import { slotState } from './program.ts';
+
+/** The host's part of a run's state; tensors aside, all of it. */
+export interface RunCounters {
+  /** Position in the data, and examples used so far. */
+  readonly cursor: Cursor & { readonly examples: number };
+  readonly plan: Plan;
+  /** The configuration now in force and the live changes that made it so. */
+  readonly config: Config;
+  readonly changes: readonly Change[];
+  readonly plateau: PlateauState;
+  readonly cuts: readonly number[];
+  readonly stopping: StoppingState;
+  readonly momentumBegun: boolean;
+}
+
+export interface RunState {
+  readonly counters: RunCounters;
+  /** Flat vectors: `parameters` and `slot.<name>`. */
+  readonly vectors: Readonly<Record<string, Float32Array>>;
+  /** Parameters at the best evaluation. */
+  readonly best?: Float32Array;
+}
+
+/** A checkpoint that cannot be used here; `message` says why. */
+export class CheckpointError extends Error {
+  override readonly name = 'CheckpointError';
+}
+
+const format = 'tuning-fork-run-1';
+
+/** The bytes of a checkpoint. `dataHash` guards against going on with other data. */
+export function encodeCheckpoint(state: RunState, model: Model, slots: readonly string[], dataHash: string): Uint8Array<ArrayBuffer> {
+  const tensors: Record<string, NamedTensor> = {};
+  const add = (prefix: string, flat: Float32Array | undefined) => {
+    if (flat) for (const [name, tensor] of split(flat, model)) tensors[`${prefix}.${name}`] = tensor;
+  };
+  add('model', state.vectors['parameters']);
+  for (const slot of slots) add(`optimizer.${slot}`, state.vectors[slotState(slot)]);
+  add('best', state.best);
+  const metadata = { format, dataHash, counters: JSON.stringify(state.counters, encodeNumber) };
+  return encodeSafetensors({ tensors, metadata });
+}
+
+/** Reads a checkpoint back. Throws `CheckpointError` if the file is damaged, foreign, or of another model or data set. */
+export function decodeCheckpoint(bytes: Uint8Array, model: Model, slots: readonly string[], dataHash: string): RunState {
+  const file = read(bytes);
+  if (file.metadata['format'] !== format) throw new CheckpointError('this file is not a checkpoint of Tuning Fork');
+  if (file.metadata['dataHash'] !== dataHash) throw new CheckpointError('the checkpoint was made on other data');
+  const join = (prefix: string) => joined(prefix, file.tensors, model);
+  const vectors: Record<string, Float32Array> = { parameters: join('model') };
+  for (const slot of slots) vectors[slotState(slot)] = join(`optimizer.${slot}`);
+  const hasBest = Object.keys(file.tensors).some((name) => name.startsWith('best.'));
+  return { counters: parseCounters(file.metadata['counters'] ?? ''), vectors, ...(hasBest ? { best: join('best') } : {}) };
+}
+
+/** The flat vectors as an executor takes them. */
+export function asTensors(vectors: Readonly<Record<string, Float32Array>>): TensorMap {
+  return Object.fromEntries(Object.entries(vectors).map(([name, values]) => [name, { shape: [values.length], values }]));
+}
+
+function read(bytes: Uint8Array): ReturnType<typeof decodeSafetensors> {
+  try {
+    return decodeSafetensors(bytes);
+  } catch (error) {
+    if (error instanceof SafetensorsError) throw new CheckpointError(error.message);
+    throw error;
+  }
+}
+
+function split(flat: Float32Array, model: Model): (readonly [string, NamedTensor])[] {
+  return model.parameters.map(({ name, shape, offset }) => [name, { shape, values: flat.slice(offset, offset + sizeOf(shape)) }]);
+}
+
+function joined(prefix: string, tensors: Readonly<Record<string, NamedTensor>>, model: Model): Float32Array {
+  const flat = new Float32Array(model.parameterCount);
+  for (const { name, shape, offset } of model.parameters) {
+    const tensor = tensors[`${prefix}.${name}`];
+    if (!tensor) throw new CheckpointError(`the checkpoint lacks ${prefix}.${name}`);
+    if (tensor.values.length !== sizeOf(shape)) throw new CheckpointError(`${prefix}.${name} has another size than this model`);
+    flat.set(tensor.values, offset);
+  }
+  return flat;
+}
+
+function encodeNumber(_key: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? { nonFinite: String(value) } : value;
+}
+
+function parseCounters(text: string): RunCounters {
+  try {
+    return JSON.parse(text, (_key, value: unknown) =>
+      typeof value === 'object' && value !== null && 'nonFinite' in value ? Number(value.nonFinite) : value,
+    ) as RunCounters;
+  } catch {
+    throw new CheckpointError('the counters in the checkpoint are damaged');
+  }
+}

@@ -1,0 +1,28 @@
+/** The program of a configuration and the feed of its first step: what an engine is measured with before a run. */
+import type { Feed, Program } from '../graph/executor.ts';
+import type { Config } from '../params/config.ts';
+import { createSampler, startCursor } from '../tasks/batches.ts';
+import type { Task } from '../tasks/task.ts';
+import { asTensors } from './checkpoint.ts';
+import { buildGraphs, programShape } from './program.ts';
+import { initialVectors, residentData, setUp } from './setup.ts';
+import { stepScalars } from './step-scalars.ts';
+
+/** Independent of any run: nothing is remembered, and a run that follows is not affected. */
+export function firstStep(config: Config, task: Task): { program: Program; feeds: readonly Feed[] } {
+  const setup = setUp(config, task);
+  const { rows, weights, count } = createSampler({
+    count: task.train.count,
+    seed: config.seed,
+    shuffle: config.shuffle,
+    dropLast: config.dropLast,
+  }).next(startCursor, config.batchSize);
+  const program = {
+    graphs: buildGraphs(setup.model, setup.sizes, programShape(config)),
+    data: residentData(setup),
+    state: { ...asTensors(initialVectors(config, setup.model)), halted: { shape: [], values: new Float32Array(1) } },
+    seed: config.seed,
+  };
+  const scalars = stepScalars(config, { step: 0, learningRate: config.learningRate, momentumBegun: false, count });
+  return { program, feeds: [{ step: 0, scalars, tensors: { rows, weights } }] };
+}

@@ -1,0 +1,47 @@
+/**
+ * Adam (Kingma & Ba 2015) and AdamW (Loshchilov & Hutter 2019) as `torch.optim` has them. They differ only in where
+ * weight decay acts: Adam adds it to the gradient, AdamW shrinks the weights by 1 − lr·wd before the step.
+ */
+import type { NodeId } from '../../graph/graph.ts';
+import type { Optimizer, Update, UpdateInputs } from './optimizer.ts';
+import { averageScalars, movingAverage, withWeightDecay } from './optimizer.ts';
+
+/** m̂ / (√v̂ + ε), the bias corrections folded into `stepSize` = lr / (1 − β₁ᵗ) and `rootCorrection` = √(1 − β₂ᵗ). */
+function adamUpdate(inputs: UpdateInputs, parameters: NodeId, gradient: NodeId): Update {
+  const { g, slot, scalar } = inputs;
+  const firstMoment = movingAverage(inputs, slot('firstMoment'), gradient, 'beta1');
+  const secondMoment = movingAverage(inputs, slot('secondMoment'), g.unary('square', gradient), 'beta2');
+  const denominator = g.plus(g.div(g.unary('sqrt', secondMoment), scalar('rootCorrection')), scalar('epsilon'));
+  return {
+    parameters: g.sub(parameters, g.mul(scalar('stepSize'), g.div(firstMoment, denominator))),
+    slots: { firstMoment, secondMoment },
+  };
+}
+
+const scalars: Optimizer['scalars'] = ({ config, step, learningRate }) => ({
+  ...averageScalars('beta1', config.beta1),
+  ...averageScalars('beta2', config.beta2),
+  epsilon: config.epsilon,
+  weightDecay: config.weightDecay,
+  shrink: learningRate * config.weightDecay,
+  stepSize: learningRate / (1 - config.beta1 ** (step + 1)),
+  rootCorrection: Math.sqrt(1 - config.beta2 ** (step + 1)),
+});
+
+const slots = ['firstMoment', 'secondMoment'];
+
+export const adam: Optimizer = {
+  slots,
+  update: (inputs) => adamUpdate(inputs, inputs.parameters, withWeightDecay(inputs)),
+  scalars,
+};
+
+export const adamw: Optimizer = {
+  slots,
+  update: (inputs) => {
+    const { g, parameters, decayMask, scalar, structure } = inputs;
+    const shrunk = structure.weightDecay ? g.sub(parameters, g.mul(scalar('shrink'), g.mul(decayMask, parameters))) : parameters;
+    return adamUpdate(inputs, shrunk, inputs.gradient);
+  },
+  scalars,
+};

@@ -1,0 +1,8 @@
+/** All optimizers by the name they have in the parameter table. */
+import type { Config } from '../../params/config.ts';
+import { adagrad, rmsprop } from './adaptive.ts';
+import { adam, adamw } from './adam.ts';
+import type { Optimizer } from './optimizer.ts';
+import { sgd } from './sgd.ts';
+
+export const optimizers: Readonly<Record<Config['optimizer'], Optimizer>> = { sgd, rmsprop, adagrad, adam, adamw };

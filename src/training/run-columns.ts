@@ -1,0 +1,18 @@
+/** Columns of per-step quantities: how a chunk of steps is reported. */
+import type { StepColumns } from './run-types.ts';
+
+const names = ['step', 'epoch', 'examples', 'learningRate', 'momentum', 'loss', 'l1', 'l2', 'gradNorm', 'clippedNorm'] as const;
+
+/** Columns of `length` zeros. */
+export function emptyColumns(length = 0): StepColumns {
+  return columnsOf(() => new Float64Array(length));
+}
+
+/** The first `length` entries of each column. */
+export function firstRows(columns: StepColumns, length: number): StepColumns {
+  return columnsOf((name) => columns[name].slice(0, length));
+}
+
+function columnsOf(column: (name: (typeof names)[number]) => Float64Array): StepColumns {
+  return Object.fromEntries(names.map((name) => [name, column(name)])) as Record<(typeof names)[number], Float64Array>;
+}

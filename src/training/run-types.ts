@@ -1,0 +1,86 @@
+/** What the run generator (`run.ts`) takes and yields. Shapes and units only; no behaviour. */
+import type { Change } from '../params/changes.ts';
+import type { Config, ConfigPatch } from '../params/config.ts';
+import type { Plan } from '../schedule/plan.ts';
+import type { Executor } from '../graph/executor.ts';
+import type { Task } from '../tasks/task.ts';
+
+/** One request: train at most `steps` steps, after applying `patch` as a live change at the present step. */
+export interface Pull {
+  readonly steps: number;
+  readonly patch?: ConfigPatch;
+  /** Ends the run here, as `stopped`. */
+  readonly stop?: boolean;
+}
+
+/** Columns of equal length, one entry per optimizer step of the chunk. `epoch` = epochs done after the step, with fraction. */
+export interface StepColumns {
+  readonly step: Float64Array;
+  readonly epoch: Float64Array;
+  readonly examples: Float64Array;
+  readonly learningRate: Float64Array;
+  readonly momentum: Float64Array;
+  readonly loss: Float64Array;
+  readonly l1: Float64Array;
+  readonly l2: Float64Array;
+  readonly gradNorm: Float64Array;
+  readonly clippedNorm: Float64Array;
+}
+
+/** One evaluation on the validation split: after `step` optimizer steps. */
+export interface EvaluationReport {
+  readonly step: number;
+  readonly valLoss: number;
+  readonly valMetric: number;
+  /** False for one that is off the cadence (the end of a run): it never feeds patience or plateau. */
+  readonly onCadence: boolean;
+}
+
+export interface Divergence {
+  readonly layer: string;
+  readonly learningRate: number;
+  readonly clipped: boolean;
+  readonly loss: number;
+}
+
+export interface EndReport {
+  readonly reason: 'epochs' | 'steps' | 'earlyStop' | 'diverged' | 'stopped';
+  readonly step: number;
+  readonly bestStep: number;
+  readonly bestValLoss: number;
+  readonly testLoss: number;
+  readonly testMetric: number;
+  readonly restored: boolean;
+  readonly divergence?: Divergence;
+}
+
+/** What one pull did. A chunk never crosses an evaluation, a change or the end. */
+export interface Report {
+  /** Optimizer steps done so far. */
+  readonly step: number;
+  readonly columns: StepColumns;
+  readonly evaluation?: EvaluationReport;
+  readonly best?: EvaluationReport;
+  readonly patienceUsed: number;
+  readonly plan: Plan;
+  /** The configuration now in force, live changes included. */
+  readonly config: Config;
+  /** All live changes that have acted. */
+  readonly changes: readonly Change[];
+  /** Steps at which reduce-on-plateau cut the rate. */
+  readonly cuts: readonly number[];
+  /** Set when the run has come to an end; pulling again without a change that extends it yields the same. */
+  readonly end?: EndReport;
+}
+
+export interface RunOptions {
+  readonly config: Config;
+  /** Live changes to replay, by step. */
+  readonly changes: readonly Change[];
+  readonly task: Task;
+  readonly executor: Executor;
+  /** Called between pieces of long work, so that a thread can answer meanwhile. */
+  readonly breathe?: () => Promise<void>;
+  /** Bytes of a checkpoint of the same configuration and data. */
+  readonly checkpoint?: Uint8Array;
+}

@@ -1,0 +1,350 @@
+/**
+ * A training run as an async generator: `reports.next({ steps })` trains a chunk and yields one report of it.
+ *
+ * Idea: the consumer owns time. Pause is not pulling, one step is `{ steps: 1 }`, stop is `return()`. The first `next()`
+ * loads the executor and yields the evaluation at step 0. A chunk never crosses an evaluation, a live change or the end,
+ * and the history does not depend on how it was chunked. A run that has ended goes on if a change gives it room.
+ */
+import type { Executor, Feed, MetricColumns } from '../graph/executor.ts';
+import type { ConfigPatch } from '../params/config.ts';
+import { learningRateAt, warmupSteps } from '../schedule/learning-rate.ts';
+import { plateauStep } from '../schedule/plateau.ts';
+import { stepsFor } from '../schedule/plan.ts';
+import { createSampler } from '../tasks/batches.ts';
+import type { Sampler } from '../tasks/batches.ts';
+import { metricOf } from '../tasks/metrics.ts';
+import { asTensors, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
+import { firstBadLayer } from './diagnose.ts';
+import { observe } from './early-stopping.ts';
+import { evaluateSplit } from './evaluate.ts';
+import type { SplitResult } from './evaluate.ts';
+import { optimizers } from './optimizers/optimizers.ts';
+import { predict } from './predict.ts';
+import { buildGraphs, programShape } from './program.ts';
+import { applyPatch, countsForPlateau, initialCounters, onCadence, presentMomentum, stepsToEvaluation } from './run-state.ts';
+import type { MutableCounters } from './run-state.ts';
+import type { Divergence, EndReport, EvaluationReport, Pull, Report, RunOptions, StepColumns } from './run-types.ts';
+import { emptyColumns, firstRows } from './run-columns.ts';
+import { initialVectors, residentData, setUp } from './setup.ts';
+import type { Setup } from './setup.ts';
+import { stepScalars } from './step-scalars.ts';
+
+/** A run and what may be asked of it between pulls. */
+export interface Run extends Setup {
+  readonly reports: AsyncGenerator<Report, void, Pull>;
+  /** Bytes to go on from, exactly. */
+  checkpoint(): Promise<Uint8Array<ArrayBuffer>>;
+  /** Model outputs `[count × outputs]` for standardised inputs `[count, ...inputShape]`. */
+  predict(inputs: Float32Array): Promise<Float32Array>;
+  /** The last evaluation of the validation split. */
+  readonly validation: SplitResult | undefined;
+}
+
+/** Opens a run. Nothing happens until the first `reports.next()`. Disposing is `reports.return()`. */
+export function openRun(options: RunOptions): Run {
+  const session = new Session(options);
+  return {
+    ...session.setup,
+    reports: session.reports(),
+    checkpoint: () => session.checkpoint(),
+    predict: (inputs) => predict(options.executor, session.setup.sizes, inputs),
+    get validation() {
+      return session.validation;
+    },
+  };
+}
+
+class Session {
+  readonly setup: Setup;
+  validation: SplitResult | undefined;
+  private readonly executor: Executor;
+  private readonly counters: MutableCounters;
+  private readonly slots: readonly string[];
+  private sampler: Sampler;
+  private planned: RunOptions['changes'];
+  private best: Float32Array | undefined;
+  private end: EndReport | undefined;
+  /** What `end` has put aside: going on starts from here. */
+  private beforeEnd: { stopping: MutableCounters['stopping']; best: Float32Array | undefined; parameters?: Float32Array } | undefined;
+  private last: EvaluationReport | undefined;
+  private shapeKey = '';
+
+  private readonly options: RunOptions;
+
+  constructor(options: RunOptions) {
+    this.options = options;
+    const { config, task, executor } = options;
+    this.executor = executor;
+    this.setup = setUp(config, task);
+    this.counters = initialCounters(config, task.train.count);
+    this.slots = optimizers[config.optimizer].slots;
+    this.sampler = this.newSampler();
+    this.planned = [...options.changes].sort((a, b) => a.step - b.step);
+  }
+
+  async *reports(): AsyncGenerator<Report, void, Pull> {
+    try {
+      await this.load();
+      let report = this.report(emptyColumns());
+      for (;;) {
+        const pull: Pull = yield report;
+        if (pull.patch) await this.change(pull.patch);
+        if (pull.stop && !this.end) await this.finish('stopped');
+        report = pull.steps > 0 && !this.end ? await this.train(pull.steps) : this.report(emptyColumns());
+      }
+    } finally {
+      this.executor.dispose();
+    }
+  }
+
+  async checkpoint(): Promise<Uint8Array<ArrayBuffer>> {
+    const vectors = await this.readVectors();
+    if (this.beforeEnd?.parameters) vectors['parameters'] = this.beforeEnd.parameters;
+    const { stopping, best } = this.beforeEnd ?? { stopping: this.counters.stopping, best: this.best };
+    const state = { counters: { ...this.counters, stopping }, vectors, ...(best ? { best } : {}) };
+    return encodeCheckpoint(state, this.setup.model, this.slots, this.setup.task.hash);
+  }
+
+  /** Loads graphs, data and state; evaluates at step 0, or goes on from a checkpoint. */
+  private async load(): Promise<void> {
+    const { checkpoint, config, task } = this.options;
+    if (!checkpoint) {
+      await this.loadProgram(initialVectors(config, this.setup.model));
+      await this.applyPlanned();
+      await this.evaluate();
+      return;
+    }
+    const state = decodeCheckpoint(checkpoint, this.setup.model, this.slots, task.hash);
+    Object.assign(this.counters, state.counters);
+    this.sampler = this.newSampler();
+    this.best = state.best;
+    this.planned = this.planned.filter(({ step }) => step > this.counters.cursor.step);
+    await this.loadProgram(state.vectors);
+    this.validation = await this.evaluateSplit('validation');
+    this.last = this.evaluationReport(this.validation);
+  }
+
+  private async loadProgram(vectors: Readonly<Record<string, Float32Array>>): Promise<void> {
+    const { config } = this.counters;
+    const shape = programShape(config);
+    this.shapeKey = JSON.stringify(shape);
+    await this.executor.load({
+      graphs: buildGraphs(this.setup.model, this.setup.sizes, shape),
+      data: residentData(this.setup),
+      state: { ...asTensors(vectors), halted: { shape: [], values: new Float32Array(1) } },
+      seed: config.seed,
+    });
+  }
+
+  private async readVectors(): Promise<Record<string, Float32Array>> {
+    const { halted: _, ...state } = await this.executor.readState();
+    return Object.fromEntries(Object.entries(state).map(([name, { values }]) => [name, values]));
+  }
+
+  /** A live change by the user: acts from the present step on, and lets an ended run go on where it gives room. */
+  private async change(patch: ConfigPatch): Promise<void> {
+    this.patch(patch);
+    await this.rebuildIfNeeded();
+    if (this.end && this.canGoOn(this.end)) await this.goOn();
+  }
+
+  private patch(patch: ConfigPatch): void {
+    applyPatch(this.counters, patch, this.setup.task.train.count);
+    this.sampler = this.newSampler();
+  }
+
+  private newSampler(): Sampler {
+    const { seed, shuffle, dropLast } = this.counters.config;
+    return createSampler({ count: this.setup.task.train.count, seed, shuffle, dropLast });
+  }
+
+  private async rebuildIfNeeded(): Promise<void> {
+    if (JSON.stringify(programShape(this.counters.config)) === this.shapeKey) return;
+    await this.loadProgram(await this.readVectors());
+  }
+
+  private canGoOn(end: EndReport): boolean {
+    // Past divergence lie weights that no smaller rate mends, and a link could not repeat the rescue.
+    return end.reason !== 'diverged' && this.counters.plan.totalSteps > this.counters.cursor.step && !this.patienceRanOut();
+  }
+
+  private patienceRanOut(): boolean {
+    const { config, stopping } = { ...this.counters, ...this.beforeEnd };
+    return config.earlyStopping && stopping.bad >= config.patience;
+  }
+
+  private async goOn(): Promise<void> {
+    if (this.beforeEnd) {
+      const { stopping, best, parameters } = this.beforeEnd;
+      this.counters.stopping = stopping;
+      this.best = best;
+      if (parameters) await this.executor.writeState(asTensors({ parameters }));
+    }
+    this.end = undefined;
+    this.beforeEnd = undefined;
+  }
+
+  /** Changes from the link that are due at the present step. */
+  private async applyPlanned(): Promise<void> {
+    const due = this.planned.filter(({ step }) => step <= this.counters.cursor.step);
+    if (due.length === 0) return;
+    this.planned = this.planned.slice(due.length);
+    this.patch(Object.fromEntries(due.map(({ id, value }) => [id, value])));
+    await this.rebuildIfNeeded();
+  }
+
+  private async train(limit: number): Promise<Report> {
+    const { columns, diverged } = await this.trainChunk(this.patienceRanOut() ? 0 : this.chunkSize(limit));
+    const { config, cursor } = this.counters;
+    let evaluation: EvaluationReport | undefined;
+    if (diverged) await this.finish('diverged', diverged);
+    else {
+      if (columns.step.length > 0 && onCadence(this.counters)) evaluation = await this.evaluate();
+      await this.applyPlanned();
+      const { plan } = this.counters;
+      if (this.patienceRanOut()) await this.finish('earlyStop');
+      else if (cursor.step >= plan.totalSteps) await this.finish(plan.limit);
+    }
+    if (this.end && this.last?.step === cursor.step) evaluation ??= this.last;
+    return { ...this.report(columns), config, ...(evaluation ? { evaluation } : {}) };
+  }
+
+  private chunkSize(limit: number): number {
+    const { cursor, plan, config } = this.counters;
+    const trainingSize = this.setup.task.train.count;
+    const toChange = (this.planned[0]?.step ?? Infinity) - cursor.step;
+    const toEvaluation = stepsToEvaluation(this.counters, stepsFor(trainingSize - cursor.position, config));
+    return Math.max(0, Math.min(limit, plan.totalSteps - cursor.step, toChange, toEvaluation));
+  }
+
+  private async trainChunk(steps: number): Promise<{ columns: StepColumns; diverged?: Divergence }> {
+    const { counters } = this;
+    const { config, plan } = counters;
+    const columns = emptyColumns(steps);
+    if (steps === 0) return { columns };
+    const feeds: Feed[] = [];
+    const cursors = [counters.cursor];
+    for (let i = 0; i < steps; i++) {
+      const { step } = counters.cursor;
+      const learningRate = learningRateAt(config, plan, step, counters.plateau);
+      const batch = this.sampler.next(counters.cursor, config.batchSize);
+      const { momentumBegun } = counters;
+      feeds.push({
+        step,
+        scalars: stepScalars(config, { step, learningRate, momentumBegun, count: batch.count }),
+        tensors: { rows: batch.rows, weights: batch.weights },
+      });
+      columns.learningRate[i] = learningRate;
+      columns.momentum[i] = presentMomentum(counters);
+      counters.momentumBegun ||= config.momentum > 0;
+      counters.cursor = { ...batch.next, step: step + 1, examples: counters.cursor.examples + batch.count };
+      cursors.push(counters.cursor);
+    }
+    const metrics = await this.executor.run(feeds);
+    const done = this.fill(columns, metrics, cursors);
+    if (done === steps) return { columns };
+    counters.cursor = cursors[done] ?? counters.cursor;
+    const failing = feeds[done];
+    const rows = done + 1;
+    return { columns: firstRows(columns, rows), ...(failing ? { diverged: await this.diagnose(failing, columns, done) } : {}) };
+  }
+
+  /** Fills in what the executor measured; returns how many steps went well. */
+  private fill(columns: StepColumns, metrics: MetricColumns, cursors: readonly MutableCounters['cursor'][]): number {
+    const trainingSize = this.setup.task.train.count;
+    const steps = columns.step.length;
+    for (const name of ['loss', 'l1', 'l2', 'gradNorm', 'clippedNorm'] as const) columns[name].set(metrics[name] ?? []);
+    for (let i = 0; i < steps; i++) {
+      const after = cursors[i + 1] ?? this.counters.cursor;
+      columns.step[i] = after.step - 1;
+      columns.epoch[i] = after.epoch + after.position / trainingSize;
+      columns.examples[i] = after.examples;
+    }
+    const failed = metrics['good']?.findIndex((good) => good < 0.5) ?? -1;
+    return failed < 0 ? steps : failed;
+  }
+
+  private async diagnose(failing: Feed, columns: StepColumns, index: number): Promise<Divergence> {
+    const sizes = await this.executor.evaluate('diagnose', failing);
+    const before = columns.gradNorm[index] ?? 0;
+    return {
+      layer: firstBadLayer(sizes, this.setup.model),
+      learningRate: columns.learningRate[index] ?? 0,
+      clipped: (columns.clippedNorm[index] ?? 0) < before,
+      loss: columns.loss[index] ?? Number.NaN,
+    };
+  }
+
+  private evaluateSplit(which: 'validation' | 'test'): Promise<SplitResult> {
+    return evaluateSplit(this.executor, this.setup.task, which, this.setup.sizes, {
+      delta: this.counters.config.delta,
+      breathe: this.options.breathe,
+    });
+  }
+
+  private evaluationReport(result: SplitResult): EvaluationReport {
+    const { step } = this.counters.cursor;
+    return { step, valLoss: result.loss, valMetric: result.metric, onCadence: onCadence(this.counters) };
+  }
+
+  /** Evaluates the validation split and lets the result act on patience, plateau and the best weights. */
+  private async evaluate(): Promise<EvaluationReport> {
+    const { counters } = this;
+    this.validation = await this.evaluateSplit('validation');
+    const evaluation = this.evaluationReport(this.validation);
+    const higherIsBetter = metricOf(this.setup.task).better === 'higher';
+    const observed = observe(counters.stopping, evaluation, counters.config, higherIsBetter);
+    counters.stopping = observed.state;
+    if (observed.isBest) this.best = (await this.executor.readState())['parameters']?.values.slice();
+    if (counters.config.schedule === 'plateau' && countsForPlateau(evaluation, warmupSteps(counters.config, counters.plan))) {
+      const after = plateauStep(counters.plateau, counters.config, evaluation.valLoss);
+      if (after.cut) counters.cuts = [...counters.cuts, evaluation.step];
+      counters.plateau = after.state;
+    }
+    this.last = evaluation;
+    return evaluation;
+  }
+
+  private async finish(reason: EndReport['reason'], divergence?: Divergence): Promise<void> {
+    const { counters } = this;
+    const { step } = counters.cursor;
+    const before = { stopping: counters.stopping, best: this.best };
+    if (this.last?.step !== step) await this.evaluate();
+    const best = counters.stopping.best;
+    const restored = counters.config.restoreBest && best !== undefined && this.best !== undefined && best.step !== step;
+    this.beforeEnd = before;
+    if (restored && this.best) {
+      const parameters = (await this.executor.readState())['parameters']?.values.slice();
+      this.beforeEnd = { ...before, ...(parameters ? { parameters } : {}) };
+      await this.executor.writeState(asTensors({ parameters: this.best }));
+      this.validation = await this.evaluateSplit('validation');
+    }
+    const test = await this.evaluateSplit('test');
+    this.end = {
+      reason,
+      step,
+      bestStep: best?.step ?? step,
+      bestValLoss: best?.valLoss ?? Number.NaN,
+      testLoss: test.loss,
+      testMetric: test.metric,
+      restored,
+      ...(divergence ? { divergence } : {}),
+    };
+  }
+
+  private report(columns: StepColumns): Report {
+    const { cursor, stopping, plan, config, changes, cuts } = this.counters;
+    return {
+      step: cursor.step,
+      columns,
+      patienceUsed: stopping.bad,
+      plan,
+      config,
+      changes,
+      cuts,
+      ...(stopping.best ? { best: stopping.best } : {}),
+      ...(columns.step.length === 0 && this.last?.step === cursor.step ? { evaluation: this.last } : {}),
+      ...(this.end ? { end: this.end } : {}),
+    };
+  }
+}

@@ -1,0 +1,48 @@
+/** From a configuration to what a run is made of: task, model, and the sizes of its graphs. */
+import type { TensorMap } from '../graph/executor.ts';
+import { buildModel } from '../models/build-model.ts';
+import { initialParameters } from '../models/initialization.ts';
+import type { Model } from '../models/model.ts';
+import type { Config } from '../params/config.ts';
+import type { Task } from '../tasks/task.ts';
+import { optimizers } from './optimizers/optimizers.ts';
+import type { ProgramSizes } from './program.ts';
+import { slotState } from './program.ts';
+
+export interface Setup {
+  readonly task: Task;
+  readonly model: Model;
+  readonly sizes: ProgramSizes;
+}
+
+/** Model and sizes for a task. */
+export function setUp(config: Config, task: Task): Setup {
+  const { inputShape, outputs, kind } = task;
+  const sizes = { kind, inputShape, outputs, trainingCount: task.train.count, heldOutCount: task.validation.count + task.test.count };
+  return { task, model: buildModel(config, task), sizes };
+}
+
+/** The resident data of a run: the training split, and validation followed by test as one held-out table. */
+export function residentData({ task, sizes }: Setup): TensorMap {
+  const targetAxes = sizes.kind === 'regression' ? [sizes.outputs] : [];
+  const table = (count: number, values: Float32Array, axes: readonly number[]) => ({ shape: [count, ...axes], values });
+  return {
+    'training.inputs': table(sizes.trainingCount, task.train.inputs, sizes.inputShape),
+    'training.targets': table(sizes.trainingCount, task.train.targets, targetAxes),
+    'heldOut.inputs': table(sizes.heldOutCount, joined(task.validation.inputs, task.test.inputs), sizes.inputShape),
+    'heldOut.targets': table(sizes.heldOutCount, joined(task.validation.targets, task.test.targets), targetAxes),
+  };
+}
+
+/** Initial parameters, and every optimizer slot at zero. */
+export function initialVectors(config: Config, model: Model): Readonly<Record<string, Float32Array>> {
+  const slots = optimizers[config.optimizer].slots.map((slot) => [slotState(slot), new Float32Array(model.parameterCount)] as const);
+  return { parameters: initialParameters(model, config.initialization, config.seed), ...Object.fromEntries(slots) };
+}
+
+function joined(a: Float32Array, b: Float32Array): Float32Array {
+  const result = new Float32Array(a.length + b.length);
+  result.set(a);
+  result.set(b, a.length);
+  return result;
+}
