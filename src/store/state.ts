@@ -3,11 +3,9 @@
  * so that a component that selects one member is redrawn only when that member is another object.
  */
 import type { Change } from '../params/changes.ts';
-import type { Config, ConfigPatch, Problem } from '../params/config.ts';
+import type { Problem } from '../params/config.ts';
+import type { Config, ParameterId } from '../params/table.ts';
 import type { Checkpoint, Description, EngineReport, Fault, Learned, RunSnapshot } from '../trainer/trainer.ts';
-
-/** Name of a parameter. */
-export type ParameterId = keyof Config;
 
 /** One run as the page shows it. Every member but `id`, `config` and `planned` arrives from the trainer, in any order. */
 export interface RunRecord {
@@ -33,10 +31,10 @@ export type Pulse = 'alive' | 'busy' | 'silent';
 
 /** All of it. */
 export interface AppState {
-  /** What the user or the link has set, by parameter; the rest follows from the defaults. */
-  readonly choices: ConfigPatch;
-  /** The configuration in force now: choices over defaults, live changes included. Controls show this. */
+  /** The configuration in force now: live changes included. Controls show this. */
   readonly config: Config;
+  /** Live changes of a link that the next fresh run is to replay. */
+  readonly planned: readonly Change[];
   /** What of the link or of a typed value could not be used. */
   readonly problems: readonly Problem[];
   /** Answer of `Trainer.describe` for `config`; the one before stays until a new one arrives. */
@@ -56,6 +54,8 @@ export interface AppState {
   readonly theme: Theme;
   /** Larger type, thicker lines, light. */
   readonly projector: boolean;
+  /** The link asks for the run to begin by itself. */
+  readonly autoRun: boolean;
   /** A first visit without a link: show what to do first. */
   readonly firstVisit: boolean;
 }

@@ -10,7 +10,13 @@ import { planRun } from '../schedule/plan.ts';
 
 /** One thing that was asked of the trainer. */
 export type Call =
-  | { readonly name: 'start'; readonly runId: number; readonly config: Config; readonly changes: readonly Change[]; readonly from?: Checkpoint }
+  | {
+      readonly name: 'start';
+      readonly runId: number;
+      readonly config: Config;
+      readonly changes: readonly Change[];
+      readonly from?: Checkpoint;
+    }
   | { readonly name: 'play'; readonly stepsPerSecond: number }
   | { readonly name: 'advance'; readonly amount: { readonly steps: number } | { readonly epochs: number } }
   | { readonly name: 'change'; readonly patch: ConfigPatch }

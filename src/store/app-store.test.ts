@@ -1,0 +1,231 @@
+import { describe, expect, it } from 'vitest';
+import { createHeldTrainer, snapshotOf } from '../testing/held-trainer.ts';
+import { createAppStore } from './app-store.ts';
+import { hashOf, sharedHash } from './link.ts';
+
+/** A store on a held trainer, and a clock that moves when told. */
+function setUp(hash = '') {
+  const trainer = createHeldTrainer();
+  const timers: { due: number; action: () => void }[] = [];
+  let now = 0;
+  const later = (milliseconds: number, action: () => void) => {
+    const timer = { due: now + milliseconds, action };
+    timers.push(timer);
+    return () => void timers.splice(timers.indexOf(timer), timers.includes(timer) ? 1 : 0);
+  };
+  const wait = (milliseconds: number) => {
+    now += milliseconds;
+    for (let next = timers.findIndex((timer) => timer.due <= now); next >= 0; next = timers.findIndex((timer) => timer.due <= now)) {
+      timers.splice(next, 1)[0]?.action();
+    }
+  };
+  const { state, actions } = createAppStore({ trainer, later });
+  actions.applyHash(hash);
+  return { trainer, state, actions, wait, get: state.getState };
+}
+
+describe('a first run', () => {
+  it('is prepared at once and played as soon as it is ready', () => {
+    const { trainer, actions, get } = setUp();
+    expect(trainer.of('start')).toHaveLength(1);
+    actions.run();
+    expect(trainer.of('play')).toHaveLength(0);
+    trainer.show({});
+    expect(trainer.of('play')).toHaveLength(1);
+    expect(get().wantsToRun).toBe(true);
+  });
+
+  it('lasts about fifteen seconds at the automatic pace, and flat out when asked', () => {
+    const { trainer, actions } = setUp('#pace=0');
+    trainer.show({});
+    actions.run();
+    const { plan } = snapshotOf(1, trainer.of('start')[0]!.config);
+    expect(trainer.of('play')[0]?.stepsPerSecond).toBeCloseTo(plan.totalSteps / 15);
+    actions.setPace(1_000_000);
+    expect(trainer.of('play')[1]?.stepsPerSecond).toBe(Infinity);
+    expect(trainer.of('change')).toHaveLength(0);
+  });
+
+  it('gets its description, and drops an answer that is out of date', async () => {
+    const { trainer, actions, get, wait } = setUp();
+    actions.setParameter('task', 'moons');
+    wait(1000);
+    await trainer.answer();
+    expect(get().description?.taskName).toBe('Task moons');
+    expect(get().run?.description?.taskName).toBe('Task moons');
+  });
+});
+
+describe('changes of a run in progress', () => {
+  it('reach the trainer when live, the first at once and a drag held together', () => {
+    const { trainer, actions, wait } = setUp();
+    trainer.show({ phase: 'running', step: 40 });
+    for (const rate of [0.04, 0.05, 0.06, 0.07]) actions.setParameter('learningRate', rate);
+    expect(trainer.of('change').map((call) => call.patch)).toEqual([{ learningRate: 0.04 }]);
+    wait(200);
+    expect(trainer.of('change').map((call) => call.patch)).toEqual([{ learningRate: 0.04 }, { learningRate: 0.07 }]);
+    expect(trainer.of('start')).toHaveLength(1);
+  });
+
+  it('start a new run when they must, with the old one kept behind it', () => {
+    const { trainer, actions, get, wait } = setUp();
+    trainer.show({ phase: 'running', step: 40 });
+    actions.setParameter('activation', 'relu');
+    expect(get().dirty).toBe(true);
+    wait(500);
+    expect(trainer.of('start')[1]?.config.activation).toBe('relu');
+    expect([get().previous?.snapshot?.step, get().run?.snapshot, get().dirty]).toEqual([40, undefined, false]);
+  });
+
+  it('leave no previous run when there was no step', () => {
+    const { trainer, actions, get, wait } = setUp();
+    trainer.show({});
+    actions.setParameter('learningRate', 0.5);
+    wait(500);
+    expect(trainer.of('start')).toHaveLength(2);
+    expect(trainer.of('change')).toHaveLength(0);
+    expect(get().previous).toBeUndefined();
+  });
+
+  it('extend a finished run instead of starting another', () => {
+    const { trainer, actions, get } = setUp();
+    const end = { reason: 'epochs', step: 100, bestStep: 80, bestValLoss: 0.1, testLoss: 0.1, testMetric: 0.9, restored: false } as const;
+    trainer.show({ phase: 'ended', step: 100, end });
+    actions.setParameter('epochs', get().config.epochs + 10);
+    actions.run();
+    expect(trainer.of('start')).toHaveLength(1);
+    expect(trainer.of('change')).toHaveLength(1);
+    expect(trainer.of('play')).toHaveLength(1);
+  });
+
+  it('wait for Run once a run has ended, and Run then starts anew', () => {
+    const { trainer, actions, wait, get } = setUp();
+    trainer.show({ phase: 'ended', step: 100 });
+    actions.setParameter('learningRate', 0.5);
+    wait(1000);
+    expect(trainer.of('start')).toHaveLength(1);
+    actions.run();
+    expect(trainer.of('start')[1]?.config.learningRate).toBe(0.5);
+    expect(get().previous?.snapshot?.step).toBe(100);
+  });
+});
+
+describe('run controls', () => {
+  it('train one step or one epoch and stop wanting to run when there', () => {
+    const { trainer, actions, get } = setUp();
+    trainer.show({});
+    actions.oneStep();
+    actions.oneEpoch();
+    expect(trainer.of('advance').map((call) => call.amount)).toEqual([{ steps: 1 }, { epochs: 1 }]);
+    expect(get().wantsToRun).toBe(true);
+    trainer.show({ phase: 'paused', step: 10 });
+    expect(get().wantsToRun).toBe(false);
+  });
+
+  it('pause, and forget a wish that was not granted', () => {
+    const { trainer, actions } = setUp();
+    actions.run();
+    actions.pause();
+    trainer.show({});
+    expect([trainer.of('play').length, trainer.of('pause').length]).toEqual([0, 1]);
+  });
+
+  it('ignore words about a run that is no more', () => {
+    const { trainer, actions, get } = setUp();
+    trainer.show({ phase: 'running', step: 5 });
+    const late = snapshotOf(1, get().config, { phase: 'running', step: 6 });
+    actions.reset();
+    trainer.emit({ type: 'snapshot', snapshot: late });
+    expect(get().run?.snapshot).toBeUndefined();
+  });
+});
+
+describe('links', () => {
+  it('hold what differs and bring it back', () => {
+    const { get } = setUp('#task=moons&lr=0.5&hide=l1&lock=lr&view=projector');
+    expect([get().config.task, get().config.learningRate, get().hidden, get().locked, get().projector]).toEqual([
+      'moons',
+      0.5,
+      ['l1'],
+      ['learningRate'],
+      true,
+    ]);
+    const again = setUp(hashOf(get()));
+    expect(again.get().config).toEqual(get().config);
+    expect(again.get().locked).toEqual(['learningRate']);
+  });
+
+  it('name what they could not use and use the rest', () => {
+    const { get } = setUp('#lr=NaN&noise=0.2&nonsense=1');
+    expect(get().problems.map((problem) => problem.key)).toEqual(expect.arrayContaining(['lr', 'nonsense']));
+    expect(get().config.noise).toBe(0.2);
+  });
+
+  it('say what the run began with and what acted on it, and which engine ran', () => {
+    const { trainer, actions, get } = setUp('#lr=0.5');
+    trainer.emit({ type: 'engine', runId: 1, report: { engine: 'tfjs-cpu', device: 'd', why: 'w', candidates: [] } });
+    trainer.show({ phase: 'running', step: 40 });
+    actions.setParameter('learningRate', 0.01);
+    trainer.show({ phase: 'running', step: 50, changes: [{ step: 41, id: 'learningRate', value: 0.01 }] });
+    expect(hashOf(get())).toMatch(/lr=0\.5&.*changes=41:lr:0\.01/);
+    expect(hashOf(get())).not.toContain('engine=');
+    expect(sharedHash(get())).toContain('engine=tfjs-cpu');
+  });
+
+  it('replay their changes, show them on the controls, and replay them again after Reset', () => {
+    const { trainer, actions, get } = setUp('#lr=0.5&changes=400:lr:0.003');
+    const change = { step: 400, id: 'learningRate', value: 0.003 } as const;
+    expect(trainer.of('start')[0]?.changes).toEqual([change]);
+    trainer.show({ phase: 'running', step: 401, changes: [change] });
+    expect(get().config.learningRate).toBe(0.003);
+    actions.reset();
+    expect([get().config.learningRate, trainer.of('start')[1]?.changes]).toEqual([0.5, [change]]);
+  });
+
+  it('start by themselves when they say so', () => {
+    const { trainer } = setUp('#run=1');
+    trainer.show({});
+    expect(trainer.of('play')).toHaveLength(1);
+  });
+});
+
+describe('faults', () => {
+  const checkpoint = { step: 30, bytes: new Uint8Array(), history: undefined };
+
+  it('of a dead worker are followed by a new one that goes on from the checkpoint', () => {
+    const { trainer, actions, get } = setUp('#lr=0.5');
+    trainer.show({ phase: 'running', step: 40 });
+    trainer.emit({ type: 'checkpoint', runId: 1, checkpoint });
+    trainer.emit({ type: 'fault', runId: 1, fault: { kind: 'workerDied', message: 'gone', keptStep: 30 } });
+    expect(get().wantsToRun).toBe(false);
+    actions.goOn();
+    expect(trainer.of('revive')).toHaveLength(1);
+    expect(trainer.of('start')[1]).toMatchObject({ from: checkpoint, config: get().run?.config });
+    expect([get().run?.fault, get().run?.snapshot?.step]).toEqual([undefined, 40]);
+    expect(trainer.of('play')).toHaveLength(0);
+    trainer.show({ phase: 'paused', step: 30 });
+    expect(trainer.of('play')).toHaveLength(1);
+  });
+
+  it('that the trainer survives only need to be acknowledged', () => {
+    const { trainer, actions, get } = setUp();
+    trainer.show({ phase: 'running', step: 40 });
+    const fault = { kind: 'deviceLost', message: 'lost', keptStep: 30, continuesOn: 'tfjs-cpu' } as const;
+    trainer.emit({ type: 'fault', runId: 1, fault });
+    expect(get().run?.fault).toBe(fault);
+    actions.goOn();
+    expect([get().run?.fault, trainer.of('start').length]).toEqual([undefined, 1]);
+  });
+
+  it('are told when a silent engine is given up', () => {
+    const { trainer, actions, get } = setUp();
+    trainer.show({});
+    actions.run();
+    trainer.show({ phase: 'running', step: 40 });
+    trainer.emit({ type: 'checkpoint', runId: 1, checkpoint });
+    trainer.emit({ type: 'pulse', state: 'silent' });
+    actions.restartFromCheckpoint();
+    expect([trainer.of('revive').length, trainer.of('start').at(-1)?.from, get().pulse]).toEqual([1, checkpoint, 'alive']);
+    expect(get().wantsToRun).toBe(true);
+  });
+});

@@ -1,0 +1,77 @@
+/**
+ * Moving a control. What a new value does is decided by what the whole configuration becomes, not by the one parameter:
+ * a parameter that follows another by its default takes part in the change.
+ */
+import type { Config } from '../params/config.ts';
+import { applyPatch, choicesOf, differs, isLive, resolve } from '../params/config.ts';
+import type { Context } from './context.ts';
+import { describeConfig } from './describe.ts';
+import { sendLive } from './live.ts';
+import { speedOf } from './pace.ts';
+import { inProgress, outdate } from './runs.ts';
+import type { ParameterId } from '../params/table.ts';
+import type { AppState } from './state.ts';
+
+/** Sets one parameter. */
+export function setParameter<Id extends ParameterId>(context: Context, id: Id, value: Config[Id]): void {
+  moveTo(context, applyPatch(context.state.getState().config, { [id]: value }));
+}
+
+/** Lets one parameter follow its default again. */
+export function resetParameter(context: Context, id: ParameterId): void {
+  const { [id]: _taken, ...rest } = choicesOf(context.state.getState().config);
+  moveTo(context, resolve(rest));
+}
+
+function moveTo(context: Context, config: Config): void {
+  const { state } = context;
+  const before = state.getState();
+  const moved = differs(before.config, config);
+  state.setState({ config });
+  if (moved.includes('pace')) changePace(context);
+  const others = moved.filter((id) => id !== 'pace');
+  if (others.length > 0) actOn(context, before, others);
+}
+
+function actOn(context: Context, before: AppState, moved: readonly ParameterId[]): void {
+  const { state, waiting } = context;
+  const { config } = state.getState();
+  const snapshot = before.run?.snapshot;
+  if (before.dirty || !moved.every(isLive)) {
+    forgetReplay(context, before);
+    outdate(context, snapshot?.phase === 'ended' && moved.every(isLive) ? 'onRun' : 'soon');
+    return;
+  }
+  if (inProgress(snapshot) || waiting.extended || extendsRun(before, config)) {
+    waiting.extended ||= snapshot?.phase === 'ended';
+    sendLive(context, Object.fromEntries(moved.map((id) => [id, config[id]])));
+    if (moved.some((id) => counting.includes(id))) describeConfig(context);
+    return;
+  }
+  forgetReplay(context, before);
+  outdate(context, snapshot?.phase === 'ended' ? 'onRun' : 'soon');
+}
+
+/** Live parameters that the plan follows. */
+const counting: readonly ParameterId[] = ['batchSize', 'dropLast', 'epochs', 'maxSteps'];
+
+/** Whether the limit that ended the run has been moved further away. */
+function extendsRun({ run, config: before }: AppState, config: Config): boolean {
+  const end = run?.snapshot?.end;
+  if (end?.reason === 'epochs') return config.epochs > before.epochs;
+  if (end?.reason === 'steps') return config.maxSteps === 0 ? before.maxSteps > 0 : config.maxSteps > end.step;
+  return false;
+}
+
+/** Once changes of a link have acted, the controls show their outcome: a run from there must not replay them. */
+function forgetReplay({ state }: Context, { run }: AppState): void {
+  if ((run?.snapshot?.changes.length ?? 0) > 0) state.setState({ planned: [] });
+}
+
+function changePace({ state, trainer, waiting }: Context): void {
+  const { run, config, wantsToRun } = state.getState();
+  const snapshot = run?.snapshot;
+  if (wantsToRun && snapshot !== undefined && waiting.wish === undefined && !waiting.advancing) {
+    trainer.play(speedOf(config, snapshot.plan));
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * What stands around every control: its label and symbol, a dot that takes a change back, whether it acts live or starts
+ * a new run, and the disclosure of its help. The control itself is the child. The lower edge leaves room for a strip.
+ */
+import { useId, useState } from 'react';
+import type { ReactNode } from 'react';
+import { defaultOf, sameValue } from '../../params/config.ts';
+import type { Spec } from '../../params/kinds.ts';
+import type { ParameterId } from '../../params/table.ts';
+import { useActions, useApp } from '../use-app.ts';
+import styles from './controls.module.css';
+import { Help } from './Help.tsx';
+import { wordsFor } from './value-words.ts';
+
+interface FrameProps {
+  readonly id: ParameterId;
+  readonly spec: Spec;
+  /** Element that the label names; absent where the label is referred to instead. */
+  readonly htmlFor?: string;
+  readonly labelId?: string;
+  /** Stands on the line of the label, at its end. */
+  readonly aside?: ReactNode;
+  readonly children?: ReactNode;
+}
+
+/** The frame of one control. */
+export function ControlFrame({ id, spec, htmlFor, labelId, aside, children }: FrameProps) {
+  const [open, setOpen] = useState(false);
+  const helpId = useId();
+  const locked = useApp((state) => state.locked.includes(id));
+  return (
+    <div className={styles['control']} data-parameter={id}>
+      <div className={styles['head']}>
+        <span className={styles['name']}>
+          {htmlFor === undefined ? <span id={labelId}>{spec.label}</span> : <label htmlFor={htmlFor}>{spec.label}</label>}
+          {spec.symbol === undefined ? null : <i className={styles['symbol']}>{spec.symbol}</i>}
+          {locked ? <LockMark label={spec.label} /> : <ResetDot id={id} spec={spec} />}
+        </span>
+        <span className={spec.applies === 'live' ? styles['live'] : styles['restarts']}>
+          {spec.applies === 'live' ? 'live' : 'restarts'}
+        </span>
+        <button
+          type="button"
+          className={styles['help-button']}
+          aria-label={`Help: ${spec.label}`}
+          aria-expanded={open}
+          aria-controls={open ? helpId : undefined}
+          onClick={() => setOpen(!open)}
+        >
+          ?
+        </button>
+        {aside}
+      </div>
+      {children}
+      {open ? <Help id={helpId} spec={spec} /> : null}
+    </div>
+  );
+}
+
+function ResetDot({ id, spec }: { readonly id: ParameterId; readonly spec: Spec }) {
+  const { resetParameter } = useActions();
+  const config = useApp((state) => state.config);
+  const standard = defaultOf(id, config);
+  if (sameValue(config[id], standard)) return null;
+  const words = `Reset ${spec.label} to ${wordsFor(spec, standard)}`;
+  return (
+    <button type="button" className={styles['dot']} aria-label={words} title={words} onClick={() => resetParameter(id)}>
+      <span aria-hidden="true" />
+    </button>
+  );
+}
+
+function LockMark({ label }: { readonly label: string }) {
+  return (
+    <svg className={styles['lock']} viewBox="0 0 12 14" role="img" aria-label={`${label} is locked by the link`}>
+      <path d="M3 6V4a3 3 0 0 1 6 0v2" fill="none" stroke="currentColor" strokeWidth="1.5" />
+      <rect x="1.5" y="6" width="9" height="7" rx="1.5" fill="currentColor" />
+    </svg>
+  );
+}

@@ -1,0 +1,158 @@
+/** A number: a slider on its scale, and a field that takes any number typed. */
+import { useId, useState } from 'react';
+import type { KeyboardEvent } from 'react';
+import { rangeOf } from '../../params/check-value.ts';
+import type { NumberSpec } from '../../params/kinds.ts';
+import { paceFlatOut } from '../../params/groups/engine.ts';
+import type { Config, ParameterId } from '../../params/table.ts';
+import { useActions, useApp } from '../use-app.ts';
+import { ControlFrame } from './ControlFrame.tsx';
+import styles from './controls.module.css';
+import { readTyped } from './number-input.ts';
+import { fractionOf, movedTo, ticksOf, type Track, trackSteps } from './scale.ts';
+import { fieldText, spokenValue } from './value-words.ts';
+
+interface NumberProps {
+  readonly id: ParameterId;
+  readonly spec: NumberSpec;
+}
+
+/** The control of one number. */
+export function NumberControl({ id, spec }: NumberProps) {
+  const inputId = useId();
+  const messageId = useId();
+  const { setParameter } = useActions();
+  const config = useApp((state) => state.config);
+  const locked = useApp((state) => state.locked.includes(id));
+  const [message, setMessage] = useState<string>();
+  const value = Number(config[id]);
+  const track: Track = { ...spec, ...rangeOf(spec, config) };
+  const set = (next: number) => {
+    setMessage(undefined);
+    if (next !== value) setParameter(id, next as Config[typeof id]);
+  };
+  const take = (text: string) => {
+    const typed = readTyped(spec, track.max, text, value);
+    if ('value' in typed) set(typed.value);
+    else setMessage(typed.message);
+  };
+  return (
+    <ControlFrame
+      id={id}
+      spec={spec}
+      htmlFor={inputId}
+      aside={
+        <Field
+          key={value}
+          id={inputId}
+          value={value}
+          disabled={locked}
+          messageId={message === undefined ? undefined : messageId}
+          onTake={take}
+        />
+      }
+    >
+      {track.max > track.min ? <Slider spec={spec} track={track} value={value} disabled={locked} onMove={set} /> : null}
+      <p id={messageId} className={styles['message']} aria-live="polite">
+        {message}
+      </p>
+      <p className={styles['unit']}>{note(id, spec, value)}</p>
+    </ControlFrame>
+  );
+}
+
+function note(id: ParameterId, spec: NumberSpec, value: number): string {
+  if (value === 0 && spec.zero !== undefined) return `0 = ${spec.zero}`;
+  if (id === 'pace' && value >= paceFlatOut) return 'flat out';
+  return spec.unit ?? '';
+}
+
+interface FieldProps {
+  readonly id: string;
+  readonly value: number;
+  readonly disabled: boolean;
+  readonly messageId: string | undefined;
+  readonly onTake: (text: string) => void;
+}
+
+/** Holds what is being typed until Enter or leaving the field; Escape gives it up. */
+function Field({ id, value, disabled, messageId, onTake }: FieldProps) {
+  const [draft, setDraft] = useState<string>();
+  const commit = () => {
+    if (draft === undefined) return;
+    setDraft(undefined);
+    onTake(draft);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter') commit();
+    if (event.key === 'Escape') setDraft(undefined);
+  };
+  return (
+    <input
+      id={id}
+      className={styles['field']}
+      type="text"
+      inputMode="decimal"
+      autoComplete="off"
+      spellCheck={false}
+      disabled={disabled}
+      value={draft ?? fieldText(value)}
+      aria-invalid={messageId === undefined ? undefined : true}
+      aria-describedby={messageId}
+      onChange={(event) => setDraft(event.target.value)}
+      onBlur={commit}
+      onKeyDown={onKeyDown}
+    />
+  );
+}
+
+interface SliderProps {
+  readonly spec: NumberSpec;
+  readonly track: Track;
+  readonly value: number;
+  readonly disabled: boolean;
+  readonly onMove: (value: number) => void;
+}
+
+function Slider({ spec, track, value, disabled, onMove }: SliderProps) {
+  const fraction = fractionOf(track, value);
+  return (
+    <div className={styles['slider']}>
+      <input
+        type="range"
+        min={0}
+        max={trackSteps}
+        step={1}
+        disabled={disabled}
+        value={Math.round(fraction * trackSteps)}
+        aria-label={`${spec.label} slider`}
+        aria-valuetext={spokenValue(spec, value)}
+        style={{ '--filled': `${String(fraction * 100)}%` }}
+        onChange={(event) => onMove(movedTo(track, value, Number(event.target.value) / trackSteps))}
+      />
+      {spec.scale === 'log' || spec.scale === 'zeroLog' ? <Ticks track={track} /> : null}
+    </div>
+  );
+}
+
+function Ticks({ track }: { readonly track: Track }) {
+  return (
+    <span className={styles['ticks']} aria-hidden="true">
+      {ticksOf(track).map((tick) => (
+        <span key={tick} style={{ '--at': fractionOf(track, tick) }}>
+          {shortTick(tick)}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+function shortTick(tick: number): string {
+  if (tick === 0 || (tick >= 0.01 && tick < 10_000)) return fieldText(tick);
+  const exponent = Math.log10(tick);
+  return Number.isInteger(exponent) ? `10${superscript(exponent)}` : fieldText(tick);
+}
+
+function superscript(whole: number): string {
+  return String(whole).replace(/[-\d]/g, (sign) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(sign)] ?? '⁻');
+}

@@ -1,0 +1,92 @@
+/**
+ * All parameters, drawn from the table in its order. A closed group says its values in one line; an open one shows the
+ * controls that apply. Parameters that the link hides are absent, and so is a group that has none left.
+ */
+import { useId, useState } from 'react';
+import type { Spec } from '../../params/kinds.ts';
+import { groups, parameterIds, specOf } from '../../params/table.ts';
+import type { ParameterId } from '../../params/table.ts';
+import { formatPercent } from '../../shared/format.ts';
+import { useApp } from '../use-app.ts';
+import { ChoiceControl } from './ChoiceControl.tsx';
+import styles from './controls.module.css';
+import { ListControl } from './ListControl.tsx';
+import { NumberControl } from './NumberControl.tsx';
+import { ScheduleSparkline } from './ScheduleSparkline.tsx';
+import { ToggleControl } from './ToggleControl.tsx';
+
+type Group = (typeof groups)[number];
+
+/** Open at first: what a newcomer should move. */
+const openAtFirst: readonly Group['id'][] = ['learningRate', 'optimizer'];
+
+/** The column of groups. */
+export function ParameterPanel() {
+  return (
+    <div className={styles['groups']}>
+      {groups.map((group) => (
+        <GroupSection key={group.id} group={group} />
+      ))}
+    </div>
+  );
+}
+
+function GroupSection({ group }: { readonly group: Group }) {
+  const [open, setOpen] = useState(openAtFirst.includes(group.id));
+  const bodyId = useId();
+  const hidden = useApp((state) => state.hidden);
+  const ids = parameterIds.filter((id) => specOf(id).group === group.id && !hidden.includes(id));
+  if (ids.length === 0) return null;
+  return (
+    <section className={styles['group']}>
+      <h2 className={styles['group-heading']}>
+        <button type="button" aria-expanded={open} aria-controls={bodyId} onClick={() => setOpen(!open)}>
+          <span className={styles['group-number']}>{group.number}</span>
+          <span className={styles['group-title']}>{group.title}</span>
+        </button>
+        {open ? null : <Summary group={group} />}
+      </h2>
+      <div id={bodyId} hidden={!open} className={styles['group-body']}>
+        {open ? ids.map((id) => <Control key={id} id={id} />) : null}
+        {open && group.id === 'clipping' ? <ClippedNote /> : null}
+      </div>
+    </section>
+  );
+}
+
+function Summary({ group }: { readonly group: Group }) {
+  const words = useApp((state) => group.summary(state.config));
+  const clipped = useApp((state) =>
+    group.id === 'clipping' && state.config.clip !== 'none' ? state.run?.snapshot?.clippedShare : undefined,
+  );
+  const text = clipped === undefined ? words : `${words} · ${formatPercent(clipped, 0)} clipped`;
+  return (
+    <span className={styles['summary']}>
+      {group.id === 'scheduler' ? <ScheduleSparkline /> : null}
+      <span title={text}>{text}</span>
+    </span>
+  );
+}
+
+function ClippedNote() {
+  const share = useApp((state) => (state.config.clip === 'none' ? 0 : (state.run?.snapshot?.clippedShare ?? 0)));
+  if (share === 0) return null;
+  const note = share > 0.5 ? ' This is mostly a smaller learning rate in disguise.' : '';
+  return <p className={styles['unit']}>{`${formatPercent(share)} of the steps were clipped.${note}`}</p>;
+}
+
+function Control({ id }: { readonly id: ParameterId }) {
+  const spec: Spec = specOf(id);
+  const applies = useApp((state) => spec.when(state.config));
+  if (!applies) return null;
+  switch (spec.kind) {
+    case 'number':
+      return <NumberControl id={id} spec={spec} />;
+    case 'choice':
+      return <ChoiceControl id={id} spec={spec} />;
+    case 'toggle':
+      return <ToggleControl id={id} spec={spec} />;
+    case 'list':
+      return <ListControl id={id} spec={spec} />;
+  }
+}

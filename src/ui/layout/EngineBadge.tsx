@@ -1,0 +1,58 @@
+/** Which engine trains, how fast, and why this one. */
+import { parameters } from '../../params/table.ts';
+import { formatCount, formatRate } from '../../shared/format.ts';
+import type { EngineReport } from '../../trainer/trainer.ts';
+import { useApp } from '../use-app.ts';
+import styles from './layout.module.css';
+import { Popover } from './Popover.tsx';
+
+/** What people call an engine. */
+function engineName(engine: string): string {
+  return parameters.engine.options.find((option) => option.value === engine)?.label ?? engine;
+}
+
+/** The badge in the top bar, and the measurements behind it. */
+export function EngineBadge() {
+  const report = useApp((state) => state.run?.engine);
+  const speed = useApp((state) => state.run?.snapshot?.stepsPerSecond ?? 0);
+  if (report === undefined) return <span className={styles['badge']}>measuring engines…</span>;
+  const words = speed > 0 ? `${engineName(report.engine)} · ${formatRate(speed)} steps/s` : engineName(report.engine);
+  return (
+    <Popover label={words} name={`Engine: ${words}`} buttonClass={styles['badge']}>
+      {() => <Report report={report} />}
+    </Popover>
+  );
+}
+
+function Report({ report }: { readonly report: EngineReport }) {
+  return (
+    <>
+      <h2>{engineName(report.engine)}</h2>
+      <p>{report.why}</p>
+      <p className={styles['muted']}>Device: {report.device}</p>
+      {report.candidates.length === 0 ? null : (
+        <table className={styles['table']}>
+          <thead>
+            <tr>
+              <th scope="col">Engine</th>
+              <th scope="col">Measured</th>
+            </tr>
+          </thead>
+          <tbody>
+            {report.candidates.map((candidate) => (
+              <tr key={candidate.engine}>
+                <th scope="row">{engineName(candidate.engine)}</th>
+                <td>{outcome(candidate)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </>
+  );
+}
+
+function outcome({ stepsPerSecond, refused }: EngineReport['candidates'][number]): string {
+  if (refused !== undefined) return refused;
+  return stepsPerSecond === undefined ? 'not measured' : `${formatCount(stepsPerSecond)} steps/s`;
+}

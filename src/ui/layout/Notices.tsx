@@ -1,0 +1,109 @@
+/** What the user should know and may dismiss: unusable parts of a link, faults, a silent engine, a first hint. */
+import { formatCount } from '../../shared/format.ts';
+import type { Fault } from '../../trainer/trainer.ts';
+import { useActions, useApp } from '../use-app.ts';
+import styles from './layout.module.css';
+
+/** All notices that apply now. */
+export function Notices() {
+  return (
+    <div className={styles['notices']}>
+      <LinkProblems />
+      <FaultBanner />
+      <SilentBanner />
+      <Hint />
+    </div>
+  );
+}
+
+function LinkProblems() {
+  const problems = useApp((state) => state.problems);
+  const { dismissProblems } = useActions();
+  if (problems.length === 0) return null;
+  return (
+    <div role="alert" className={styles['warning']}>
+      <div>
+        <b>
+          {problems.length === 1
+            ? 'One part of the link could not be used'
+            : `${String(problems.length)} parts of the link could not be used`}
+        </b>
+        <span> The rest is in force.</span>
+        <ul>
+          {problems.map((problem, index) => (
+            <li key={index}>{problem.message}</li>
+          ))}
+        </ul>
+      </div>
+      <button type="button" className={styles['button']} onClick={dismissProblems}>
+        Dismiss
+      </button>
+    </div>
+  );
+}
+
+function FaultBanner() {
+  const fault = useApp((state) => state.run?.fault);
+  const checkpointStep = useApp((state) => state.run?.checkpoint?.step);
+  const { goOn, restartFromCheckpoint } = useActions();
+  if (fault === undefined) return null;
+  const goesOn = fault.continuesOn !== undefined;
+  return (
+    <div role="alert" className={goesOn ? styles['warning'] : styles['fault']}>
+      <div>
+        <b>{fault.message}</b> {keptWords(fault)}
+      </div>
+      {goesOn ? (
+        <button type="button" className={styles['button']} onClick={goOn}>
+          Go on
+        </button>
+      ) : (
+        <button type="button" className={styles['primary']} onClick={restartFromCheckpoint}>
+          {restartWords(fault.kind === 'badCheckpoint' ? undefined : checkpointStep)}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function keptWords({ continuesOn, keptStep }: Fault): string {
+  const kept = keptStep > 0 ? `Everything up to step ${formatCount(keptStep)} is kept.` : 'The settings are kept.';
+  return continuesOn === undefined ? kept : `${kept} The run goes on with ${continuesOn}.`;
+}
+
+function restartWords(step: number | undefined): string {
+  return step === undefined ? 'Start again' : `Restart from step ${formatCount(step)}`;
+}
+
+function SilentBanner() {
+  const pulse = useApp((state) => state.pulse);
+  const checkpointStep = useApp((state) => state.run?.checkpoint?.step);
+  const { restartFromCheckpoint } = useActions();
+  if (pulse !== 'silent') return null;
+  return (
+    <div role="alert" className={styles['fault']}>
+      <div>
+        <b>The engine has not answered for 15 seconds.</b> It may be in a very long step, or it has died. You can wait, or open a new one.
+      </div>
+      <button type="button" className={styles['primary']} onClick={restartFromCheckpoint}>
+        {restartWords(checkpointStep)}
+      </button>
+    </div>
+  );
+}
+
+function Hint() {
+  const firstVisit = useApp((state) => state.firstVisit);
+  const { dismissHint } = useActions();
+  if (!firstVisit) return null;
+  return (
+    <div className={styles['hint']}>
+      <span>
+        New here? Press <b>Run</b>, then drag <b>Learning rate</b> far to the right and watch the loss; drag it back to mend it.
+      </span>
+      <button type="button" className={styles['button']} onClick={dismissHint}>
+        Got it
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,27 @@
+/** Run and its siblings: always in reach, at the top on a desktop and at the bottom on a phone. */
+import { useActions, useApp } from '../use-app.ts';
+import styles from './layout.module.css';
+
+/** Run or Pause, one step, one epoch, Reset. */
+export function RunControls() {
+  const { run, pause, oneStep, oneEpoch, reset } = useActions();
+  const running = useApp((state) => state.wantsToRun);
+  return (
+    <div className={styles['run-controls']} role="group" aria-label="Run controls">
+      <button type="button" className={styles['primary']} aria-keyshortcuts="Space" onClick={running ? pause : run}>
+        {running ? 'Pause' : 'Run'}
+      </button>
+      <span className={styles['segments']}>
+        <button type="button" onClick={oneStep}>
+          One step
+        </button>
+        <button type="button" onClick={oneEpoch}>
+          One epoch
+        </button>
+        <button type="button" onClick={reset}>
+          Reset
+        </button>
+      </span>
+    </div>
+  );
+}
