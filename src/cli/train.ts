@@ -1,5 +1,5 @@
 /** Trains one configuration from start to end and hands every line to `write`. The same core as the page's. */
-import { openEngine } from '../engine/choose.ts';
+import { openEngine } from '../trainer/open-engine.ts';
 import { loadAssets } from '../tasks/assets.ts';
 import { makeTask } from '../tasks/make-task.ts';
 import { firstStep } from '../training/first-step.ts';

@@ -1,5 +1,5 @@
 /** The worker entry: only glue between messages and the host. tfjs is reachable from here, never from the page. */
-import { openEngine } from '../engine/choose.ts';
+import { openEngine } from './open-engine.ts';
 import { Host } from './host.ts';
 import type { Command, Handlers, WorkerEvent } from './protocol.ts';
 import { dispatch } from './protocol.ts';

@@ -56,7 +56,7 @@ async function history(run: Run, chunk = 1000, patches: Readonly<Record<number, 
         .filter((step) => step > (last?.step ?? 0)),
       until,
     );
-    const patch = patches[last.step];
+    const patch: ConfigPatch | undefined = patches[last.step];
     const next: Report | undefined =
       (await run.reports.next({ steps: Math.min(chunk, toPatch - last.step), ...(patch ? { patch } : {}) })).value ?? undefined;
     if (!next) throw new Error('closed');
