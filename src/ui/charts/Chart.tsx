@@ -1,0 +1,151 @@
+/**
+ * One chart in its panel: heading, lines, overlay, cursor, table, and a summary for those who cannot see it.
+ * What it shows is decided by `build`; when it redraws, by the page's scheduler.
+ */
+import { useContext, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactElement, type RefObject } from 'react';
+import type { AxisName, ChartInput } from './axis.ts';
+import { CursorContext, useCursor, type CursorStore } from './chart-context.ts';
+import { DataTable } from './DataTable.tsx';
+import { CursorLine, Overlay } from './Overlay.tsx';
+import { frameOf, Plot } from './Plot.tsx';
+import type { PlotModel } from './plot-model.ts';
+import { readout } from './readout.ts';
+import { fractionOf, valueAt, type ScaleKind } from './scale.ts';
+import { usePaced, useSize, type Size } from './use-redraw.ts';
+
+/** What every chart component takes. */
+export interface ChartProps {
+  readonly input: ChartInput;
+}
+
+interface Props extends ChartProps {
+  readonly name: string;
+  /** A pure function declared outside the component. */
+  readonly build: (input: ChartInput, yKind: ScaleKind) => PlotModel;
+  readonly startWith: ScaleKind;
+  /** Shows a new configuration at once: a chart of the plan must follow the slider that moves it. */
+  readonly eager?: boolean;
+}
+
+/** What is drawn of the latest input: paced, but settings (and for an eager chart the configuration) at once. */
+function useShown(ref: RefObject<HTMLElement | null>, input: ChartInput, eager: boolean): ChartInput {
+  const paced = usePaced(ref, input);
+  const { settings } = input;
+  const { config, description, stale } = eager ? input : paced;
+  const { run, previous } = paced;
+  return useMemo(() => ({ run, previous, config, description, stale, settings }), [run, previous, config, description, stale, settings]);
+}
+
+/** A chart. */
+export function Chart({ input, name, build, startWith, eager = false }: Props): ReactElement {
+  const ref = useRef<HTMLElement>(null);
+  const [yKind, setYKind] = useState(startWith);
+  const [asTable, setAsTable] = useState(false);
+  const shown = useShown(ref, input, eager);
+  const model = useMemo(() => build(shown, yKind), [build, shown, yKind]);
+  const { axis } = input.settings;
+  return (
+    <section ref={ref} className={`chart chart-${name}`} role="group" aria-label={`${model.title} chart`}>
+      <header className="chart-header">
+        <h2>{model.title}</h2>
+        <Subtitle model={model} axis={axis} />
+        <button
+          type="button"
+          className="chart-toggle"
+          aria-pressed={yKind === 'log'}
+          onClick={() => setYKind(yKind === 'log' ? 'linear' : 'log')}
+        >
+          log y
+        </button>
+        <button
+          type="button"
+          className="chart-toggle"
+          aria-label={asTable ? 'Show as chart' : 'Show as table'}
+          onClick={() => setAsTable(!asTable)}
+        >
+          {asTable ? 'chart' : 'table'}
+        </button>
+      </header>
+      {model.note !== undefined && <p className="chart-note">{model.note}</p>}
+      <p className="visually-hidden">{model.summary}</p>
+      {asTable ? <DataTable model={model} axis={axis} /> : <Surface model={model} axis={axis} />}
+    </section>
+  );
+}
+
+/** What the chart is about; under the cursor, what it says there. */
+function Subtitle({ model, axis }: { readonly model: PlotModel; readonly axis: AxisName }): ReactElement {
+  const place = useCursor();
+  const text = place === undefined || model.empty !== undefined ? model.subtitle : readout(model, axis, place);
+  return (
+    <p className={place === undefined ? 'chart-subtitle' : 'chart-subtitle chart-readout'} title={text}>
+      {text}
+    </p>
+  );
+}
+
+const whole = (axis: AxisName, value: number): number => (axis === 'step' || axis === 'examples' ? Math.round(value) : value);
+
+/** Moves the cursor by keys: arrows by a hundredth of the axis (with shift a tenth), Home and End, Escape takes it away. */
+function moveByKey(event: KeyboardEvent, model: PlotModel, axis: AxisName, cursor: CursorStore): void {
+  const place = cursor.get();
+  const now = place === undefined ? 0.5 : fractionOf(model.x, place);
+  const stride = event.shiftKey ? 0.1 : 0.01;
+  const target = { ArrowLeft: now - stride, ArrowDown: now - stride, ArrowRight: now + stride, ArrowUp: now + stride, Home: 0, End: 1 }[
+    event.key
+  ];
+  if (event.key === 'Escape') cursor.set(undefined);
+  if (target === undefined) return;
+  event.preventDefault();
+  const next = whole(axis, valueAt(model.x, Math.min(1, Math.max(0, target))));
+  // On a short axis a hundredth may round to the same step: go on by one.
+  const step = next === place && axis === 'step' ? next + Math.sign(target - now) : next;
+  cursor.set(Math.min(model.x.high, Math.max(model.x.low, step)));
+}
+
+/** The plot, its overlay, and the cursor, as one slider along x. */
+function Surface({ model, axis }: { readonly model: PlotModel; readonly axis: AxisName }): ReactElement {
+  const ref = useRef<HTMLDivElement>(null);
+  const size = useSize(ref);
+  const cursor = useContext(CursorContext);
+  const place = useCursor();
+  const onPointerMove = (event: PointerEvent<HTMLDivElement>): void => {
+    const frame = frameOf(size);
+    const fraction = (event.clientX - event.currentTarget.getBoundingClientRect().left - frame.left) / (frame.right - frame.left);
+    cursor.set(fraction < -0.02 || fraction > 1.02 ? undefined : whole(axis, valueAt(model.x, Math.min(1, Math.max(0, fraction)))));
+  };
+  return (
+    <div
+      ref={ref}
+      className="chart-surface"
+      role="slider"
+      tabIndex={0}
+      aria-label={`Cursor on the ${model.title} chart`}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={place === undefined ? 0 : Math.round(100 * Math.min(1, Math.max(0, fractionOf(model.x, place))))}
+      aria-valuetext={place === undefined ? 'no place chosen' : readout(model, axis, place)}
+      onPointerMove={onPointerMove}
+      onPointerLeave={() => cursor.set(undefined)}
+      onBlur={() => cursor.set(undefined)}
+      onKeyDown={(event) => moveByKey(event, model, axis, cursor)}
+    >
+      {size.width > 0 && size.height > 0 && <Drawing model={model} size={size} />}
+      {model.empty !== undefined && <p className="chart-empty">{model.empty}</p>}
+    </div>
+  );
+}
+
+function Drawing({ model, size }: { readonly model: PlotModel; readonly size: Size }): ReactElement {
+  return (
+    <>
+      <div aria-hidden="true">
+        <Plot model={model} size={size} />
+      </div>
+      <div aria-hidden="true">
+        <Overlay model={model} size={size} />
+        <CursorLine model={model} size={size} />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,38 @@
+/** The four charts with their shared axis and cursor, drawn from what they are given. */
+import { useMemo, useState, type ReactElement } from 'react';
+import type { ChartInput, ChartSettings } from './axis.ts';
+import { createCursor, CursorContext } from './chart-context.ts';
+import { ChartSettingsBar } from './ChartSettingsBar.tsx';
+import { GradientNormChart } from './GradientNormChart.tsx';
+import { LearningRateChart } from './LearningRateChart.tsx';
+import { LossChart } from './LossChart.tsx';
+import { MetricChart } from './MetricChart.tsx';
+import './charts.css';
+
+/** Everything but the settings, which the grid keeps itself. */
+export type ChartData = Omit<ChartInput, 'settings'>;
+
+/** The four charts. */
+export function ChartGrid({ run, previous, config, description, stale }: ChartData): ReactElement {
+  const [settings, setSettings] = useState<ChartSettings>({ axis: 'step', xScale: 'linear', smoothing: 0 });
+  const [cursor] = useState(createCursor);
+  const input = useMemo(
+    () => ({ run, previous, config, description, stale, settings }),
+    [run, previous, config, description, stale, settings],
+  );
+  const change = (next: ChartSettings): void => {
+    cursor.set(undefined);
+    setSettings(next);
+  };
+  return (
+    <CursorContext value={cursor}>
+      <div className="charts">
+        <ChartSettingsBar settings={settings} onChange={change} />
+        <LossChart input={input} />
+        <LearningRateChart input={input} />
+        <GradientNormChart input={input} />
+        <MetricChart input={input} />
+      </div>
+    </CursorContext>
+  );
+}

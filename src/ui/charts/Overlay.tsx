@@ -1,0 +1,173 @@
+/** Words and marks above the lines: axis names, labels at line ends, references, what happened, and the shared cursor. */
+import { memo, type ReactElement } from 'react';
+import { useCursor } from './chart-context.ts';
+import { placeCaptions, placeLabels, textWidth } from './labels.ts';
+import { frameOf, type Frame } from './Plot.tsx';
+import type { Mark, PlotModel, Series } from './plot-model.ts';
+import { nearestIndex } from './rows.ts';
+import { fractionOf } from './scale.ts';
+import type { Size } from './use-redraw.ts';
+
+interface Props {
+  readonly model: PlotModel;
+  readonly size: Size;
+}
+
+/** From values to pixels; what lies outside is held at the edge. */
+function projection(model: PlotModel, frame: Frame) {
+  const hold = (fraction: number): number => (Number.isNaN(fraction) ? 0 : Math.min(1, Math.max(0, fraction)));
+  return {
+    x: (value: number) => frame.left + hold(fractionOf(model.x, value)) * (frame.right - frame.left),
+    y: (value: number) => frame.bottom - hold(fractionOf(model.y, value)) * (frame.bottom - frame.top),
+  };
+}
+
+interface EndLabel {
+  readonly series: Series;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Where each labelled line ends; labels whose lines end near each other are moved apart. */
+function endLabels({ model, size }: Props): EndLabel[] {
+  const frame = frameOf(size);
+  const to = projection(model, frame);
+  const ends = model.series.flatMap((series): EndLabel[] => {
+    const last = series.mean.findLastIndex((value) => Number.isFinite(value));
+    if (series.end === undefined || last < 0) return [];
+    return [{ series, x: to.x(series.x[last] as number), y: to.y(series.mean[last] as number) }];
+  });
+  const groups: EndLabel[][] = [];
+  for (const end of ends.toSorted((a, b) => a.x - b.x)) {
+    const group = groups.at(-1);
+    if (group !== undefined && end.x - (group.at(-1)?.x ?? 0) < 80 * size.unit) group.push(end);
+    else groups.push([end]);
+  }
+  return groups.flatMap((group) => {
+    const heights = placeLabels(
+      group.map((end) => end.y),
+      14 * size.unit,
+      frame.top - 6,
+      frame.bottom + 8,
+    );
+    return group.map((end, i) => ({ ...end, y: heights[i] ?? end.y }));
+  });
+}
+
+function EndLabels(props: Props): ReactElement {
+  return (
+    <>
+      {endLabels(props).map(({ series, x, y }) => (
+        <text key={series.key} className={`chart-end chart-end-${series.style}`} x={x + 7} y={y + 4 * props.size.unit}>
+          {series.end}
+        </text>
+      ))}
+    </>
+  );
+}
+
+function Marks({ model, size }: Props): ReactElement {
+  const frame = frameOf(size);
+  const to = projection(model, frame);
+  const lines = model.marks.filter((mark) => mark.y === undefined);
+  const font = 11 * size.unit;
+  const rows = frame.bottom - frame.top > 180 * size.unit ? 3 : 2;
+  const captions = lines.map((mark) => ({ x: to.x(mark.x), width: textWidth(mark.text, font) }));
+  const spots = placeCaptions(captions, frame.left, size.width, rows);
+  return (
+    <>
+      {lines.map((mark, i) => (
+        <g key={`${mark.x} ${mark.text}`} className={`chart-mark chart-mark-${mark.tone}`}>
+          <line x1={to.x(mark.x)} x2={to.x(mark.x)} y1={frame.top} y2={frame.bottom} />
+          {spots[i] !== undefined && (
+            <text x={spots[i].left} y={frame.top + (10 + spots[i].row * 15) * size.unit}>
+              {mark.text}
+            </text>
+          )}
+        </g>
+      ))}
+      {model.marks.map(
+        (mark) => mark.y !== undefined && <Dot key={mark.text} mark={mark} y={mark.y} to={to} frame={frame} unit={size.unit} />,
+      )}
+    </>
+  );
+}
+
+interface DotProps {
+  readonly mark: Mark;
+  readonly y: number;
+  readonly to: ReturnType<typeof projection>;
+  readonly frame: Frame;
+  readonly unit: number;
+}
+
+/** A ring at a point, with its words below (above near the bottom) and left of it, clear of the labels at line ends. */
+function Dot({ mark, y, to, frame, unit }: DotProps): ReactElement {
+  const [px, py] = [to.x(mark.x), to.y(y)];
+  const below = py + 30 * unit < frame.bottom;
+  const wide = textWidth(mark.text, 11 * unit);
+  const anchor = px - wide / 2 < frame.left ? 'start' : 'end';
+  return (
+    <g className={`chart-mark chart-mark-${mark.tone}`}>
+      <circle cx={px} cy={py} r={4 * unit} />
+      <text x={px + (anchor === 'end' ? 2 : -2)} y={below ? py + 20 * unit : py - 10 * unit} textAnchor={anchor}>
+        {mark.text}
+      </text>
+    </g>
+  );
+}
+
+function References({ model, size }: Props): ReactElement {
+  const frame = frameOf(size);
+  const to = projection(model, frame);
+  return (
+    <>
+      {model.references.map(({ y, text, tone }) => (
+        <g key={text} className={`chart-reference chart-reference-${tone}`}>
+          <line x1={frame.left} x2={frame.right} y1={to.y(y)} y2={to.y(y)} />
+          <text x={frame.right + 4} y={to.y(y) + 4 * size.unit}>
+            {text}
+          </text>
+        </g>
+      ))}
+    </>
+  );
+}
+
+/** Everything in words on a chart but the cursor. */
+export const Overlay = memo(function Overlay({ model, size }: Props): ReactElement {
+  const frame = frameOf(size);
+  return (
+    <svg className="chart-overlay" width={size.width} height={size.height}>
+      <text className="chart-axis-name" x={4} y={10 * size.unit}>
+        {model.yName}
+      </text>
+      <text className="chart-axis-name" x={(frame.left + frame.right) / 2} y={size.height - 3 * size.unit} textAnchor="middle">
+        {model.xName}
+      </text>
+      {model.empty === undefined && <References model={model} size={size} />}
+      <Marks model={model} size={size} />
+      {model.empty === undefined && <EndLabels model={model} size={size} />}
+    </svg>
+  );
+});
+
+/** The shared cursor on this chart: a vertical line and a dot on each line. */
+export function CursorLine({ model, size }: Props): ReactElement | null {
+  const place = useCursor();
+  if (place === undefined || model.empty !== undefined) return null;
+  const frame = frameOf(size);
+  const to = projection(model, frame);
+  const x = to.x(place);
+  return (
+    <svg className="chart-overlay chart-cursor" width={size.width} height={size.height}>
+      <line x1={x} x2={x} y1={frame.top} y2={frame.bottom} />
+      {model.series.map((series) => {
+        const index = series.quiet === true || series.style === 'band' ? -1 : nearestIndex(series, place, model.x);
+        const [at, value] = [series.x[index], series.mean[index]];
+        if (at === undefined || value === undefined || Math.abs(to.x(at) - x) > 12) return null;
+        return <circle key={series.key} cx={to.x(at)} cy={to.y(value)} r={3 * size.unit} fill={series.color} />;
+      })}
+    </svg>
+  );
+}

@@ -1,0 +1,86 @@
+/** The gradient-norm chart as data: the length of the whole gradient before and after clipping, and how often clipping acted. */
+import { formatCount, formatNumber, formatPercent } from '../../shared/format.ts';
+import { axisTitles, hasTrained, xScaleOf, type ChartInput } from './axis.ts';
+import { valuesOf } from './loss-model.ts';
+import { marksInWords, storyMarks } from './marks.ts';
+import type { PlotModel, Reference, Series } from './plot-model.ts';
+import { scaleAround, type ScaleKind } from './scale.ts';
+
+/** What clipping did, in a sentence. */
+function clippingInWords(input: ChartInput): string {
+  const { clip, clipAt } = input.config;
+  const share = input.run?.snapshot?.clippedShare ?? 0;
+  const clipped = share > 0 || clip !== 'none';
+  if (!clipped) return 'not clipped';
+  if (!hasTrained(input.run))
+    return clip === 'norm' ? `clipped to a norm of ${formatNumber(clipAt)}` : `each component clipped to ±${formatNumber(clipAt)}`;
+  return `${formatPercent(share)} of steps clipped`;
+}
+
+/** Most steps clipped: what that amounts to. */
+function disguise(input: ChartInput): string | undefined {
+  const share = input.run?.snapshot?.clippedShare ?? 0;
+  return share > 0.5 ? 'Clipping more than half of all steps is mostly a smaller learning rate in disguise.' : undefined;
+}
+
+function normSeries(input: ChartInput): Series[] {
+  const axis = input.settings.axis;
+  const steps = input.run?.snapshot?.steps;
+  const before = input.previous?.snapshot?.steps;
+  const previous: Series[] =
+    before === undefined || before.at.step.length === 0
+      ? []
+      : [
+          {
+            key: 'previous',
+            label: 'previous',
+            x: before.at[axis],
+            mean: before.streams.gradNorm.mean,
+            style: 'faint',
+            color: 'var(--previous)',
+            end: 'previous',
+          },
+        ];
+  if (steps === undefined || steps.at.step.length === 0) return previous;
+  const { gradNorm, clippedNorm } = steps.streams;
+  const x = steps.at[axis];
+  const shared = { x, color: 'var(--run-1)' };
+  if (input.run?.snapshot?.clippedShare === 0)
+    return [...previous, { ...shared, ...gradNorm, key: 'norm', label: 'norm', style: 'thin', end: 'norm' }];
+  return [
+    ...previous,
+    { ...shared, ...gradNorm, key: 'before', label: 'before clipping', style: 'faint', end: 'before' },
+    { ...shared, mean: clippedNorm.mean, key: 'after', label: 'after clipping', style: 'thin', end: 'after' },
+  ];
+}
+
+/** The gradient-norm chart. */
+export function gradientModel(input: ChartInput, yKind: ScaleKind): PlotModel {
+  const { clip, clipAt } = input.config;
+  const series = normSeries(input);
+  const axis = input.settings.axis;
+  const references: Reference[] = clip === 'norm' ? [{ y: clipAt, text: `clip at ${formatNumber(clipAt)}`, tone: 'danger' }] : [];
+  const now = input.run?.snapshot?.latest;
+  const words = clippingInWords(input);
+  const note = disguise(input);
+  return {
+    title: 'Gradient norm',
+    subtitle: words,
+    ...(note === undefined ? {} : { note }),
+    xName: axisTitles[axis],
+    yName: 'length of the gradient',
+    x: xScaleOf(input),
+    y: scaleAround([...valuesOf(series), ...references.map(({ y }) => y)], yKind),
+    series,
+    marks: storyMarks(input.run, axis),
+    references,
+    ...(series.length === 0 ? { empty: 'The length of the gradient, before and after clipping, appears here.' } : {}),
+    summary:
+      now === undefined || !hasTrained(input.run)
+        ? `Nothing trained yet; ${words}.`
+        : `Now ${formatNumber(now.gradNorm)} before and ${formatNumber(now.clippedNorm)} after clipping at step ${formatCount(input.run?.snapshot?.step ?? 0)}; ${words}. ${note ?? ''} ${marksInWords(input.run)}`.trim(),
+    formatValue: formatNumber,
+    formatTick: formatNumber,
+    formatPlaceTick: formatNumber,
+  };
+}

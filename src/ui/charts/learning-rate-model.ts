@@ -1,0 +1,100 @@
+/** The learning-rate chart as data: the plan dashed over the whole run, what was used solid. The plan comes from the code that trains. */
+import { previewLearningRate } from '../../schedule/learning-rate.ts';
+import type { Plan } from '../../schedule/plan.ts';
+import { formatCount, formatNumber } from '../../shared/format.ts';
+import { axisTitles, hasTrained, pace, plannedPosition, positionOf, shownPlan, xScaleOf, type ChartInput } from './axis.ts';
+import { marksInWords, storyMarks } from './marks.ts';
+import { valuesOf } from './loss-model.ts';
+import type { PlotModel, Series } from './plot-model.ts';
+import { scaleAround, type ScaleKind } from './scale.ts';
+
+/** Places at which the plan is looked up. */
+const previewPoints = 200;
+
+/**
+ * The plan, from where it still stands: the last live change, or the last cut of reduce-on-plateau (from there on the rate is held,
+ * for nobody can know the next cut).
+ */
+function plannedSeries(input: ChartInput, plan: Plan): Series[] {
+  const { axis } = input.settings;
+  const { config, run } = input;
+  const live = !input.stale && hasTrained(run) ? run?.snapshot : undefined;
+  const preview = previewLearningRate(config, plan, previewPoints);
+  const lastCut = live?.cuts.at(-1);
+  const from = lastCut === undefined ? (live?.changes.at(-1)?.step ?? 0) : live?.step;
+  const kept = from === undefined ? preview : preview.filter((point) => point.step >= from);
+  const held = lastCut === undefined ? undefined : live?.latest?.learningRate;
+  const place = (step: number): number =>
+    live !== undefined && run !== undefined && step <= live.step
+      ? positionOf(axis, step, run)
+      : plannedPosition(axis, step, plan, input.description, pace(run));
+  const label = config.schedule === 'plateau' ? 'planned, unless it cuts' : 'planned';
+  const x = Float64Array.from(kept, (point) => place(point.step));
+  if (x.some((value) => Number.isNaN(value))) return [];
+  const mean = Float64Array.from(kept, (point) => held ?? point.learningRate);
+  return [{ key: 'planned', label, x, mean, style: 'dashed', color: 'var(--axis)', end: 'planned' }];
+}
+
+function usedSeries(input: ChartInput): Series[] {
+  const { axis } = input.settings;
+  const used = (run: ChartInput['run'], style: Partial<Series> & Pick<Series, 'key' | 'label' | 'style' | 'color'>): Series[] => {
+    const steps = run?.snapshot?.steps;
+    if (steps === undefined || steps.at.step.length === 0) return [];
+    return [{ x: steps.at[axis], mean: steps.streams.learningRate.mean, ...style }];
+  };
+  const now = input.run?.snapshot?.latest?.learningRate;
+  return [
+    ...used(input.previous, { key: 'previous', label: 'previous', style: 'faint', color: 'var(--previous)', end: 'previous' }),
+    ...used(input.run, {
+      key: 'used',
+      label: 'used',
+      style: 'thick',
+      color: 'var(--run-1)',
+      end: now === undefined ? 'used' : formatNumber(now),
+    }),
+  ];
+}
+
+function summary(input: ChartInput, planned: readonly Series[]): string {
+  const [first, last] = [planned[0]?.mean[0], planned[0]?.mean.at(-1)];
+  const plan =
+    first === undefined || last === undefined
+      ? ''
+      : `Planned from ${formatNumber(first)} to ${formatNumber(last)} (${input.config.schedule}).`;
+  const snapshot = input.run?.snapshot;
+  const now = snapshot?.latest?.learningRate;
+  const used =
+    snapshot === undefined || now === undefined
+      ? 'Nothing trained yet.'
+      : `Used at step ${formatCount(snapshot.step)}: ${formatNumber(now)}.`;
+  return [plan, used, marksInWords(input.run)].filter((part) => part !== '').join(' ');
+}
+
+/** The learning-rate chart. */
+export function learningRateModel(input: ChartInput, yKind: ScaleKind): PlotModel {
+  const plan = shownPlan(input);
+  const planned = plan === undefined ? [] : plannedSeries(input, plan);
+  const series = [...planned, ...usedSeries(input)];
+  const axis = input.settings.axis;
+  return {
+    title: 'Learning rate',
+    subtitle:
+      planned[0]?.label === 'planned, unless it cuts' ? 'planned dashed (unless it cuts), used solid' : 'planned dashed, used solid',
+    xName: axisTitles[axis],
+    yName: 'learning rate η per step',
+    x: xScaleOf(input),
+    y: scaleAround(valuesOf(series), yKind),
+    series,
+    marks: storyMarks(input.run, axis),
+    references: [],
+    ...(series.length === 0 ? { empty: emptyText(input) } : {}),
+    summary: summary(input, planned),
+    formatValue: formatNumber,
+    formatTick: formatNumber,
+    formatPlaceTick: formatNumber,
+  };
+}
+
+function emptyText(input: ChartInput): string {
+  return input.description === undefined ? 'Preparing the data…' : 'Over seconds the plan appears once the pace is known: press Run.';
+}

@@ -1,0 +1,160 @@
+/** The loss chart as data: training thin with its extremes, validation thick, penalties apart, the run before faint behind. */
+import { formatCount, formatNumber } from '../../shared/format.ts';
+import { axisTitles, hasTrained, shownDescription, xScaleOf, type AxisName, type ChartInput, type ChartRun } from './axis.ts';
+import { bestMark, marksInWords, storyMarks } from './marks.ts';
+import type { PlotModel, Reference, Series } from './plot-model.ts';
+import { scaleAround, type Scale, type ScaleKind } from './scale.ts';
+import { smooth } from './smoothing.ts';
+
+function trainingSeries(run: ChartRun, axis: AxisName, smoothing: number): Series[] {
+  const steps = run.snapshot?.steps;
+  if (steps === undefined || steps.at.step.length === 0) return [];
+  const { mean, min, max } = steps.streams.loss;
+  const base = { x: steps.at[axis], label: 'training', color: 'var(--run-1)', end: 'training' };
+  if (smoothing <= 0) return [{ ...base, key: 'training', mean, min, max, style: 'thin' }];
+  return [
+    { ...base, key: 'trainingRaw', mean, min, max, style: 'faint', quiet: true },
+    { ...base, key: 'training', label: 'training, smoothed', mean: smooth(mean, smoothing), style: 'thin' },
+  ];
+}
+
+function validationSeries(run: ChartRun, axis: AxisName): Series[] {
+  const evaluations = run.snapshot?.evaluations;
+  if (evaluations === undefined || evaluations.at.step.length === 0) return [];
+  const { mean, min, max } = evaluations.streams.valLoss;
+  return [
+    {
+      key: 'validation',
+      label: 'validation',
+      x: evaluations.at[axis],
+      mean,
+      min,
+      max,
+      style: 'thick',
+      color: 'var(--run-1)',
+      end: 'validation',
+    },
+  ];
+}
+
+function previousSeries(run: ChartRun | undefined, axis: AxisName, smoothing: number): Series[] {
+  if (run?.snapshot === undefined || !hasTrained(run)) return [];
+  const { steps, evaluations } = run.snapshot;
+  const shared = { color: 'var(--previous)' };
+  const training = smooth(steps.streams.loss.mean, smoothing);
+  return [
+    { ...shared, key: 'previousTraining', label: 'previous, training', x: steps.at[axis], mean: training, style: 'faint', quiet: true },
+    {
+      ...shared,
+      key: 'previous',
+      label: 'previous, validation',
+      x: evaluations.at[axis],
+      mean: evaluations.streams.valLoss.mean,
+      style: 'dashed',
+      end: 'previous',
+    },
+  ];
+}
+
+/** L1 and L2 penalties stacked: two areas from zero up. */
+function penaltySeries(run: ChartRun, axis: AxisName): Series[] {
+  const steps = run.snapshot?.steps;
+  if (steps === undefined) return [];
+  const { l1, l2 } = steps.streams;
+  const zero = new Float64Array(l1.mean.length);
+  const top = l2.mean.map((value, i) => value + (l1.mean[i] ?? 0));
+  const some = (values: Float64Array): boolean => values.some((value) => value > 0);
+  const x = steps.at[axis];
+  return [
+    ...(some(l2.mean)
+      ? [
+          {
+            key: 'l2',
+            label: 'L2 penalty',
+            x,
+            mean: top,
+            min: some(l1.mean) ? l1.mean : zero,
+            max: top,
+            color: 'var(--run-4)',
+            end: 'L2 penalty',
+          },
+        ]
+      : []),
+    ...(some(l1.mean)
+      ? [{ key: 'l1', label: 'L1 penalty', x, mean: l1.mean, min: zero, max: l1.mean, color: 'var(--run-3)', end: 'L1 penalty' }]
+      : []),
+  ].map((series) => ({ ...series, style: 'band' as const }));
+}
+
+function summary(input: ChartInput): string {
+  const snapshot = input.run?.snapshot;
+  if (snapshot === undefined || !hasTrained(input.run)) return 'Nothing trained yet.';
+  const { loss } = snapshot.steps.streams;
+  const low = loss.min.reduce((least, value) => (value < least ? value : least), Infinity);
+  const parts = [
+    `After ${formatCount(snapshot.step)} of ${formatCount(snapshot.plan.totalSteps)} steps:`,
+    `training loss from ${formatNumber(loss.mean[0] ?? NaN)} to ${formatNumber(snapshot.latest?.loss ?? NaN)}, lowest ${formatNumber(low)};`,
+    snapshot.evaluation === undefined ? 'not evaluated yet.' : `validation loss ${formatNumber(snapshot.evaluation.valLoss)},`,
+    snapshot.best === undefined ? '' : `best ${formatNumber(snapshot.best.valLoss)} at step ${formatCount(snapshot.best.step)}.`,
+    marksInWords(input.run),
+  ];
+  return parts.filter((part) => part !== '').join(' ');
+}
+
+/** Chance level where it lies within what is drawn. */
+function references(chance: number | undefined, low: number, high: number): Reference[] {
+  return chance !== undefined && chance > low && chance < high
+    ? [{ y: chance, text: `chance ${formatNumber(chance)}`, tone: 'muted' }]
+    : [];
+}
+
+/** A log axis goes down to penalties only so far (a hundredth of the least loss): they may not squeeze the loss. */
+function lossScale(lines: readonly Series[], penalties: readonly Series[], kind: ScaleKind): Scale {
+  const values = [...valuesOf(lines)];
+  const least = values.reduce((low, value) => (value > 0 && value < low ? value : low), Infinity);
+  const tops = penalties.flatMap(({ mean }) => [...mean]);
+  return scaleAround([...values, ...tops.filter((top) => kind === 'linear' || top >= least / 100)], kind);
+}
+
+/** The loss chart. */
+export function lossModel(input: ChartInput, yKind: ScaleKind): PlotModel {
+  const { axis, smoothing } = input.settings;
+  const { run } = input;
+  const current = run === undefined ? [] : [...trainingSeries(run, axis, smoothing), ...validationSeries(run, axis)];
+  const penalties = run === undefined ? [] : penaltySeries(run, axis);
+  const series = [...previousSeries(input.previous, axis, smoothing), ...penalties, ...current];
+  const y = lossScale(
+    series.filter((one) => one.style !== 'band'),
+    penalties,
+    yKind,
+  );
+  const best = run?.snapshot?.best?.valLoss;
+  const name = shownDescription(input)?.lossName ?? 'loss';
+  return {
+    title: 'Loss',
+    subtitle: `${name}; thick = validation, thin = training`,
+    xName: axisTitles[axis],
+    yName: `${name} per example`,
+    x: xScaleOf(input),
+    y,
+    series,
+    marks: [...(run === undefined ? [] : bestMark(run, axis, best, `best ${formatNumber(best ?? NaN)}`)), ...storyMarks(run, axis)],
+    references: references(shownDescription(input)?.chanceLoss, y.low, y.high),
+    ...(series.every((one) => one.x.length < 2)
+      ? { empty: 'Press Run: the loss of every step appears here, and that on the validation data.' }
+      : {}),
+    summary: summary(input),
+    formatValue: formatNumber,
+    formatTick: formatNumber,
+    formatPlaceTick: formatNumber,
+  };
+}
+
+/** All values that a y scale must hold. */
+export function* valuesOf(series: Iterable<Pick<Series, 'mean' | 'min' | 'max'>>): Generator<number> {
+  for (const { mean, min, max } of series) {
+    yield* mean;
+    if (min !== undefined) yield* min;
+    if (max !== undefined) yield* max;
+  }
+}

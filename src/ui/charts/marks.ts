@@ -1,0 +1,73 @@
+/** What happened during a run, in words and in its place: live changes, cuts, the best evaluation, its end. */
+import { specOf } from '../../params/table.ts';
+import type { Change } from '../../params/changes.ts';
+import { formatCount, formatNumber } from '../../shared/format.ts';
+import { positionOf, type AxisName, type ChartRun } from './axis.ts';
+import type { Mark } from './plot-model.ts';
+
+/** A parameter's value, short. */
+function valueText(value: unknown): string {
+  if (typeof value === 'number') return formatNumber(value);
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  return Array.isArray(value) ? value.join(', ') : String(value);
+}
+
+/** `η 0.03 → 0.003`: a change and the value that it replaced. */
+export function describeChange(change: Change, before: unknown): string {
+  const { symbol, label } = specOf(change.id);
+  const name = symbol === undefined || symbol === '' ? label.toLowerCase() : symbol;
+  return `${name} ${valueText(before)} → ${valueText(change.value)}`;
+}
+
+/** The live changes of a run; several at one step share one mark. */
+export function changeMarks(run: ChartRun, axis: AxisName): Mark[] {
+  const values = new Map<string, unknown>(Object.entries(run.config));
+  const texts = new Map<number, string[]>();
+  for (const change of run.snapshot?.changes ?? []) {
+    const before = values.get(change.id);
+    values.set(change.id, change.value);
+    texts.set(change.step, [...(texts.get(change.step) ?? []), describeChange(change, before)]);
+  }
+  return [...texts].map(([step, lines]) => ({ x: positionOf(axis, step, run), text: lines.join(', '), tone: 'plain' }));
+}
+
+/** Steps at which reduce-on-plateau cut the rate. */
+export function cutMarks(run: ChartRun, axis: AxisName): Mark[] {
+  return (run.snapshot?.cuts ?? []).map((step) => ({ x: positionOf(axis, step, run), text: 'cut', tone: 'plain' }));
+}
+
+/** How the run ended, where that is news: early stop or divergence. */
+export function endMarks(run: ChartRun, axis: AxisName): Mark[] {
+  const end = run.snapshot?.end;
+  if (end === undefined) return [];
+  const x = positionOf(axis, end.step, run);
+  if (end.reason === 'earlyStop')
+    return [{ x, text: end.restored ? 'stopped early, best weights restored' : 'stopped early', tone: 'good' }];
+  if (end.reason !== 'diverged') return [];
+  const layer = end.divergence === undefined ? '' : `, ${end.divergence.layer}`;
+  return [{ x, text: `diverged at ${formatCount(end.step)}${layer}`, tone: 'danger' }];
+}
+
+/** The best evaluation so far, as a dot. `y` is its value on the chart. */
+export function bestMark(run: ChartRun, axis: AxisName, y: number | undefined, text: string): Mark[] {
+  const best = run.snapshot?.best;
+  if (best === undefined || y === undefined || !Number.isFinite(y)) return [];
+  return [{ x: positionOf(axis, best.step, run), text, tone: 'good', y }];
+}
+
+/** All that moves the x axis' story, the most important first (captions are given room in this order). */
+export function storyMarks(run: ChartRun | undefined, axis: AxisName): Mark[] {
+  if (run?.snapshot === undefined) return [];
+  return [...endMarks(run, axis), ...changeMarks(run, axis).toReversed(), ...cutMarks(run, axis)];
+}
+
+/** Marks as a sentence for those who cannot see them; empty without marks. */
+export function marksInWords(run: ChartRun | undefined): string {
+  if (run?.snapshot === undefined) return '';
+  const said = [
+    ...changeMarks(run, 'step').map((mark) => `At step ${formatCount(mark.x)}: ${mark.text}.`),
+    ...cutMarks(run, 'step').map((mark) => `The rate was cut at step ${formatCount(mark.x)}.`),
+    ...endMarks(run, 'step').map((mark) => `${mark.text.slice(0, 1).toUpperCase()}${mark.text.slice(1)}, step ${formatCount(mark.x)}.`),
+  ];
+  return said.slice(-8).join(' ');
+}

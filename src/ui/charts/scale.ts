@@ -1,0 +1,97 @@
+/**
+ * Scales and ticks: where a value lies between two pixels, and which values are worth naming.
+ * The overlay (labels, marks, cursor) and Recharts (lines) use the same domains, so they cannot disagree.
+ */
+
+export type ScaleKind = 'linear' | 'log';
+
+/** A domain and how it is spread. `log` domains are positive. */
+export interface Scale {
+  readonly kind: ScaleKind;
+  readonly low: number;
+  readonly high: number;
+}
+
+const stretch = (scale: Scale, value: number): number => (scale.kind === 'log' ? Math.log(value) : value);
+
+/** 0 at the low end of the domain, 1 at its high end; beyond them outside 0…1. */
+export function fractionOf(scale: Scale, value: number): number {
+  const [low, high] = [stretch(scale, scale.low), stretch(scale, scale.high)];
+  return (stretch(scale, value) - low) / (high - low);
+}
+
+/** The value at a fraction of the domain. */
+export function valueAt(scale: Scale, fraction: number): number {
+  const [low, high] = [stretch(scale, scale.low), stretch(scale, scale.high)];
+  const value = low + fraction * (high - low);
+  return scale.kind === 'log' ? Math.exp(value) : value;
+}
+
+/** The largest of 1, 2, 5 × 10ⁿ that is at most (`down`) or the smallest that is at least (`up`) the positive `value`. */
+function roundTo125(value: number, direction: 'down' | 'up'): number {
+  const power = Math.floor(Math.log10(value) + 1e-9);
+  const candidates = [power - 1, power, power + 1].flatMap((p) => [1, 2, 5].map((m) => decimal(m, p)));
+  const fits = direction === 'down' ? candidates.filter((c) => c <= value * (1 + 1e-9)) : candidates.filter((c) => c >= value * (1 - 1e-9));
+  return direction === 'down' ? Math.max(...fits) : Math.min(...fits);
+}
+
+/** m × 10ᵖ as the nearest double, so that 3 × 10⁻¹ is 0.3. */
+function decimal(mantissa: number, power: number): number {
+  return Number(`${mantissa}e${power}`);
+}
+
+/** At most `count` + 1 round values within the domain. */
+export function linearTicks(low: number, high: number, count: number): number[] {
+  if (!(high > low)) return [low];
+  const step = roundTo125((high - low) / Math.max(1, count), 'up');
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+}
+
+/** Decades within the domain, thinned to `count`; with 2 and 5 between them when there are fewer than three. */
+export function logTicks(low: number, high: number, count: number): number[] {
+  const [first, last] = [Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)];
+  const decades = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
+  if (decades.length < 3) {
+    const fine = [first - 1, ...decades].flatMap((power) => [1, 2, 5].map((m) => decimal(m, power)));
+    const within = fine.filter((value) => value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9));
+    return within.length >= 2 ? thin(within, count + 2) : linearTicks(low, high, count);
+  }
+  const stride = Math.ceil(decades.length / count);
+  return decades.filter((power) => (last - power) % stride === 0).map((power) => decimal(1, power));
+}
+
+function thin(values: readonly number[], count: number): number[] {
+  const stride = Math.ceil(values.length / count);
+  return values.filter((_, i) => i % stride === 0);
+}
+
+/** Ticks of a scale. */
+export function ticksOf(scale: Scale, count: number): number[] {
+  return scale.kind === 'log' ? logTicks(scale.low, scale.high, count) : linearTicks(scale.low, scale.high, count);
+}
+
+/**
+ * A scale that holds all finite `values`, with ends on round numbers so that it does not twitch as values trickle in.
+ * `log` looks at positive values only; with none it is 0.1…1. `fromZero` starts a linear scale at 0 (or below, for negative values).
+ */
+export function scaleAround(values: Iterable<number>, kind: ScaleKind, fromZero = true): Scale {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (!Number.isFinite(value) || (kind === 'log' && value <= 0)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  if (low > high) return kind === 'log' ? { kind, low: 0.1, high: 1 } : { kind, low: 0, high: 1 };
+  if (kind === 'log') {
+    const [bottom, top] = [roundTo125(low, 'down'), roundTo125(high, 'up')];
+    return top / bottom >= 4
+      ? { kind, low: bottom, high: top }
+      : { kind, low: roundTo125(bottom / 2, 'down'), high: roundTo125(top * 1.5, 'up') };
+  }
+  if (fromZero) [low, high] = [Math.min(0, low), Math.max(0, high)];
+  if (low === high) [low, high] = low === 0 ? [0, 1] : [low - Math.abs(low) / 2, high + Math.abs(high) / 2];
+  const step = roundTo125((high - low) / 5, 'up');
+  return { kind, low: Math.floor(low / step + 1e-9) * step, high: Number((Math.ceil(high / step - 1e-9) * step).toPrecision(12)) };
+}

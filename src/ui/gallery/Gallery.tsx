@@ -1,0 +1,56 @@
+/** Charts and views on recorded runs, one below the other. Development only: `main.tsx` loads it for `?gallery` and nothing else does. */
+import { useEffect, useState, type ReactElement } from 'react';
+import { recordedRun, type RecordedRun } from '../../testing/recorded-run.ts';
+import { ChartGrid } from '../charts/ChartGrid.tsx';
+import { applyTheme } from '../theme/theme.ts';
+import { LearnedView } from '../views/LearnedView.tsx';
+import '../theme/tokens.css';
+import '../theme/base.css';
+import './gallery.css';
+
+interface Scene {
+  readonly title: string;
+  readonly run?: RecordedRun;
+  readonly previous?: RecordedRun;
+}
+
+const spiral = { task: 'spiral', optimizer: 'adam', schedule: 'cosine', warmup: 0.05, clip: 'norm', clipAt: 1, epochs: 100 };
+
+const scenes: readonly (() => Scene)[] = [
+  () => ({ title: 'before', run: recordedRun({ settings: spiral, done: 0 }) }),
+  () => ({
+    title: 'running',
+    run: recordedRun({ settings: { ...spiral, l2: 0.0002 }, done: 0.62, changes: [{ step: 300, id: 'learningRate', value: 0.045 }] }),
+    previous: recordedRun({ id: 0, settings: { ...spiral, seed: 3 }, done: 0.8, floor: 0.12 }),
+  }),
+  () => ({ title: 'diverged', run: recordedRun({ settings: { ...spiral, clip: 'none' }, done: 0.3, story: 'diverged' }) }),
+  () => ({ title: 'early stop', run: recordedRun({ settings: { ...spiral, clipAt: 0.3 }, done: 0.7, story: 'earlyStop' }) }),
+  () => ({
+    title: 'surface',
+    run: recordedRun({ settings: { task: 'surface', schedule: 'step', stepSize: 20, per: 'epoch' }, done: 0.5 }),
+  }),
+  () => ({ title: 'curve', run: recordedRun({ settings: { task: 'curve' }, done: 1 }) }),
+  () => ({ title: 'blobs', run: recordedRun({ settings: { task: 'blobs', classes: 4 }, done: 0.5 }) }),
+  () => ({ title: 'digits', run: recordedRun({ settings: { task: 'digits' }, done: 0.5 }) }),
+  () => ({ title: 'penguins', run: recordedRun({ settings: { task: 'penguins' }, done: 0.5 }) }),
+];
+
+/** Theme, projector and scene come from the address: `?gallery&theme=dark&scene=1`. */
+export function Gallery(): ReactElement {
+  const query = new URLSearchParams(location.search);
+  const only = query.get('scene');
+  const [dark, projector] = [query.get('theme') === 'dark', query.has('projector')];
+  useEffect(() => applyTheme(dark ? 'dark' : 'light', projector), [dark, projector]);
+  const [shown] = useState(() => scenes.filter((_, i) => only === null || Number(only) === i).map((scene) => scene()));
+  return (
+    <main className="gallery">
+      <h1>Gallery</h1>
+      {shown.map(({ title, run, previous }) => (
+        <section key={title} className="gallery-scene" aria-label={title}>
+          {run !== undefined && <ChartGrid run={run} previous={previous} config={run.config} description={run.description} stale={false} />}
+          <LearnedView run={run} description={run?.description} />
+        </section>
+      ))}
+    </main>
+  );
+}

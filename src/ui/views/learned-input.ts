@@ -1,0 +1,82 @@
+/** What the views are drawn from, and what may be shown of it. */
+import type { Config } from '../../params/config.ts';
+import type { Description, Learned, RunSnapshot } from '../../trainer/trainer.ts';
+import { formatNumber, formatPercent } from '../../shared/format.ts';
+
+/** The data, to draw. */
+export type DataPicture = Description['picture'];
+
+/** A run as the views need it; the store's run record is one. */
+export interface LearnedRun {
+  readonly config: Config;
+  readonly description?: Description;
+  readonly snapshot?: RunSnapshot;
+  readonly learned?: { readonly step: number; readonly learned: Learned };
+}
+
+/** Data, and what the model says of exactly these data. */
+export interface LearnedInput {
+  readonly description: Description;
+  readonly learned?: Learned;
+  readonly step?: number;
+  /** Validation metric of the weights shown. */
+  readonly metric?: number;
+}
+
+const sameValues = (a: ArrayLike<number>, b: ArrayLike<number>): boolean => {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+};
+
+/** Whether two pictures show the same data. */
+export function samePicture(a: DataPicture, b: DataPicture): boolean {
+  if (a === b) return true;
+  if (a.kind === 'plane' && b.kind === 'plane')
+    return sameValues(a.x, b.x) && sameValues(a.target, b.target) && sameValues(a.split, b.split);
+  if (a.kind === 'curve' && b.kind === 'curve') return sameValues(a.x, b.x) && sameValues(a.y, b.y) && sameValues(a.split, b.split);
+  if (a.kind === 'images' && b.kind === 'images')
+    return a.side === b.side && sameValues(a.labels, b.labels) && sameValues(a.pixels, b.pixels);
+  return a.kind === 'table' && b.kind === 'table' && sameValues(a.labels, b.labels) && sameValues(a.rows, b.rows);
+}
+
+function fits(picture: DataPicture, learned: Learned): boolean {
+  if (picture.kind === 'plane' || picture.kind === 'curve') return picture.kind === learned.kind;
+  return learned.kind === 'classes' && learned.predicted.length === picture.labels.length;
+}
+
+/**
+ * What to show: the data of the configuration in force, with the model's answers as long as these are the data it learned from.
+ * Undefined before the data are known.
+ */
+export function learnedInput(run: LearnedRun | undefined, description: Description | undefined): LearnedInput | undefined {
+  const shown = description ?? run?.description;
+  if (shown === undefined) return undefined;
+  const answered = run?.learned;
+  const known = run?.description;
+  if (
+    answered === undefined ||
+    known === undefined ||
+    !samePicture(known.picture, shown.picture) ||
+    !fits(known.picture, answered.learned)
+  ) {
+    return { description: shown };
+  }
+  const snapshot = run?.snapshot;
+  const evaluation = snapshot?.end?.restored === true ? snapshot.best : snapshot?.evaluation;
+  return {
+    description: known,
+    learned: answered.learned,
+    step: answered.step,
+    ...(evaluation === undefined ? {} : { metric: evaluation.valMetric }),
+  };
+}
+
+/** `97.5 % of validation points right.` or the error in its unit; empty before the first evaluation. */
+export function metricSentence({ description, metric }: LearnedInput, things: string): string {
+  if (metric === undefined || !Number.isFinite(metric)) return '';
+  const { name, unit, better } = description.metric;
+  return better === 'higher'
+    ? `${formatPercent(metric)} of validation ${things} right.`
+    : `Validation ${name} ${formatNumber(metric)}${unit === '' ? '' : ` ${unit}`}.`;
+}
