@@ -7,3 +7,5 @@ postMessage({
   webgl2: gl?.getExtension('EXT_color_buffer_float') !== null,
   webgpu: adapter !== null,
 });
+
+export {};

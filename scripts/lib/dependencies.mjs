@@ -20,18 +20,20 @@ function fits(wanted, actual) {
   return wanted.includes(actual) || (wanted.some((name) => name.startsWith('!')) && !wanted.includes(`!${actual}`));
 }
 
-function neededHere(entry, machine) {
-  if (!entry.optional) return true;
-  if (!entry.os && !entry.cpu) return false;
-  return fits(entry.os, machine.platform) && fits(entry.cpu, machine.arch) && (!entry.libc || entry.libc.includes(machine.libc));
+function runsHere(entry, machine) {
+  return fits(entry.os, machine.platform) && fits(entry.cpu, machine.arch) && fits(entry.libc, machine.libc);
 }
 
-/** The lock entries that this machine needs and the record of the installation lacks or has in another version. */
-export function missingPackages(lock, installed, machine) {
-  return Object.entries(lock.packages)
-    .filter(([path, entry]) => path !== '' && neededHere(entry, machine))
-    .filter(([path, entry]) => installed?.packages?.[path]?.version !== entry.version)
-    .map(([path]) => path);
+/**
+ * The packages for which the record of the installation disagrees with the lock: absent, in another version, or made for another system.
+ * An optional package may be absent, because npm leaves out those that do not suit this machine or this Node.
+ */
+export function stalePackages(lock, installed, machine) {
+  const record = installed?.packages ?? {};
+  const differs = ([path, entry]) => (record[path] === undefined ? !entry.optional : record[path].version !== entry.version);
+  const wrong = Object.entries(lock.packages).filter((pair) => pair[0] !== '' && differs(pair));
+  const foreign = Object.entries(record).filter(([, entry]) => entry.optional && !runsHere(entry, machine));
+  return [...new Set([...wrong, ...foreign].map(([path]) => path))];
 }
 
 function readJson(path) {
@@ -43,9 +45,9 @@ export async function ensureDependencies({ output = 'inherit' } = {}) {
   checkNode();
   const machine = { platform: process.platform, arch: process.arch, libc: existsSync('/etc/alpine-release') ? 'musl' : 'glibc' };
   const lock = readJson(`${root}/package-lock.json`);
-  const missing = missingPackages(lock, readJson(`${root}/node_modules/.package-lock.json`), machine);
-  if (missing.length === 0) return;
-  process.stderr.write(`Installing dependencies (${missing.length} packages missing or stale)…\n`);
+  const stale = stalePackages(lock, readJson(`${root}/node_modules/.package-lock.json`), machine);
+  if (stale.length === 0) return;
+  process.stderr.write(`Installing dependencies (${stale.length} packages missing or stale)…\n`);
   const npm = process.env.npm_execpath;
   const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
   const useNode = npm?.endsWith('.js') === true;
