@@ -54,7 +54,7 @@ function parseEntry(entry: string): Change | string {
 
 /** The changes in a text, sorted by step, each checked against the configuration in force at its step. Never throws. */
 export function parseChanges(text: string, config: Config, report: (problem: Problem) => void): readonly Change[] {
-  const entries = text.split(',', mostChanges + 1);
+  const entries = text === '' ? [] : text.split(',', mostChanges + 1);
   if (entries.length > mostChanges)
     report(problemOf(changesKey, text, `holds more than ${mostChanges} changes`, undefined, 'the rest is ignored'));
   const read: Change[] = [];

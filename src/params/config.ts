@@ -48,31 +48,47 @@ export function problemOf(key: string, value: unknown, wrong: string, used: Valu
   return { key: name, value: shown, message: `${name}: “${shown}” ${wrong}; ${outcome}.` };
 }
 
-function resolveAll(given: ReadonlyMap<ParameterId, unknown>, report: (problem: Problem) => void): Config {
-  const facts: object = {};
-  for (const id of parameterIds) {
-    Object.defineProperty(facts, id, {
-      configurable: true,
-      enumerable: true,
-      get: () => {
-        const value = resolveOne(id, given, facts as Facts, report);
-        Object.defineProperty(facts, id, { value, enumerable: true });
-        return value;
-      },
-    });
+/** A configuration in the making: its getters, one for each parameter, are the `Facts` that rules ask. */
+class Resolution {
+  private readonly settled = new Map<ParameterId, Value>();
+  private readonly given: ReadonlyMap<ParameterId, unknown>;
+  private readonly report: (problem: Problem) => void;
+
+  constructor(given: ReadonlyMap<ParameterId, unknown>, report: (problem: Problem) => void) {
+    this.given = given;
+    this.report = report;
   }
-  // Reading every member settles it; the copy is an ordinary object in the order of the table.
-  return { ...facts } as Config;
+
+  /** The value of a parameter, worked out when first asked for. */
+  value(id: ParameterId): Value {
+    let value = this.settled.get(id);
+    if (value === undefined) {
+      value = this.given.has(id) ? this.checked(id, this.given.get(id)) : defaultOf(id, asFacts(this));
+      this.settled.set(id, value);
+    }
+    return value;
+  }
+
+  private checked(id: ParameterId, raw: unknown): Value {
+    const spec = specOf(id);
+    const { value, wrong } = checkValue(spec, raw, asFacts(this));
+    const used = value ?? defaultOf(id, asFacts(this));
+    if (wrong !== undefined) this.report(problemOf(spec.urlKey, raw, wrong, used));
+    return used;
+  }
 }
 
-function resolveOne(id: ParameterId, given: ReadonlyMap<ParameterId, unknown>, facts: Facts, report: (problem: Problem) => void): Value {
-  const spec = specOf(id);
-  if (!given.has(id)) return defaultOf(id, facts);
-  const raw = given.get(id);
-  const checked = checkValue(spec, raw, facts);
-  const value = checked.value ?? defaultOf(id, facts);
-  if (checked.wrong !== undefined) report(problemOf(spec.urlKey, raw, checked.wrong, value));
-  return value;
+for (const id of parameterIds) {
+  Object.defineProperty(Resolution.prototype, id, {
+    get(this: Resolution) {
+      return this.value(id);
+    },
+  });
+}
+
+/** The loop above gives a resolution a getter for every parameter, which the compiler cannot see. */
+function asFacts(resolution: Resolution): Facts {
+  return resolution as unknown as Facts;
 }
 
 /** The configuration in which everything follows the defaults. */
@@ -94,7 +110,8 @@ export function normalize(partial: Readonly<Record<string, unknown>>): Normalize
     if (isParameterId(name)) given.set(name, value);
     else problems.push(problemOf(name, value, 'belongs to no known parameter', undefined));
   }
-  const config = resolveAll(given, (problem) => problems.push(problem));
+  const resolution = new Resolution(given, (problem) => problems.push(problem));
+  const config = Object.fromEntries(parameterIds.map((id) => [id, resolution.value(id)])) as Config;
   return { config, problems };
 }
 

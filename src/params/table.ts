@@ -62,7 +62,7 @@ export const groups: readonly Group<Config>[] = [
 
 /** The declaration of a parameter, seen as any of the kinds. */
 export function specOf(id: ParameterId): Spec {
-  return parameters[id] as Spec;
+  return parameters[id];
 }
 
 /** The id that a link key stands for. */

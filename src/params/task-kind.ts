@@ -6,18 +6,9 @@ export type TaskKind = 'binary' | 'multiclass' | 'regression';
 
 /** The kind of answer that a task asks for. Blobs with two classes are binary. */
 export function taskKind(config: Pick<Facts, 'task' | 'classes'>): TaskKind {
-  switch (config.task) {
-    case 'curve':
-    case 'surface':
-      return 'regression';
-    case 'digits':
-    case 'penguins':
-      return 'multiclass';
-    case 'blobs':
-      return config.classes === 2 ? 'binary' : 'multiclass';
-    default:
-      return 'binary';
-  }
+  if (config.task === 'curve' || config.task === 'surface') return 'regression';
+  if (config.task === 'digits' || config.task === 'penguins') return 'multiclass';
+  return config.task === 'blobs' && config.classes !== 2 ? 'multiclass' : 'binary';
 }
 
 /** Whether the examples are drawn by formula rather than taken from a fixed collection. */

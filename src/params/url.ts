@@ -95,8 +95,7 @@ export function collector(): { readonly report: Report; readonly listed: () => r
       if (kept.length < mostProblems) kept.push(problem);
       else more++;
     },
-    listed: () =>
-      more === 0 ? kept : [...kept, { key: 'link', value: String(more), message: `${more} more parts of the link could not be used.` }],
+    listed: () => (more === 0 ? kept : [...kept, { key: 'link', value: String(more), message: `${more} more parts could not be used.` }]),
   };
 }
 
@@ -109,6 +108,7 @@ interface Parts {
 function sortParts(text: string, report: Report): Parts {
   const choices = new Map<ParameterId, unknown>();
   const page = new Map<PageKey, string>();
+  const seen = new Set<string>();
   for (const part of text.split('&')) {
     if (part === '') continue;
     const at = part.indexOf('=');
@@ -120,14 +120,12 @@ function sortParts(text: string, report: Report): Parts {
     else if (id === undefined && pageKey === undefined) report(problemOf(key, value ?? '', 'belongs to no known key', undefined));
     else if (at < 0) report(problemOf(key, '', 'has no value', undefined));
     else if (value === undefined) report(problemOf(key, part.slice(at + 1), 'holds a broken percent sign', undefined));
-    else if (id !== undefined) choices.has(id) ? report(repeated(key, value)) : choices.set(id, parseValue(specOf(id), value));
-    else if (pageKey !== undefined) page.has(pageKey) ? report(repeated(key, value)) : page.set(pageKey, value);
+    else if (seen.has(key)) report(problemOf(key, value, 'is given again', undefined, 'the first one is used'));
+    else if (id !== undefined) choices.set(id, parseValue(specOf(id), value));
+    else if (pageKey !== undefined) page.set(pageKey, value);
+    if (key !== undefined && value !== undefined) seen.add(key);
   }
   return { choices, page };
-}
-
-function repeated(key: string, value: string): Problem {
-  return problemOf(key, value, 'is given again', undefined, 'the first one is used');
 }
 
 function decode(text: string): string | undefined {
