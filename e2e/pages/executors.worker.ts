@@ -36,7 +36,7 @@ async function failureOf(work: Promise<unknown>): Promise<string> {
 
 const questions = {
   /** Opens an engine; `error` is what it was refused with. */
-  async open(engine: EngineName) {
+  open: async (engine: EngineName) => {
     try {
       const { executor, software } = await openEngine(engine);
       executor.dispose();
@@ -46,14 +46,14 @@ const questions = {
       return { error: kind, message };
     }
   },
-  async faults(engine: EngineName) {
+  faults: async (engine: EngineName) => {
     const { executor } = await openEngine(engine);
     const faults = await findFaults(executor);
     executor.dispose();
     return faults;
   },
   /** Losses of a small perceptron, and its weights at the end. */
-  async train(engine: EngineName, steps: number, chunk: number) {
+  train: async (engine: EngineName, steps: number, chunk: number) => {
     const { executor } = await openEngine(engine);
     await executor.load(perceptronProgram());
     const losses: number[] = [];
@@ -66,7 +66,7 @@ const questions = {
     return { losses, weights: Object.values(state).flatMap(({ values }) => [...values]) };
   },
   /** What is on the device before, while and after training. */
-  async leak(engine: EngineName, steps: number) {
+  leak: async (engine: EngineName, steps: number) => {
     const { executor } = await openEngine(engine);
     const before = held(engine);
     await executor.load(perceptronProgram());
@@ -78,7 +78,7 @@ const questions = {
     return { before, early, late, after: held(engine) };
   },
   /** Loses the device between runs and while one is under way; then opens the engine anew. */
-  async lose(engine: EngineName) {
+  lose: async (engine: EngineName) => {
     const { executor } = await openEngine(engine);
     await executor.load(perceptronProgram());
     await executor.run(perceptronFeeds(0, 2));

@@ -22,7 +22,10 @@ function fakes(engines: Readonly<Record<EngineName, Fake>>): EngineSource & { re
   const executor = (engine: EngineName, fake: Fake): Executor => ({
     engine,
     device: `${engine} device`,
-    load: () => Promise.resolve(void log.push(`load ${engine}`)),
+    load: () => {
+      log.push(`load ${engine}`);
+      return Promise.resolve();
+    },
     run: (feeds) => {
       clock += feeds.length * (fake.stepMilliseconds ?? 1);
       log.push(`run ${engine}`);
@@ -31,17 +34,21 @@ function fakes(engines: Readonly<Record<EngineName, Fake>>): EngineSource & { re
     evaluate: () => Promise.resolve({}),
     readState: () => Promise.resolve({}),
     writeState: () => Promise.resolve(),
-    dispose: () => void log.push(`dispose ${engine}`),
+    dispose: () => {
+      log.push(`dispose ${engine}`);
+    },
   });
   return {
     log,
     now: () => clock,
     probe: async (name) => {
-      await Promise.resolve(check(engines[name]));
+      await Promise.resolve();
+      check(engines[name]);
       return { device: `${name} device`, software: engines[name].software ?? false };
     },
     open: async (name) => {
-      await Promise.resolve(check(engines[name]));
+      await Promise.resolve();
+      check(engines[name]);
       log.push(`open ${name}`);
       return { executor: executor(name, engines[name]), software: engines[name].software ?? false };
     },

@@ -1,6 +1,7 @@
 /** tfjs' CPU backend: plain loops over typed arrays, everywhere the same. The reference of the other two. */
 import { enableProdMode, findBackend, getBackend, setBackend } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
+import { cpuMatrixOps } from './cpu-matrix.ts';
 import { cpuOps } from './cpu-ops.ts';
 import type { Device } from './device.ts';
 
@@ -16,7 +17,7 @@ export async function openCpu(): Promise<Device> {
     software: false,
     backendName: 'cpu',
     backend,
-    overrides: cpuOps,
+    overrides: { ...cpuOps, ...cpuMatrixOps },
     onHost: true,
     failed: new Promise<never>(() => undefined),
     check: () => undefined,

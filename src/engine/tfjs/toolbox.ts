@@ -1,5 +1,5 @@
 /** The tools that op implementations use, bound to one device; keeps the tensors of equal values that they share. */
-import { getKernel, type NamedTensorInfoMap, type TensorInfo } from '@tensorflow/tfjs-core';
+import { getKernel, type KernelConfig, type NamedTensorInfoMap, type TensorInfo } from '@tensorflow/tfjs-core';
 import { EngineError } from '../engine-error.ts';
 import { sizeOf, type Graph, type Node, type NodeId, type Shape } from '../../graph/graph.ts';
 import type { Device } from './device.ts';
@@ -74,11 +74,16 @@ export function createToolbox(device: Device, seed: number): Toolbox {
 
 function bindKernel(device: Device, name: string): BoundKernel {
   const { backend, backendName } = device;
-  const config = getKernel(name, backendName);
-  if (config == null) throw new EngineError('unsupported', `${device.engine} has no ${name}.`);
+  const config = find(name, backendName);
+  if (config === undefined) throw new EngineError('unsupported', `${device.engine} has no ${name}.`);
   const run = config.kernelFunc;
   return (inputs, attrs) => {
     const call = { inputs: inputs as unknown as NamedTensorInfoMap, backend, attrs: attrs ?? {} };
     return run(call) as TensorInfo;
   };
+}
+
+/** tfjs answers undefined for an unknown kernel, whatever its types say. */
+function find(name: string, backendName: string): KernelConfig | undefined {
+  return getKernel(name, backendName);
 }

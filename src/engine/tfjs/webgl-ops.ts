@@ -1,13 +1,12 @@
 /**
  * tfjs' WebGL division answers 1 wherever both sides are equal, 0 / 0 and ∞ / ∞ included, which hides that a training went wrong. This one divides.
  */
+import type * as Webgl from '@tensorflow/tfjs-backend-webgl';
 import type { NodeOf, OpTable, Run, Tools } from './ops/op.ts';
 import { input } from './ops/op.ts';
 
-type Webgl = typeof import('@tensorflow/tfjs-backend-webgl');
-
 /** The backend's own chunk. */
-export async function loadWebgl(): Promise<Webgl> {
+export async function loadWebgl(): Promise<typeof Webgl> {
   return import('@tensorflow/tfjs-backend-webgl');
 }
 
@@ -18,7 +17,7 @@ void main() {
 `;
 
 /** `div` for a WebGL backend. */
-export function divideIn(backend: InstanceType<Webgl['MathBackendWebGL']>): OpTable['div'] {
+export function divideIn(backend: Webgl.MathBackendWebGL): OpTable['div'] {
   return (node: NodeOf<'div'>, _tools: Tools): Run => {
     const program = {
       variableNames: ['A', 'B'],

@@ -49,7 +49,7 @@ export async function openWebgpu(): Promise<Device> {
 
   const { info } = adapter;
   const name = info.description || [info.vendor, info.architecture].filter((word) => word !== '').join(' ') || 'a graphics adapter';
-  const { failed, check } = watch(device);
+  const watched = watch(device);
   return {
     engine: 'tfjs-webgpu',
     device: `WebGPU on ${name}`,
@@ -58,8 +58,7 @@ export async function openWebgpu(): Promise<Device> {
     backend,
     overrides: { maxPoolGradient: maxPoolGradientReversed, matMul: matMulWithoutSplit },
     onHost: false,
-    failed,
-    check,
+    ...watched,
     trim: () => {
       trim(backend as unknown as Internals);
     },
