@@ -48,7 +48,9 @@ export function Chart({ input, name, build, startWith, eager = false }: Props): 
     <section ref={ref} className={`chart chart-${name}`} role="group" aria-label={`${model.title} chart`}>
       <header className="chart-header">
         <h2>{model.title}</h2>
-        <Subtitle model={model} axis={axis} />
+        <p className="chart-subtitle" title={model.subtitle}>
+          {model.subtitle}
+        </p>
         <button
           type="button"
           className="chart-toggle"
@@ -70,17 +72,6 @@ export function Chart({ input, name, build, startWith, eager = false }: Props): 
       <p className="visually-hidden">{model.summary}</p>
       {asTable ? <DataTable model={model} axis={axis} /> : <Surface model={model} axis={axis} />}
     </section>
-  );
-}
-
-/** What the chart is about; under the cursor, what it says there. */
-function Subtitle({ model, axis }: { readonly model: PlotModel; readonly axis: AxisName }): ReactElement {
-  const place = useCursor();
-  const text = place === undefined || model.empty !== undefined ? model.subtitle : readout(model, axis, place);
-  return (
-    <p className={place === undefined ? 'chart-subtitle' : 'chart-subtitle chart-readout'} title={text}>
-      {text}
-    </p>
   );
 }
 
@@ -131,6 +122,11 @@ function Surface({ model, axis }: { readonly model: PlotModel; readonly axis: Ax
       onKeyDown={(event) => moveByKey(event, model, axis, cursor)}
     >
       {size.width > 0 && size.height > 0 && <Drawing model={model} size={size} />}
+      {place !== undefined && model.empty === undefined && (
+        <p className="chart-readout" aria-hidden="true">
+          {readout(model, axis, place)}
+        </p>
+      )}
       {model.empty !== undefined && <p className="chart-empty">{model.empty}</p>}
     </div>
   );

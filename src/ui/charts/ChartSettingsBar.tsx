@@ -50,7 +50,7 @@ export function ChartSettingsBar({ settings, onChange }: Props): ReactElement {
           value={settings.smoothing}
           onChange={(event) => onChange({ ...settings, smoothing: event.currentTarget.valueAsNumber })}
         />
-        <output>{settings.smoothing === 0 ? 'off' : settings.smoothing.toFixed(2)}</output>
+        <span>{settings.smoothing === 0 ? 'off' : settings.smoothing.toFixed(2)}</span>
       </label>
     </div>
   );

@@ -1,7 +1,7 @@
 /** Words and marks above the lines: axis names, labels at line ends, references, what happened, and the shared cursor. */
 import { memo, type ReactElement } from 'react';
 import { useCursor } from './chart-context.ts';
-import { placeCaptions, placeLabels, textWidth } from './labels.ts';
+import { placeCaptions, placeLabels, textWidth, type Obstacle } from './labels.ts';
 import { frameOf, type Frame } from './Plot.tsx';
 import type { Mark, PlotModel, Series } from './plot-model.ts';
 import { nearestIndex } from './rows.ts';
@@ -66,6 +66,21 @@ function EndLabels(props: Props): ReactElement {
   );
 }
 
+const captionHeight = 15;
+
+/** Labels at line ends that reach into the rows of captions. */
+function obstaclesOf(props: Props, rows: number): Obstacle[] {
+  const { unit } = props.size;
+  const top = frameOf(props.size).top;
+  return endLabels(props).flatMap(({ series, x, y }) => {
+    const span = { from: x, to: x + 7 + textWidth(series.end ?? '', 12 * unit) };
+    const hit = Array.from({ length: rows }, (_, row) => row).filter(
+      (row) => Math.abs(y - (top + (6 + row * captionHeight) * unit)) < 13 * unit,
+    );
+    return hit.map((row) => ({ ...span, row }));
+  });
+}
+
 function Marks({ model, size }: Props): ReactElement {
   const frame = frameOf(size);
   const to = projection(model, frame);
@@ -73,14 +88,14 @@ function Marks({ model, size }: Props): ReactElement {
   const font = 11 * size.unit;
   const rows = frame.bottom - frame.top > 180 * size.unit ? 3 : 2;
   const captions = lines.map((mark) => ({ x: to.x(mark.x), width: textWidth(mark.text, font) }));
-  const spots = placeCaptions(captions, frame.left, size.width, rows);
+  const spots = placeCaptions(captions, frame.left, size.width, rows, obstaclesOf({ model, size }, rows));
   return (
     <>
       {lines.map((mark, i) => (
         <g key={`${mark.x} ${mark.text}`} className={`chart-mark chart-mark-${mark.tone}`}>
           <line x1={to.x(mark.x)} x2={to.x(mark.x)} y1={frame.top} y2={frame.bottom} />
           {spots[i] !== undefined && (
-            <text x={spots[i].left} y={frame.top + (10 + spots[i].row * 15) * size.unit}>
+            <text x={spots[i].left} y={frame.top + (10 + spots[i].row * captionHeight) * size.unit}>
               {mark.text}
             </text>
           )}

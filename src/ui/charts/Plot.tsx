@@ -79,7 +79,7 @@ export const Plot = memo(function Plot({ model, size }: { readonly model: PlotMo
   const rows = useMemo(() => mergeRows(model.series, model.x, model.y), [model]);
   const frame = frameOf(size);
   const { unit } = size;
-  const xTicks = ticksOf(model.x, Math.max(2, Math.floor((frame.right - frame.left) / (72 * unit))));
+  const xTicks = ticksOf(model.x, Math.max(2, Math.floor((frame.right - frame.left) / (58 * unit))));
   // Without a curve there is nothing yet to measure.
   const yTicks = model.empty === undefined ? ticksOf(model.y, Math.max(2, Math.floor((frame.bottom - frame.top) / (34 * unit)))) : [];
   const format = (value: number): string => model.formatTick(value);

@@ -32,6 +32,16 @@ export interface Caption {
   readonly width: number;
 }
 
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Part of a row that is taken already. */
+export interface Obstacle extends Span {
+  readonly row: number;
+}
+
 /** Left edge and row of a caption; undefined when there was no room. */
 export type Spot = { readonly left: number; readonly row: number } | undefined;
 
@@ -39,8 +49,15 @@ export type Spot = { readonly left: number; readonly row: number } | undefined;
  * Puts captions right of their x (left of it near the right edge) in one of `rows` rows, the most important first
  * (they are served in the order given). A caption that fits in no row is left out.
  */
-export function placeCaptions(captions: readonly Caption[], left: number, right: number, rows: number, gap = 6): Spot[] {
-  const taken: { readonly from: number; readonly to: number }[][] = Array.from({ length: rows }, () => []);
+export function placeCaptions(
+  captions: readonly Caption[],
+  left: number,
+  right: number,
+  rows: number,
+  obstacles: readonly Obstacle[] = [],
+  gap = 6,
+): Spot[] {
+  const taken = Array.from({ length: rows }, (_, row): Span[] => obstacles.filter((obstacle) => obstacle.row === row));
   return captions.map(({ x, width }) => {
     const sides = [x + 4, x - 4 - width].filter((start) => start >= left && start + width <= right);
     for (const [row, spans] of taken.entries()) {

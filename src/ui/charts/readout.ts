@@ -6,7 +6,10 @@ import { fractionOf } from './scale.ts';
 
 /** `step 240 · training 0.041 · validation 0.039`: each line's value nearest to the cursor, where the line reaches so far. */
 export function readout(model: PlotModel, axis: AxisName, place: number): string {
-  const values = model.series.flatMap((series) => {
+  // The present run before the previous one and the plan: a narrow chart may cut the end off.
+  const behind = (key: string): number => (key === 'planned' ? 1 : key.startsWith('previous') ? 2 : 0);
+  const ordered = model.series.toSorted((a, b) => behind(a.key) - behind(b.key));
+  const values = ordered.flatMap((series) => {
     if (series.quiet === true) return [];
     const index = nearestIndex(series, place, model.x);
     const [at, value] = [series.x[index], series.mean[index]];

@@ -92,6 +92,8 @@ export function scaleAround(values: Iterable<number>, kind: ScaleKind, fromZero 
   }
   if (fromZero) [low, high] = [Math.min(0, low), Math.max(0, high)];
   if (low === high) [low, high] = low === 0 ? [0, 1] : [low - Math.abs(low) / 2, high + Math.abs(high) / 2];
-  const step = roundTo125((high - low) / 5, 'up');
+  const step = roundTo125((high - low) / 5, 'up') / 2;
+  // A little room above, or a flat curve would lie on the edge.
+  high += 0.03 * (high - low);
   return { kind, low: Math.floor(low / step + 1e-9) * step, high: Number((Math.ceil(high / step - 1e-9) * step).toPrecision(12)) };
 }

@@ -47,8 +47,8 @@ function drawPoints(
       const color = cssColor(colorOf(picture.target[i] ?? 0));
       context.beginPath();
       context.arc(x, y, radius, 0, 2 * Math.PI);
-      context.fillStyle = split === 0 ? color : cssColor(palette.panel);
-      context.strokeStyle = split === 0 ? cssColor(palette.panel) : color;
+      context.fillStyle = split === 0 || picture.regression ? color : cssColor(palette.panel);
+      context.strokeStyle = split === 0 ? cssColor(palette.panel) : picture.regression ? cssColor(palette.text) : color;
       context.lineWidth = (split === 0 ? 0.8 : 1.6) * unit;
       context.fill();
       context.stroke();

@@ -27,6 +27,6 @@ export function commonMistakes(confusion: Uint32Array, names: readonly string[],
     .slice(0, limit)
     .map(
       ({ count, truth, taken }) =>
-        `${names[truth] ?? truth} taken for ${names[taken] ?? taken} (${count === 1 ? 'once' : `${count} times`})`,
+        `${names[truth] ?? truth} taken for ${names[taken] ?? taken} (${count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`})`,
     );
 }

@@ -1,0 +1,229 @@
+/** The pure parts of the charts: scales, rows, smoothing, places of words, the models, and the redraw rules. */
+import { describe, expect, it } from 'vitest';
+import { normalize } from '../../params/config.ts';
+import { recordedRun } from '../../testing/recorded-run.ts';
+import { positionOf, xScaleOf, type ChartInput } from './axis.ts';
+import { gradientModel } from './gradient-model.ts';
+import { placeCaptions, placeLabels } from './labels.ts';
+import { learningRateModel } from './learning-rate-model.ts';
+import { lossModel } from './loss-model.ts';
+import { metricModel } from './metric-model.ts';
+import type { Series } from './plot-model.ts';
+import { readout } from './readout.ts';
+import { createRedrawScheduler, type Drawable } from './redraw.ts';
+import { mergeRows, nearestIndex, tableRows } from './rows.ts';
+import { fractionOf, linearTicks, logTicks, scaleAround, valueAt, type Scale } from './scale.ts';
+import { smooth } from './smoothing.ts';
+
+const series = (key: string, x: readonly number[], mean: readonly number[], more: Partial<Series> = {}): Series => ({
+  ...{ key, label: key, x: Float64Array.from(x), mean: Float64Array.from(mean), style: 'thin', color: 'black' },
+  ...more,
+});
+const linear = (low: number, high: number): Scale => ({ kind: 'linear', low, high });
+const inputOf = (run: ReturnType<typeof recordedRun>, more: Partial<ChartInput> = {}): ChartInput => ({
+  ...{ run, config: run.config, description: run.description, stale: false, settings: { axis: 'step', xScale: 'linear', smoothing: 0 } },
+  ...more,
+});
+
+describe('scales', () => {
+  it('chooses round linear ticks', () => {
+    expect(linearTicks(0, 2000, 5)).toEqual([0, 500, 1000, 1500, 2000]);
+    expect(linearTicks(0, 0.3, 5)).toEqual([0, 0.1, 0.2, 0.3]);
+    expect(linearTicks(3, 3, 5)).toEqual([3]);
+  });
+  it('chooses decades, and steps between them where there are few', () => {
+    expect(logTicks(0.001, 1, 6)).toEqual([0.001, 0.01, 0.1, 1]);
+    expect(logTicks(0.2, 2, 4)).toEqual([0.2, 0.5, 1, 2]);
+    expect(logTicks(1e-8, 1e4, 5).length).toBeLessThanOrEqual(5);
+  });
+  it('holds all values, on round ends, and ignores what cannot be drawn', () => {
+    expect(scaleAround([0.03, 0.69, NaN, Infinity, -1], 'log')).toEqual({ kind: 'log', low: 0.02, high: 1 });
+    const scale = scaleAround([0.03, 0.69], 'linear');
+    expect(scale.low).toBe(0);
+    expect(scale.high).toBeGreaterThan(0.69);
+    expect(scaleAround([], 'log').low).toBeGreaterThan(0);
+  });
+  it('maps there and back', () => {
+    const scale: Scale = { kind: 'log', low: 0.01, high: 1 };
+    expect(fractionOf(scale, 0.1)).toBeCloseTo(0.5);
+    expect(valueAt(scale, 0.5)).toBeCloseTo(0.1);
+  });
+});
+
+describe('merged rows', () => {
+  it('keeps every place while there are few, with null where a curve has no point', () => {
+    const rows = mergeRows([series('a', [1, 2, 3], [5, 6, 7]), series('b', [2, 4], [8, 9])], linear(0, 4), linear(0, 10));
+    expect(rows).toEqual([
+      { x: 1, a: 5, b: null },
+      { x: 2, a: 6, b: 8 },
+      { x: 3, a: 7, b: null },
+      { x: 4, a: null, b: 9 },
+    ]);
+  });
+  it('stays within 300 rows and never hides a spike', () => {
+    const x = Array.from({ length: 3000 }, (_, i) => i + 1);
+    const values = x.map((step) => (step === 1777 ? 50 : 1));
+    const one = series('a', x, values, { min: Float64Array.from(values), max: Float64Array.from(values) });
+    for (const kind of ['linear', 'log'] as const) {
+      const rows = mergeRows([one], { kind, low: 1, high: 3000 }, linear(0, 60));
+      expect(rows.length).toBeLessThanOrEqual(300);
+      expect(rows.at(-1)?.['x']).toBe(3000);
+      expect(Math.max(...rows.map((row) => (row['aBand'] as readonly [number, number])[1]))).toBe(50);
+    }
+  });
+  it('puts what a log axis cannot show on its edge, and leaves out places at or below zero', () => {
+    const rows = mergeRows([series('a', [0, 1, 2], [1, 0, 0.5])], { kind: 'log', low: 1, high: 2 }, { kind: 'log', low: 0.1, high: 1 });
+    expect(rows).toEqual([
+      { x: 1, a: 0.1 },
+      { x: 2, a: 0.5 },
+    ]);
+  });
+  it('finds the nearest finite point and cuts tables down to their limit', () => {
+    const one = series('a', [0, 10, 20], [1, NaN, 3]);
+    expect(nearestIndex(one, 9, linear(0, 20))).toBe(0);
+    const long = series(
+      'b',
+      Array.from({ length: 400 }, (_, i) => i),
+      new Array<number>(400).fill(2),
+    );
+    const rows = tableRows([long, one], linear(0, 400));
+    expect(rows).toHaveLength(50);
+    expect([rows[0]?.x, rows.at(-1)?.x]).toEqual([0, 399]);
+    expect(rows.at(-1)?.values).toEqual([2, undefined]);
+  });
+});
+
+describe('smoothing', () => {
+  it('starts at the first value, flattens noise and skips what is not finite', () => {
+    expect([...smooth(Float64Array.of(4, 4, 4), 0.9)]).toEqual([4, 4, 4].map((v) => expect.closeTo(v) as number));
+    const smoothed = smooth(Float64Array.of(1, NaN, 3), 0.5);
+    expect(smoothed[1]).toBeNaN();
+    expect(smoothed[2]).toBeCloseTo((0.5 * 0.5 * 1 + 0.5 * 3) / 0.75);
+  });
+});
+
+describe('places of words', () => {
+  it('moves labels apart and keeps them inside', () => {
+    const placed = placeLabels([50, 52, 99], 14, 0, 100);
+    expect(placed[1]! - placed[0]!).toBeGreaterThanOrEqual(14);
+    expect(Math.max(...placed)).toBeLessThanOrEqual(93);
+    const crowded = placeLabels([10, 10, 10, 10], 14, 0, 40);
+    expect(Math.min(...crowded)).toBeGreaterThanOrEqual(7 - 1e-9);
+    expect(Math.max(...crowded)).toBeLessThanOrEqual(33 + 1e-9);
+  });
+  it('stacks captions, turns them at the edge, avoids what is taken and leaves out what has no room', () => {
+    const captions = [100, 110, 290, 105].map((x) => ({ x, width: 60 }));
+    const spots = placeCaptions(captions, 0, 300, 2);
+    expect(spots.slice(0, 3)).toEqual(
+      [
+        { left: 104, row: 0 },
+        { left: 46 - 0, row: 0 },
+        { left: 226, row: 0 },
+      ].map((spot, i) => (i === 1 ? { left: 114, row: 1 } : spot)),
+    );
+    expect(placeCaptions([{ x: 100, width: 60 }], 0, 300, 2, [{ row: 0, from: 0, to: 300 }])[0]).toEqual({ left: 104, row: 1 });
+    expect(placeCaptions([{ x: 100, width: 400 }], 0, 300, 2)[0]).toBeUndefined();
+  });
+});
+
+describe('chart models', () => {
+  const run = recordedRun({ settings: { epochs: 20, l2: 0.001 }, done: 0.5, changes: [{ step: 20, id: 'learningRate', value: 0.3 }] });
+
+  it('shows training, validation and penalties apart, and changes in words', () => {
+    const model = lossModel(inputOf(run), 'log');
+    expect(model.series.map((one) => one.key)).toEqual(['l2', 'training', 'validation']);
+    expect(model.empty).toBeUndefined();
+    expect(model.marks.some((mark) => /^η .* → 0\.3$/.test(mark.text) && mark.x === 20)).toBe(true);
+    expect(model.summary).toContain('validation loss');
+    expect(readout(model, 'step', 30)).toMatch(/^step 30 · .*training .* · validation /);
+  });
+  it('draws a previous run behind the present one', () => {
+    const keys = lossModel(inputOf(run, { previous: run }), 'log').series.map((one) => one.key);
+    expect(keys.slice(0, 2)).toEqual(['previousTraining', 'previous']);
+  });
+  it('plans the rate before any step, and follows the configuration', () => {
+    const fresh = recordedRun({ done: 0 });
+    expect(lossModel(inputOf(fresh), 'log').empty).toBeDefined();
+    const { config } = normalize({ learningRate: 0.5 });
+    const model = learningRateModel(inputOf(fresh, { config }), 'linear');
+    expect(model.empty).toBeUndefined();
+    expect(model.series[0]?.key).toBe('planned');
+    expect(model.series[0]?.mean[0]).toBe(0.5);
+    const seconds = { axis: 'seconds', xScale: 'linear', smoothing: 0 } as const;
+    expect(learningRateModel(inputOf(fresh, { settings: seconds }), 'linear').empty).toBeDefined();
+  });
+  it('says how often clipping acted, and when it is a smaller rate in disguise', () => {
+    const clipped = (share: number) => gradientModel(inputOf({ ...run, snapshot: { ...run.snapshot, clippedShare: share } }), 'log');
+    expect(clipped(0.04).subtitle.replace('\u00a0', ' ')).toBe('4 % of steps clipped');
+    expect(clipped(0.04).note).toBeUndefined();
+    expect(clipped(0.6).note).toContain('smaller learning rate in disguise');
+  });
+  it('ends the axis of a share at 100 % and names an error in its own unit', () => {
+    expect(metricModel(inputOf(run), 'linear').y.high).toBe(1);
+    const curve = recordedRun({ settings: { task: 'curve' }, done: 0.5 });
+    expect(metricModel(inputOf(curve), 'linear').subtitle).toContain('lower is better');
+  });
+  it('says how a run ended', () => {
+    const diverged = recordedRun({ done: 0.3, story: 'diverged' });
+    const texts = lossModel(inputOf(diverged), 'log').marks.map((mark) => mark.text);
+    expect(texts.some((text) => /^diverged at [\d,]+, layer 2$/.test(text))).toBe(true);
+  });
+  it('places steps on other axes and spans the whole plan', () => {
+    const { plan } = run.snapshot;
+    expect(positionOf('epoch', plan.stepsPerEpoch, run)).toBeCloseTo(1, 1);
+    expect(positionOf('epoch', plan.totalSteps, run)).toBeCloseTo(20);
+    expect(xScaleOf(inputOf(run)).high).toBe(plan.totalSteps);
+  });
+});
+
+describe('the redraw scheduler', () => {
+  function clockwork() {
+    let time = 0;
+    let tasks: { at: number; task: () => void }[] = [];
+    return {
+      clock: { now: () => time, later: (task: () => void, wait: number) => void tasks.push({ at: time + wait, task }) },
+      work: (milliseconds: number) => (time += milliseconds),
+      /** Runs one task; false when there is none. */
+      turn(): boolean {
+        const next = tasks.toSorted((a, b) => a.at - b.at)[0];
+        if (next === undefined) return false;
+        tasks = tasks.filter((one) => one !== next);
+        time = Math.max(time, next.at);
+        next.task();
+        return true;
+      },
+    };
+  }
+
+  it('draws one chart per task, only those in sight, and slows down when a flush is dear', () => {
+    const { clock, work, turn } = clockwork();
+    const scheduler = createRedrawScheduler(clock);
+    const drawn: string[] = [];
+    let inSight = false;
+    const chart = (name: string, visible = () => true): Drawable => ({ draw: () => (drawn.push(name), work(30)), visible });
+    const charts = [chart('a'), chart('b'), chart('hidden', () => inSight)];
+    for (const one of charts) scheduler.request(one);
+    const perTask: number[] = [];
+    for (let before = 0; turn(); before = drawn.length) perTask.push(drawn.length - before);
+    expect(drawn).toEqual(['a', 'b']);
+    expect(Math.max(...perTask)).toBe(1);
+    expect(scheduler.interval()).toBe(440);
+    inSight = true;
+    scheduler.request(charts[2]!);
+    while (turn());
+    expect(drawn).toEqual(['a', 'b', 'hidden']);
+  });
+
+  it('keeps flushes at least 220 ms apart and draws a chart once however often it asks', () => {
+    const { clock, turn } = clockwork();
+    const scheduler = createRedrawScheduler(clock);
+    const times: number[] = [];
+    const chart: Drawable = { draw: () => times.push(clock.now()), visible: () => true };
+    for (let i = 0; i < 5; i++) scheduler.request(chart);
+    while (turn());
+    scheduler.request(chart);
+    while (turn());
+    expect(times).toHaveLength(2);
+    expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(220);
+  });
+});
