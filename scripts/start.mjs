@@ -5,8 +5,9 @@ import { fail, root } from './lib/process.mjs';
 
 try {
   await ensureDependencies();
-  const { parsePort, serve } = await import('./lib/serve.mjs');
+  const { checkPort, parsePort, serve } = await import('./lib/serve.mjs');
   const port = parsePort(process.env.PORT, 4173);
+  await checkPort(port);
   await buildData();
   await buildApp();
   const { url } = await serve({ folder: `${root}/dist`, port });

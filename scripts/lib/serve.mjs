@@ -4,8 +4,7 @@ import { createServer } from 'node:http';
 import sirv from 'sirv';
 import { cacheControl, securityHeaders } from './headers.mjs';
 
-/** Explains why a port could not be opened. */
-export function portProblem(error, port) {
+function portProblem(error, port) {
   if (error.code === 'EADDRINUSE') return new Error(`Port ${port} is taken by another program. Choose one: PORT=${port + 1} npm start`);
   if (error.code === 'EACCES')
     return new Error(`Port ${port} needs more rights than this user has. Choose one above 1023: PORT=4173 npm start`);
@@ -18,6 +17,20 @@ export function parsePort(text, fallback) {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`PORT must be a whole number from 0 to 65535, not "${text}".`);
   return port;
+}
+
+function listen(server, port, host) {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(portProblem(error, port)));
+    server.listen(port, host, resolve);
+  });
+}
+
+/** Throws now if `port` cannot be opened, rather than after a build. */
+export async function checkPort(port) {
+  const probe = createServer();
+  await listen(probe, port);
+  await new Promise((resolve) => probe.close(resolve));
 }
 
 /**
@@ -37,10 +50,7 @@ export async function serve({ folder, port, host, isolated = true }) {
     }
     files(request, response, () => response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end('Not found\n'));
   });
-  await new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(portProblem(error, port)));
-    server.listen(port, host, resolve);
-  });
+  await listen(server, port, host);
   const close = () => {
     server.closeAllConnections();
     return new Promise((resolve) => server.close(resolve));
