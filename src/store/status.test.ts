@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resolve } from '../params/config.ts';
+import { planRun } from '../schedule/plan.ts';
 import { describedAs, snapshotOf } from '../testing/held-trainer.ts';
 import type { RunEnd, RunSnapshot } from '../trainer/trainer.ts';
 import type { RunRecord } from './state.ts';
@@ -8,7 +9,7 @@ import { announcement, statusText, type StatusFacts } from './status.ts';
 const config = resolve({ earlyStopping: true, patience: 20 });
 
 function facts(parts: Partial<RunSnapshot>, run: Partial<RunRecord> = {}, rest: Partial<StatusFacts> = {}): StatusFacts {
-  const plan = { totalSteps: 2000, limit: 'epochs', stepsPerEpoch: 25, anchor: { step: 0, epoch: 0, stepsLeft: 25 } } as const;
+  const plan = { ...planRun(config, config.trainingSize), totalSteps: 2000, stepsPerEpoch: 25 };
   const snapshot = snapshotOf(1, config, { plan, ...parts });
   const description = describedAs(config);
   return { run: { id: 1, config, planned: [], description, snapshot, ...run }, pulse: 'alive', wantsToRun: true, config, ...rest };

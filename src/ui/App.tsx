@@ -48,9 +48,9 @@ export function App() {
         {part('learned', 'Learned', <Panel name="What it has learned" place={styles['learned-place']} content={<LearnedPanel />} />)}
       </main>
       {phone ? (
-        <div className={styles['bottom-bar']}>
+        <footer className={styles['bottom-bar']}>
           <RunControls />
-        </div>
+        </footer>
       ) : null}
     </div>
   );

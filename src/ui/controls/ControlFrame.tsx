@@ -27,12 +27,20 @@ interface FrameProps {
 export function ControlFrame({ id, spec, htmlFor, labelId, aside, children }: FrameProps) {
   const [open, setOpen] = useState(false);
   const helpId = useId();
+  const ownId = useId();
+  const nameId = labelId ?? ownId;
   const locked = useApp((state) => state.locked.includes(id));
   return (
     <div className={styles['control']} data-parameter={id}>
       <div className={styles['head']}>
         <span className={styles['name']}>
-          {htmlFor === undefined ? <span id={labelId}>{spec.label}</span> : <label htmlFor={htmlFor}>{spec.label}</label>}
+          {htmlFor === undefined ? (
+            <span id={nameId}>{spec.label}</span>
+          ) : (
+            <label id={nameId} htmlFor={htmlFor}>
+              {spec.label}
+            </label>
+          )}
           {spec.symbol === undefined ? null : <i className={styles['symbol']}>{spec.symbol}</i>}
           {locked ? <LockMark label={spec.label} /> : <ResetDot id={id} spec={spec} />}
         </span>
@@ -42,7 +50,8 @@ export function ControlFrame({ id, spec, htmlFor, labelId, aside, children }: Fr
         <button
           type="button"
           className={styles['help-button']}
-          aria-label={`Help: ${spec.label}`}
+          aria-label="Help"
+          aria-describedby={nameId}
           aria-expanded={open}
           aria-controls={open ? helpId : undefined}
           onClick={() => setOpen(!open)}
@@ -62,7 +71,7 @@ function ResetDot({ id, spec }: { readonly id: ParameterId; readonly spec: Spec 
   const config = useApp((state) => state.config);
   const standard = defaultOf(id, config);
   if (sameValue(config[id], standard)) return null;
-  const words = `Reset ${spec.label} to ${wordsFor(spec, standard)}`;
+  const words = `Use the default for ${spec.label}, ${wordsFor(spec, standard)}`;
   return (
     <button type="button" className={styles['dot']} aria-label={words} title={words} onClick={() => resetParameter(id)}>
       <span aria-hidden="true" />

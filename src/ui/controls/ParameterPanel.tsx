@@ -41,7 +41,9 @@ function GroupSection({ group }: { readonly group: Group }) {
     <section className={styles['group']}>
       <h2 className={styles['group-heading']}>
         <button type="button" aria-expanded={open} aria-controls={bodyId} onClick={() => setOpen(!open)}>
-          <span className={styles['group-number']}>{group.number}</span>
+          <span className={styles['group-number']} aria-hidden="true">
+            {group.number}
+          </span>
           <span className={styles['group-title']}>{group.title}</span>
         </button>
         {open ? null : <Summary group={group} />}

@@ -42,6 +42,6 @@ describe('the track of a slider', () => {
   });
 
   it('marks round values', () => {
-    expect(ticksOf(rate)).toEqual([1e-6, 1e-4, 0.01, 10]);
+    expect(ticksOf(rate)).toEqual([1e-6, 1e-4, 0.01, 1, 10]);
   });
 });

@@ -73,7 +73,7 @@ export function ticksOf(track: Track): readonly number[] {
   const every = Math.ceil(decades / 4);
   const first = Math.ceil(Math.log10(low) - 1e-9);
   const inner: number[] = [];
-  for (let decade = first + every; decade <= Math.log10(max) - every * 0.6; decade += every) inner.push(Number(`1e${String(decade)}`));
+  for (let decade = first + every; decade <= Math.log10(max) - every * 0.45; decade += every) inner.push(Number(`1e${String(decade)}`));
   return [min, ...inner, max];
 }
 

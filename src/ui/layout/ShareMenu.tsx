@@ -1,5 +1,5 @@
 /** The run as a link: copied to the clipboard, shown to be copied by hand, and as a QR code for the back row. */
-import { useContext, useState } from 'react';
+import { useCallback, useContext, useEffect, useState } from 'react';
 import { encode } from 'uqr';
 import { sharedHash } from '../../store/link.ts';
 import { AppContext } from '../use-app.ts';
@@ -24,14 +24,16 @@ function useSharedLink(): string {
 function SharePanel() {
   const link = useSharedLink();
   const [copied, setCopied] = useState<'not yet' | 'yes' | 'refused'>('not yet');
-  const copy = () => {
+  const copy = useCallback(() => {
     // The clipboard is absent without a secure context and may refuse inside a frame: the field remains.
     const written = (navigator as Partial<Navigator>).clipboard?.writeText(link) ?? Promise.reject(new Error('no clipboard'));
     written.then(
       () => setCopied('yes'),
       () => setCopied('refused'),
     );
-  };
+  }, [link]);
+  // Opening the panel is the wish to copy.
+  useEffect(copy, [copy]);
   return (
     <>
       <h2>Share this run</h2>
@@ -43,8 +45,12 @@ function SharePanel() {
       <button type="button" className={styles['primary']} onClick={copy}>
         Copy link
       </button>
-      <p role="presentation" aria-live="polite" className={styles['muted']}>
-        {copied === 'yes' ? 'Copied.' : copied === 'refused' ? 'The browser did not allow it: select the link and copy it.' : ''}
+      <p aria-live="polite" className={styles['muted']}>
+        {copied === 'yes'
+          ? 'Copied to the clipboard.'
+          : copied === 'refused'
+            ? 'The browser did not allow it: select the link and copy it.'
+            : ''}
       </p>
       <QrCode text={link} />
       <p className={styles['muted']}>It repeats bit for bit on the same engine and device; elsewhere within tolerance.</p>
