@@ -14,7 +14,7 @@ type PointOf = (label: number, classes: number, u: number, v: number, p: number,
 /** Spread of a cluster without any noise. */
 const clusterSpread = 0.15;
 /** How far each arm of the spiral winds, in full turns. */
-const spiralTurns = 0.9;
+const spiralTurns = 1.3;
 /** Half the gap between the quadrants of xor. */
 const xorGap = 0.06;
 
