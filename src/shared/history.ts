@@ -72,13 +72,13 @@ function accumulate(buckets: Buckets, column: Float64Array, from: number, to: nu
   let bucket = Math.floor(index / width);
   let room = width - (index - bucket * width);
   for (let row = from; row < to; row++) {
-    const value = column[row] as number;
+    const value = column[row]!;
     // True for finite numbers only: Infinity − Infinity and NaN − NaN are NaN.
     if (value - value === 0) {
-      sum[bucket] = (sum[bucket] as number) + value;
-      finite[bucket] = (finite[bucket] as number) + 1;
-      if (value < (min[bucket] as number)) min[bucket] = value;
-      if (value > (max[bucket] as number)) max[bucket] = value;
+      sum[bucket] = sum[bucket]! + value;
+      finite[bucket] = finite[bucket]! + 1;
+      if (value < min[bucket]!) min[bucket] = value;
+      if (value > max[bucket]!) max[bucket] = value;
     }
     if (--room === 0) {
       bucket++;
@@ -92,10 +92,10 @@ function halve({ sum, min, max, finite }: Buckets): void {
   const half = sum.length / 2;
   for (let bucket = 0; bucket < half; bucket++) {
     const [left, right] = [2 * bucket, 2 * bucket + 1];
-    sum[bucket] = (sum[left] as number) + (sum[right] as number);
-    finite[bucket] = (finite[left] as number) + (finite[right] as number);
-    min[bucket] = Math.min(min[left] as number, min[right] as number);
-    max[bucket] = Math.max(max[left] as number, max[right] as number);
+    sum[bucket] = sum[left]! + sum[right]!;
+    finite[bucket] = finite[left]! + finite[right]!;
+    min[bucket] = Math.min(min[left]!, min[right]!);
+    max[bucket] = Math.max(max[left]!, max[right]!);
   }
   sum.fill(0, half);
   finite.fill(0, half);
@@ -110,10 +110,10 @@ function reduceBuckets({ sum, min, max, finite }: Buckets, used: number, group: 
   for (let point = 0; point < points; point++) {
     let [total, count, low, high] = [0, 0, Infinity, -Infinity];
     for (let bucket = point * group; bucket < Math.min(used, (point + 1) * group); bucket++) {
-      total += sum[bucket] as number;
-      count += finite[bucket] as number;
-      low = Math.min(low, min[bucket] as number);
-      high = Math.max(high, max[bucket] as number);
+      total += sum[bucket]!;
+      count += finite[bucket]!;
+      low = Math.min(low, min[bucket]!);
+      high = Math.max(high, max[bucket]!);
     }
     band.mean[point] = count > 0 ? total / count : NaN;
     band.min[point] = count > 0 ? low : NaN;
@@ -184,7 +184,7 @@ export class History<Stream extends string> {
     const unroll = (name: string): Float64Array => {
       const ring = need(this.#recent[name], name);
       const column = new Float64Array(kept);
-      for (let row = 0; row < kept; row++) column[row] = ring[(start + row) % this.#recentCapacity] as number;
+      for (let row = 0; row < kept; row++) column[row] = ring[(start + row) % this.#recentCapacity]!;
       return column;
     };
     return Object.fromEntries([...axes, ...this.#streams].map((name) => [name, unroll(name)])) as unknown as HistoryColumns<Stream>;
@@ -237,7 +237,7 @@ export class History<Stream extends string> {
     const capacity = this.#recentCapacity;
     for (const name of [...axes, ...this.#streams]) {
       const ring = need(this.#recent[name], name);
-      for (let row = Math.max(0, rows - capacity); row < rows; row++) ring[(this.#length + row) % capacity] = columns[name][row] as number;
+      for (let row = Math.max(0, rows - capacity); row < rows; row++) ring[(this.#length + row) % capacity] = columns[name][row]!;
     }
   }
 
@@ -249,14 +249,14 @@ export class History<Stream extends string> {
       const index = this.#length + row - from;
       const bucket = Math.floor(index / this.#width);
       row = Math.min(to, row + (bucket + 1) * this.#width - index);
-      positions[bucket] = column[row - 1] as number;
+      positions[bucket] = column[row - 1]!;
     }
   }
 
   #widen(): void {
     for (const axis of axes) {
       const positions = need(this.#positions[axis], axis);
-      for (let bucket = 0; bucket < this.#capacity / 2; bucket++) positions[bucket] = positions[2 * bucket + 1] as number;
+      for (let bucket = 0; bucket < this.#capacity / 2; bucket++) positions[bucket] = positions[2 * bucket + 1]!;
     }
     for (const stream of this.#streams) halve(need(this.#buckets[stream], stream));
     this.#width *= 2;
@@ -264,9 +264,6 @@ export class History<Stream extends string> {
 
   #lastOfGroups(axis: string, used: number, group: number): Float64Array {
     const positions = need(this.#positions[axis], axis);
-    return Float64Array.from(
-      { length: Math.ceil(used / group) },
-      (_, point) => positions[Math.min(used, (point + 1) * group) - 1] as number,
-    );
+    return Float64Array.from({ length: Math.ceil(used / group) }, (_, point) => positions[Math.min(used, (point + 1) * group) - 1]!);
   }
 }

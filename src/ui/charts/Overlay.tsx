@@ -35,7 +35,8 @@ function endLabels({ model, size }: Props): EndLabel[] {
   const ends = model.series.flatMap((series): EndLabel[] => {
     const last = series.mean.findLastIndex((value) => Number.isFinite(value));
     if (series.end === undefined || last < 0) return [];
-    return [{ series, x: to.x(series.x[last] as number), y: to.y(series.mean[last] as number) }];
+    const top = series.style === 'band' ? series.max : series.mean;
+    return [{ series, x: to.x(series.x[last] ?? NaN), y: to.y(top?.[last] ?? NaN) }];
   });
   const groups: EndLabel[][] = [];
   for (const end of ends.toSorted((a, b) => a.x - b.x)) {
@@ -73,7 +74,7 @@ function obstaclesOf(props: Props, rows: number): Obstacle[] {
   const { unit } = props.size;
   const top = frameOf(props.size).top;
   return endLabels(props).flatMap(({ series, x, y }) => {
-    const span = { from: x, to: x + 7 + textWidth(series.end ?? '', 12 * unit) };
+    const span = { from: x + 7, to: x + 7 + textWidth(series.end ?? '', 12 * unit) };
     const hit = Array.from({ length: rows }, (_, row) => row).filter(
       (row) => Math.abs(y - (top + (6 + row * captionHeight) * unit)) < 13 * unit,
     );

@@ -102,8 +102,8 @@ export function positionOf(axis: AxisName, step: number, run: ChartRun): number 
   const { step: steps, [axis]: values } = snapshot.steps.at;
   const after = steps.findIndex((at) => at >= step);
   if (after < 0) return plannedPosition(axis, step, snapshot.plan, run.description, pace(run));
-  const [step1, value1] = [steps[after] as number, values[after] as number];
-  const [step0, value0] = after === 0 ? [0, 0] : [steps[after - 1] as number, values[after - 1] as number];
+  const [step1, value1] = [steps[after]!, values[after]!];
+  const [step0, value0] = after === 0 ? [0, 0] : [steps[after - 1]!, values[after - 1]!];
   return step1 === step0 ? value1 : value0 + ((step - step0) / (step1 - step0)) * (value1 - value0);
 }
 

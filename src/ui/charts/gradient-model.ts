@@ -20,7 +20,7 @@ function clippingInWords(input: ChartInput): string {
 /** Most steps clipped: what that amounts to. */
 function disguise(input: ChartInput): string | undefined {
   const share = input.run?.snapshot?.clippedShare ?? 0;
-  return share > 0.5 ? 'Above 50 % this is mostly a smaller learning rate in disguise.' : undefined;
+  return share > 0.5 ? 'Mostly a smaller learning rate in disguise.' : undefined;
 }
 
 function normSeries(input: ChartInput): Series[] {

@@ -10,18 +10,18 @@ export function textWidth(text: string, fontSize: number): number {
  * If they cannot all fit they are spread evenly.
  */
 export function placeLabels(wanted: readonly number[], height: number, low: number, high: number): number[] {
-  const order = wanted.map((_, i) => i).sort((a, b) => (wanted[a] as number) - (wanted[b] as number) || a - b);
+  const order = wanted.map((_, i) => i).sort((a, b) => wanted[a]! - wanted[b]! || a - b);
   const placed = new Array<number>(wanted.length);
   const gap = wanted.length > 1 ? Math.min(height, (high - low - height) / (wanted.length - 1)) : height;
   let floor = low + height / 2;
   for (const i of order) {
-    placed[i] = Math.max(floor, wanted[i] as number);
-    floor = (placed[i] as number) + gap;
+    placed[i] = Math.max(floor, wanted[i]!);
+    floor = placed[i] + gap;
   }
   let ceiling = high - height / 2;
   for (const i of order.toReversed()) {
-    placed[i] = Math.min(ceiling, placed[i] as number);
-    ceiling = (placed[i] as number) - gap;
+    placed[i] = Math.min(ceiling, placed[i]!);
+    ceiling = placed[i] - gap;
   }
   return placed;
 }

@@ -10,11 +10,11 @@ function trainingSeries(run: ChartRun, axis: AxisName, smoothing: number): Serie
   const steps = run.snapshot?.steps;
   if (steps === undefined || steps.at.step.length === 0) return [];
   const { mean, min, max } = steps.streams.loss;
-  const base = { x: steps.at[axis], label: 'training', color: 'var(--run-1)', end: 'training' };
-  if (smoothing <= 0) return [{ ...base, key: 'training', mean, min, max, style: 'thin' }];
+  const base = { x: steps.at[axis], label: 'training', color: 'var(--run-1)' };
+  if (smoothing <= 0) return [{ ...base, end: 'training', key: 'training', mean, min, max, style: 'thin' }];
   return [
     { ...base, key: 'trainingRaw', mean, min, max, style: 'faint', quiet: true },
-    { ...base, key: 'training', label: 'training, smoothed', mean: smooth(mean, smoothing), style: 'thin' },
+    { ...base, end: 'training', key: 'training', label: 'training, smoothed', mean: smooth(mean, smoothing), style: 'thin' },
   ];
 }
 
@@ -72,7 +72,7 @@ function penaltySeries(run: ChartRun, axis: AxisName): Series[] {
             key: 'l2',
             label: 'L2 penalty',
             x,
-            mean: top,
+            mean: l2.mean,
             min: some(l1.mean) ? l1.mean : zero,
             max: top,
             color: 'var(--run-4)',
@@ -112,7 +112,7 @@ function references(chance: number | undefined, low: number, high: number): Refe
 function lossScale(lines: readonly Series[], penalties: readonly Series[], kind: ScaleKind): Scale {
   const values = [...valuesOf(lines)];
   const least = values.reduce((low, value) => (value > 0 && value < low ? value : low), Infinity);
-  const tops = penalties.flatMap(({ mean }) => [...mean]);
+  const tops = penalties.flatMap(({ mean, max }) => [...(max ?? mean)]);
   return scaleAround([...values, ...tops.filter((top) => kind === 'linear' || top >= least / 100)], kind);
 }
 

@@ -32,7 +32,7 @@ function places(series: readonly Series[], x: Scale): number[] {
 /** Maps a place to the place of its row. */
 function grid(all: readonly number[], x: Scale, maxRows: number): (place: number) => number {
   if (all.length <= maxRows) return (place) => place;
-  const span = { ...x, low: all[0] as number, high: all.at(-1) as number };
+  const span = { ...x, low: all[0]!, high: all.at(-1)! };
   const partOf = (place: number): number => Math.min(maxRows - 1, Math.floor(fractionOf(span, place) * maxRows));
   const last = new Map<number, number>();
   for (const place of all) last.set(partOf(place), place);
@@ -94,7 +94,7 @@ export function tableRows(
   const all = places(series, x);
   const count = Math.min(limit, all.length);
   return Array.from({ length: count }, (_, i) => {
-    const place = all[count === 1 ? 0 : Math.round((i * (all.length - 1)) / (count - 1))] as number;
+    const place = all[count === 1 ? 0 : Math.round((i * (all.length - 1)) / (count - 1))]!;
     const values = series.map((one) => {
       const [first, last] = [one.x[0] ?? Infinity, one.x.at(-1) ?? -Infinity];
       const index = place < first || place > last ? -1 : nearestIndex(one, place, x);

@@ -42,7 +42,7 @@ const viridisPoints: readonly Rgb[] = [
 export function viridis(share: number): Rgb {
   const place = Math.min(1, Math.max(0, Number.isNaN(share) ? 0 : share)) * (viridisPoints.length - 1);
   const index = Math.min(viridisPoints.length - 2, Math.floor(place));
-  return mix(viridisPoints[index] as Rgb, viridisPoints[index + 1] as Rgb, place - index);
+  return mix(viridisPoints[index]!, viridisPoints[index + 1]!, place - index);
 }
 
 /** Relative luminance (WCAG). */
