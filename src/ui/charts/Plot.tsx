@@ -81,7 +81,7 @@ export const Plot = memo(function Plot({ model, size }: { readonly model: PlotMo
   const { unit } = size;
   const xTicks = ticksOf(model.x, Math.max(2, Math.floor((frame.right - frame.left) / (58 * unit))));
   // Without a curve there is nothing yet to measure.
-  const yTicks = model.empty === undefined ? ticksOf(model.y, Math.max(2, Math.floor((frame.bottom - frame.top) / (34 * unit)))) : [];
+  const yTicks = model.empty === undefined ? ticksOf(model.y, Math.max(2, Math.floor((frame.bottom - frame.top) / (30 * unit)))) : [];
   const format = (value: number): string => model.formatTick(value);
   return (
     <ComposedChart

@@ -111,7 +111,10 @@ export function PlaneView({ input, picture }: { readonly input: LearnedInput; re
       <CanvasPicture ratio={1} label={describePlane(input, picture)} draw={draw} />
       {span === undefined ? <ClassNames names={input.description.classNames} /> : <ColorScale span={span} />}
       <p className="learned-caption">
-        Filled = training, ringed = validation. {field === undefined ? 'Nothing learned yet.' : metricSentence(input, 'points')}
+        {picture.regression
+          ? 'Each point in the colour of its value: faint rim = training, strong ring = validation.'
+          : 'Filled = training, ringed = validation.'}{' '}
+        {field === undefined ? 'Nothing learned yet.' : metricSentence(input, 'points')}
       </p>
     </>
   );
