@@ -1,3 +1,4 @@
+/** The store on a held trainer: the test decides when it answers, and when time passes. */
 import { describe, expect, it } from 'vitest';
 import { createHeldTrainer, snapshotOf } from '../testing/held-trainer.ts';
 import { createAppStore } from './app-store.ts';

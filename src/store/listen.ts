@@ -16,7 +16,7 @@ export function takeEvent(context: Context, event: TrainerEvent): void {
   }
   const { run } = state.getState();
   const about = event.type === 'snapshot' ? event.snapshot.runId : event.runId;
-  if (run === undefined || run.id !== about) return;
+  if (run?.id !== about) return;
   switch (event.type) {
     case 'snapshot':
       takeSnapshot(context, run, event.snapshot);

@@ -1,3 +1,4 @@
+/** Every starter experiment must be a link without complaints. */
 import { describe, expect, it } from 'vitest';
 import { fromHash } from '../params/url.ts';
 import { presets } from './presets.ts';

@@ -1,3 +1,4 @@
+/** The status sentence, phase by phase. */
 import { describe, expect, it } from 'vitest';
 import { resolve } from '../params/config.ts';
 import { planRun } from '../schedule/plan.ts';

@@ -1,3 +1,4 @@
+/** What counts as a typed number, and what is said otherwise. */
 import { describe, expect, it } from 'vitest';
 import { parseList, parseNumber, readTyped } from './number-input.ts';
 

@@ -27,7 +27,7 @@ export function readTyped(
   current: number,
 ): Typed {
   const kept = `It stays ${fieldText(current)}.`;
-  if (spec.zero !== undefined && text.trim().toLowerCase() === spec.zero.toLowerCase()) return { value: 0 };
+  if (text.trim().toLowerCase() === spec.zero?.toLowerCase()) return { value: 0 };
   const value = parseNumber(text);
   if (value === undefined) return { message: `${spec.label}: “${text.trim().slice(0, 30)}” is not a number. ${kept}` };
   if (value < spec.min || value > max) {

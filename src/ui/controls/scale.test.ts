@@ -1,3 +1,4 @@
+/** Slider tracks: ends, round trips, and arrow keys that always move. */
 import { describe, expect, it } from 'vitest';
 import { fractionOf, movedTo, ticksOf, type Track, trackSteps, valueAt } from './scale.ts';
 

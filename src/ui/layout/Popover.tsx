@@ -1,5 +1,5 @@
 /** A button that opens a small panel beneath it. Closes on Escape, on a press elsewhere, and when focus moves on. */
-import { useEffect, useId, useRef, useState } from 'react';
+import { useCallback, useEffect, useId, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import styles from './layout.module.css';
 
@@ -26,10 +26,13 @@ export function Popover({ label, name, buttonClass, children }: PopoverProps) {
     document.addEventListener('pointerdown', onPress);
     return () => document.removeEventListener('pointerdown', onPress);
   }, [open]);
-  const close = () => {
-    setOpen(false);
-    button.current?.focus();
-  };
+  // What had the focus inside is gone: back to the button, never to nowhere.
+  const wasOpen = useRef(false);
+  useEffect(() => {
+    if (wasOpen.current && !open && document.activeElement === document.body) button.current?.focus();
+    wasOpen.current = open;
+  }, [open]);
+  const close = useCallback(() => setOpen(false), []);
   return (
     <div
       ref={root}

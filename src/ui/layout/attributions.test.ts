@@ -1,3 +1,4 @@
+/** The manifest may have any shape; the page must not care. */
 import { describe, expect, it } from 'vitest';
 import { attributionsIn } from './attributions.ts';
 
