@@ -21,7 +21,8 @@ export class SafetensorsError extends Error {
   override readonly name = 'SafetensorsError';
 }
 
-const maximumHeader = 1_000_000;
+/** As in the reference implementation. */
+const maximumHeader = 100_000_000;
 
 /** The bytes of a file. Tensors are written in the order of their names. */
 export function encodeSafetensors(file: SafetensorsFile): Uint8Array<ArrayBuffer> {
@@ -51,19 +52,17 @@ export function encodeSafetensors(file: SafetensorsFile): Uint8Array<ArrayBuffer
 /** Reads a file. Throws `SafetensorsError`. */
 export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
   const { header, start } = readHeader(bytes);
-  const tensors: Record<string, NamedTensor> = {};
-  let metadata: Record<string, string> = {};
-  for (const [name, entry] of Object.entries(header)) {
-    if (name === '__metadata__') metadata = readMetadata(entry);
-    else tensors[name] = readTensor(name, entry, bytes, start);
-  }
-  return { tensors, metadata };
+  const { __metadata__: metadata, ...entries } = header;
+  // `fromEntries` makes an own member even of a tensor that is named __proto__.
+  const tensors = Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, readTensor(name, entry, bytes, start)]));
+  return { tensors, metadata: metadata === undefined ? {} : readMetadata(metadata) };
 }
 
 function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; start: number } {
   if (bytes.length < 8) throw new SafetensorsError('the file is shorter than a safetensors header');
   const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
-  if (length > BigInt(maximumHeader) || 8n + length > BigInt(bytes.length)) throw new SafetensorsError('this is not a safetensors file, or it is cut short');
+  if (length > BigInt(maximumHeader) || 8n + length > BigInt(bytes.length))
+    throw new SafetensorsError('this is not a safetensors file, or it is cut short');
   const start = 8 + Number(length);
   let header: unknown;
   try {
@@ -87,7 +86,8 @@ function readTensor(name: string, entry: unknown, bytes: Uint8Array, start: numb
   const [begin, end] = wholeNumbers(entry['data_offsets']) ?? [];
   if (!shape || begin === undefined || end === undefined) throw new SafetensorsError(`the entry of tensor ${name} is damaged`);
   const count = shape.reduce((product, size) => product * size, 1);
-  if (end - begin !== count * 4 || start + end > bytes.length) throw new SafetensorsError(`tensor ${name} is cut short or of the wrong size`);
+  if (end - begin !== count * 4 || start + end > bytes.length)
+    throw new SafetensorsError(`tensor ${name} is cut short or of the wrong size`);
   // Copied, since the position need not be a multiple of four.
   return { shape, values: new Float32Array(bytes.slice(start + begin, start + end).buffer) };
 }
