@@ -57,8 +57,8 @@ function Sources({ sources }: { readonly sources: readonly Attribution[] | undef
       {sources.map((source) => (
         <li key={source.title}>
           <b>{source.title}</b>: {source.attribution} {source.changes} Licence:{' '}
-          {source.licenceUrl.startsWith('https:') ? <a href={source.licenceUrl}>{source.licence}</a> : source.licence}. Made from {source.source}
-          .
+          {source.licenceUrl.startsWith('https:') ? <a href={source.licenceUrl}>{source.licence}</a> : source.licence}. Made from{' '}
+          {source.source}.
         </li>
       ))}
     </ul>
