@@ -145,8 +145,13 @@ function required<Value>(record: Readonly<Record<string, Value>>, name: string):
 }
 
 function compute(node: Node, inputs: readonly Tensor[], environment: Environment): Float64Array {
-  const none: Tensor = { shape: [], values: new Float64Array() };
-  const [a = none, b = none, c = none] = inputs;
+  return elementwise(node, inputs) ?? coarse(node, inputs, environment);
+}
+
+const nothing: Tensor = { shape: [], values: new Float64Array() };
+
+function elementwise(node: Node, inputs: readonly Tensor[]): Float64Array | undefined {
+  const [a = nothing, b = nothing, c = nothing] = inputs;
   const size = sizeOf(node.shape);
   const one = unary[node.op];
   if (one) return a.values.map((x) => one(x));
@@ -156,12 +161,21 @@ function compute(node: Node, inputs: readonly Tensor[], environment: Environment
   switch (node.op) {
     case 'select':
       return new Float64Array(size).map((_, i) => (pick(a, i) !== 0 ? pick(b, i) : pick(c, i)));
+    case 'broadcast':
+      return new Float64Array(size).map((_, i) => pick(a, i));
+    default:
+      return undefined;
+  }
+}
+
+function coarse(node: Node, inputs: readonly Tensor[], environment: Environment): Float64Array {
+  const [a = nothing, b = nothing] = inputs;
+  const size = sizeOf(node.shape);
+  switch (node.op) {
     case 'sum':
       return reduce(a, node, 0, (x, y) => x + y);
     case 'max':
       return reduce(a, node, -Infinity, Math.max);
-    case 'broadcast':
-      return new Float64Array(size).map((_, i) => pick(a, i));
     case 'reshape':
       return a.values;
     case 'slice': {

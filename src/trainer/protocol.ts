@@ -45,8 +45,10 @@ export type Handlers<Message extends { readonly type: string }> = {
   readonly [Type in Message['type']]: (message: Extract<Message, { readonly type: Type }>) => void;
 };
 
-/** Calls the handler of a message. */
+/** Calls the handler of a message. Messages of a type that nobody knows are passed over. */
 export function dispatch<Message extends { readonly type: string }>(handlers: Handlers<Message>, message: Message): void {
-  const handler: unknown = handlers[message.type as Message['type']];
-  if (typeof handler === 'function') handler(message);
+  const byType: Readonly<Record<string, unknown>> = handlers;
+  const handler = byType[message.type];
+  // The mapped type pairs each handler with its message; the compiler cannot follow that through an index.
+  if (typeof handler === 'function') (handler as (message: Message) => void)(message);
 }

@@ -4,99 +4,128 @@
  * A worker that is killed fires no event, so its pulse is taken: a ping every half second; no answer for 2 s is `busy`,
  * for 15 s `silent`. `revive` replaces the worker; what it was doing is the page's to start again from its checkpoint.
  */
-import type { Config } from '../params/config.ts';
-import type { Command, Handlers, WorkerEvent } from './protocol.ts';
+import type { Change } from '../params/changes.ts';
+import type { Config, ConfigPatch } from '../params/config.ts';
+import type { Amount, Command, Handlers, WorkerEvent } from './protocol.ts';
 import { dispatch } from './protocol.ts';
 import { Pulse } from './pulse.ts';
-import type { Description, Trainer, TrainerEvent } from './trainer.ts';
+import type { Checkpoint, Description, Trainer, TrainerEvent } from './trainer.ts';
 
-const pingInterval = 500;
+const pingMilliseconds = 500;
 
-interface Waiting {
+/** A description that was asked for. */
+interface Question {
   readonly config: Config;
   readonly resolve: (description: Description) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** Opens the worker at once. */
-export function createWorkerTrainer(): Trainer {
-  const listeners = new Set<(event: TrainerEvent) => void>();
-  const waiting = new Map<number, Waiting>();
-  const emit = (event: TrainerEvent) => {
-    for (const listener of listeners) listener(event);
-  };
-  const pulse = new Pulse(performance.now(), (state) => emit({ type: 'pulse', state }));
-  let requests = 0;
-  let runId = 0;
-  const answer = (request: number) => {
-    const asked = waiting.get(request);
-    waiting.delete(request);
-    return asked;
-  };
-  const forward = (event: TrainerEvent) => emit(event);
-  const handlers: Handlers<WorkerEvent> = {
-    snapshot: forward,
-    learned: forward,
-    engine: forward,
-    checkpoint: forward,
-    fault: forward,
-    described: ({ request, description }) => answer(request)?.resolve(description),
-    refused: ({ request, message }) => answer(request)?.reject(new Error(message)),
+class WorkerTrainer implements Trainer {
+  private readonly listeners = new Set<(event: TrainerEvent) => void>();
+  private readonly questions = new Map<number, Question>();
+  private readonly pulse = new Pulse(performance.now(), (state) => this.emit({ type: 'pulse', state }));
+  private readonly timer = setInterval(() => this.takePulse(), pingMilliseconds);
+  private worker = this.open();
+  private requests = 0;
+  private runId = 0;
+  private readonly handlers: Handlers<WorkerEvent> = {
+    snapshot: (event) => this.emit(event),
+    learned: (event) => this.emit(event),
+    engine: (event) => this.emit(event),
+    checkpoint: (event) => this.emit(event),
+    fault: (event) => this.emit(event),
+    described: ({ request, description }) => this.answered(request)?.resolve(description),
+    refused: ({ request, message }) => this.answered(request)?.reject(new Error(message)),
     pong: () => undefined,
   };
 
-  let worker = open();
-  const send = (command: Command) => worker.postMessage(command);
-  const timer = setInterval(() => {
-    // A hidden page's timers are late; that says nothing about the worker.
-    pulse.check(performance.now(), document.visibilityState === 'visible');
-    send({ type: 'ping' });
-  }, pingInterval);
+  describe(config: Config): Promise<Description> {
+    return new Promise((resolve, reject) => {
+      const request = ++this.requests;
+      this.questions.set(request, { config, resolve, reject });
+      this.send({ type: 'describe', request, config });
+    });
+  }
 
-  function open(): Worker {
+  start(runId: number, config: Config, changes: readonly Change[], from?: Checkpoint): void {
+    this.runId = runId;
+    this.send({ type: 'start', runId, config, changes, ...(from ? { from } : {}) });
+  }
+
+  play(stepsPerSecond: number): void {
+    this.send({ type: 'play', stepsPerSecond });
+  }
+
+  pause(): void {
+    this.send({ type: 'pause' });
+  }
+
+  advance(amount: Amount): void {
+    this.send({ type: 'advance', amount });
+  }
+
+  change(patch: ConfigPatch): void {
+    this.send({ type: 'change', patch });
+  }
+
+  subscribe(listener: (event: TrainerEvent) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  revive(): void {
+    this.worker.terminate();
+    this.worker = this.open();
+    this.pulse.reset(performance.now());
+    // Questions that the old worker took with it are asked again.
+    for (const [request, { config }] of this.questions) this.send({ type: 'describe', request, config });
+  }
+
+  dispose(): void {
+    clearInterval(this.timer);
+    this.worker.terminate();
+    this.listeners.clear();
+  }
+
+  private open(): Worker {
     const opened = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'trainer' });
     opened.onmessage = ({ data }: MessageEvent<WorkerEvent>) => {
-      pulse.beat(performance.now());
-      dispatch(handlers, data);
+      // What an ended worker had still under way says nothing about this one.
+      if (opened !== this.worker) return;
+      this.pulse.beat(performance.now());
+      dispatch(this.handlers, data);
     };
     opened.onerror = (event) => {
       event.preventDefault();
-      const message = event.message ? `the trainer stopped: ${event.message}` : 'the trainer could not be loaded';
-      emit({ type: 'fault', runId, fault: { kind: 'workerDied', message, keptStep: 0 } });
+      if (opened !== this.worker) return;
+      const message = event.message ? `The trainer stopped: ${event.message}` : 'The trainer could not be loaded.';
+      this.emit({ type: 'fault', runId: this.runId, fault: { kind: 'workerDied', message, keptStep: 0 } });
     };
     return opened;
   }
 
-  return {
-    describe: (config) =>
-      new Promise((resolve, reject) => {
-        const request = ++requests;
-        waiting.set(request, { config, resolve, reject });
-        send({ type: 'describe', request, config });
-      }),
-    start: (id, config, changes, from) => {
-      runId = id;
-      send({ type: 'start', runId: id, config, changes, ...(from ? { from } : {}) });
-    },
-    play: (stepsPerSecond) => send({ type: 'play', stepsPerSecond }),
-    pause: () => send({ type: 'pause' }),
-    advance: (amount) => send({ type: 'advance', amount }),
-    change: (patch) => send({ type: 'change', patch }),
-    subscribe: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    revive: () => {
-      worker.terminate();
-      worker = open();
-      pulse.reset(performance.now());
-      // Questions that the old worker took with it are asked again.
-      for (const [request, { config }] of waiting) send({ type: 'describe', request, config });
-    },
-    dispose: () => {
-      clearInterval(timer);
-      worker.terminate();
-      listeners.clear();
-    },
-  };
+  private takePulse(): void {
+    // A hidden page's timers are late; that says nothing about the worker.
+    this.pulse.check(performance.now(), document.visibilityState === 'visible');
+    this.send({ type: 'ping' });
+  }
+
+  private answered(request: number): Question | undefined {
+    const question = this.questions.get(request);
+    this.questions.delete(request);
+    return question;
+  }
+
+  private send(command: Command): void {
+    this.worker.postMessage(command);
+  }
+
+  private emit(event: TrainerEvent): void {
+    for (const listener of this.listeners) listener(event);
+  }
+}
+
+/** Opens the worker at once. */
+export function createWorkerTrainer(): Trainer {
+  return new WorkerTrainer();
 }

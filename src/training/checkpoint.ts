@@ -10,6 +10,9 @@ import { sizeOf } from '../graph/graph.ts';
 import type { Model } from '../models/model.ts';
 import type { Change } from '../params/changes.ts';
 import type { Config } from '../params/config.ts';
+import { isLive, sameValue } from '../params/config.ts';
+import { parameterIds, parameters } from '../params/table.ts';
+import type { ParameterId } from '../params/table.ts';
 import type { PlateauState } from '../schedule/plateau.ts';
 import type { Cursor, Plan } from '../schedule/plan.ts';
 import type { NamedTensor } from '../shared/safetensors.ts';
@@ -59,16 +62,27 @@ export function encodeCheckpoint(state: RunState, model: Model, slots: readonly 
   return encodeSafetensors({ tensors, metadata });
 }
 
-/** Reads a checkpoint back. Throws `CheckpointError` if the file is damaged, foreign, or of another model or data set. */
-export function decodeCheckpoint(bytes: Uint8Array, model: Model, slots: readonly string[], dataHash: string): RunState {
+/** What a checkpoint must have been made with to go on from it. */
+export interface CheckpointOwner {
+  readonly config: Config;
+  readonly model: Model;
+  readonly slots: readonly string[];
+  readonly dataHash: string;
+}
+
+/** Reads a checkpoint back. Throws `CheckpointError` if the file is damaged, foreign, or of another configuration or data set. */
+export function decodeCheckpoint(bytes: Uint8Array, { config, model, slots, dataHash }: CheckpointOwner): RunState {
   const file = read(bytes);
   if (file.metadata['format'] !== format) throw new CheckpointError('this file is not a checkpoint of Tuning Fork');
+  const counters = parseCounters(file.metadata['counters'] ?? '');
+  const other = parameterIds.find((id) => decidesIdentity(id) && !sameValue(counters.config[id], config[id]));
+  if (other) throw new CheckpointError(`the checkpoint was made with another value of “${parameters[other].label}”`);
   if (file.metadata['dataHash'] !== dataHash) throw new CheckpointError('the checkpoint was made on other data');
   const join = (prefix: string) => joined(prefix, file.tensors, model);
   const vectors: Record<string, Float32Array> = { parameters: join('model') };
   for (const slot of slots) vectors[slotState(slot)] = join(`optimizer.${slot}`);
   const hasBest = Object.keys(file.tensors).some((name) => name.startsWith('best.'));
-  return { counters: parseCounters(file.metadata['counters'] ?? ''), vectors, ...(hasBest ? { best: join('best') } : {}) };
+  return { counters, vectors, ...(hasBest ? { best: join('best') } : {}) };
 }
 
 /** The flat vectors as an executor takes them. */
@@ -94,7 +108,7 @@ function joined(prefix: string, tensors: Readonly<Record<string, NamedTensor>>, 
   for (const { name, shape, offset } of model.parameters) {
     const tensor = tensors[`${prefix}.${name}`];
     if (!tensor) throw new CheckpointError(`the checkpoint lacks ${prefix}.${name}`);
-    if (tensor.values.length !== sizeOf(shape)) throw new CheckpointError(`${prefix}.${name} has another size than this model`);
+    if (!sameValue(tensor.shape, shape)) throw new CheckpointError(`${prefix}.${name} has another size than this model`);
     flat.set(tensor.values, offset);
   }
   return flat;
@@ -104,12 +118,36 @@ function encodeNumber(_key: string, value: unknown): unknown {
   return typeof value === 'number' && !Number.isFinite(value) ? { nonFinite: String(value) } : value;
 }
 
+/** Whatever makes it another run when changed; the engine only computes it. */
+function decidesIdentity(id: ParameterId): boolean {
+  return !isLive(id) && id !== 'engine';
+}
+
 function parseCounters(text: string): RunCounters {
+  let counters: unknown;
   try {
-    return JSON.parse(text, (_key, value: unknown) =>
-      typeof value === 'object' && value !== null && 'nonFinite' in value ? Number(value.nonFinite) : value,
-    ) as RunCounters;
+    counters = JSON.parse(text, (_key, value: unknown) => (isRecord(value) && 'nonFinite' in value ? Number(value['nonFinite']) : value));
   } catch {
-    throw new CheckpointError('the counters in the checkpoint are damaged');
+    counters = undefined;
   }
+  if (!isCounters(counters)) throw new CheckpointError('the counters in the checkpoint are damaged');
+  return counters;
+}
+
+/** Looks at the outline only: a file with the right format and whole members was written by this program. */
+function isCounters(value: unknown): value is RunCounters {
+  if (!isRecord(value)) return false;
+  const { cursor, plan, config, changes, plateau, cuts, stopping, momentumBegun } = value;
+  return (
+    [cursor, plan, config, plateau, stopping].every(isRecord) &&
+    Array.isArray(changes) &&
+    Array.isArray(cuts) &&
+    typeof momentumBegun === 'boolean' &&
+    isRecord(config) &&
+    parameterIds.every((id) => Object.hasOwn(config, id))
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -44,6 +44,12 @@ export function applyPatch(counters: MutableCounters, patch: ConfigPatch, traini
   if (config.monitor !== before.monitor) counters.stopping = { bad: 0 };
 }
 
+/** Whether a change still has to act on a run that goes on from a checkpoint: one at its very step may be in it already or not. */
+export function isAhead(change: Change, { cursor, changes }: RunCounters): boolean {
+  const isIn = (other: Change) => other.step === change.step && other.id === change.id && other.value === change.value;
+  return change.step > cursor.step || (change.step === cursor.step && !changes.some(isIn));
+}
+
 /** A new anchor only where the size of steps changes, so that an extended run keeps the very plan of a longer one. */
 function replanned({ config, plan, cursor }: RunCounters, before: Config, trainingSize: number): Plan {
   const resized = config.batchSize !== before.batchSize || config.dropLast !== before.dropLast;

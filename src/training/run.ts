@@ -5,29 +5,26 @@
  * loads the executor and yields the evaluation at step 0. A chunk never crosses an evaluation, a live change or the end,
  * and the history does not depend on how it was chunked. A run that has ended goes on if a change gives it room.
  */
-import type { Executor, Feed, MetricColumns } from '../graph/executor.ts';
 import type { ConfigPatch } from '../params/config.ts';
-import { learningRateAt, warmupSteps } from '../schedule/learning-rate.ts';
+import { warmupSteps } from '../schedule/learning-rate.ts';
 import { plateauStep } from '../schedule/plateau.ts';
 import { stepsFor } from '../schedule/plan.ts';
 import { createSampler } from '../tasks/batches.ts';
 import type { Sampler } from '../tasks/batches.ts';
 import { metricOf } from '../tasks/metrics.ts';
-import { asTensors, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
-import { firstBadLayer } from './diagnose.ts';
+import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
+import { chunkResult, planChunk } from './chunk.ts';
 import { observe } from './early-stopping.ts';
-import { evaluateSplit } from './evaluate.ts';
-import type { SplitResult } from './evaluate.ts';
+import type { HeldOut, SplitResult } from './evaluate.ts';
+import { Machine } from './machine.ts';
 import { optimizers } from './optimizers/optimizers.ts';
 import { predict } from './predict.ts';
-import { buildGraphs, programShape } from './program.ts';
-import { applyPatch, countsForPlateau, initialCounters, onCadence, presentMomentum, stepsToEvaluation } from './run-state.ts';
+import { emptyColumns } from './run-columns.ts';
+import { applyPatch, countsForPlateau, initialCounters, isAhead, onCadence, stepsToEvaluation } from './run-state.ts';
 import type { MutableCounters } from './run-state.ts';
 import type { Divergence, EndReport, EvaluationReport, Pull, Report, RunOptions, StepColumns } from './run-types.ts';
-import { emptyColumns, firstRows } from './run-columns.ts';
-import { initialVectors, residentData, setUp } from './setup.ts';
+import { initialVectors, setUp } from './setup.ts';
 import type { Setup } from './setup.ts';
-import { stepScalars } from './step-scalars.ts';
 
 /** A run and what may be asked of it between pulls. */
 export interface Run extends Setup {
@@ -57,7 +54,7 @@ export function openRun(options: RunOptions): Run {
 class Session {
   readonly setup: Setup;
   validation: SplitResult | undefined;
-  private readonly executor: Executor;
+  private readonly machine: Machine;
   private readonly counters: MutableCounters;
   private readonly slots: readonly string[];
   private sampler: Sampler;
@@ -67,15 +64,14 @@ class Session {
   /** What `end` has put aside: going on starts from here. */
   private beforeEnd: { stopping: MutableCounters['stopping']; best: Float32Array | undefined; parameters?: Float32Array } | undefined;
   private last: EvaluationReport | undefined;
-  private shapeKey = '';
 
   private readonly options: RunOptions;
 
   constructor(options: RunOptions) {
     this.options = options;
     const { config, task, executor } = options;
-    this.executor = executor;
     this.setup = setUp(config, task);
+    this.machine = new Machine(executor, this.setup, options.breathe);
     this.counters = initialCounters(config, task.train.count);
     this.slots = optimizers[config.optimizer].slots;
     this.sampler = this.newSampler();
@@ -93,12 +89,12 @@ class Session {
         report = pull.steps > 0 && !this.end ? await this.train(pull.steps) : this.report(emptyColumns());
       }
     } finally {
-      this.executor.dispose();
+      this.machine.dispose();
     }
   }
 
   async checkpoint(): Promise<Uint8Array<ArrayBuffer>> {
-    const vectors = await this.readVectors();
+    const vectors = await this.machine.vectors();
     if (this.beforeEnd?.parameters) vectors['parameters'] = this.beforeEnd.parameters;
     const { stopping, best } = this.beforeEnd ?? { stopping: this.counters.stopping, best: this.best };
     const state = { counters: { ...this.counters, stopping }, vectors, ...(best ? { best } : {}) };
@@ -109,42 +105,26 @@ class Session {
   private async load(): Promise<void> {
     const { checkpoint, config, task } = this.options;
     if (!checkpoint) {
-      await this.loadProgram(initialVectors(config, this.setup.model));
+      await this.machine.load(this.counters.config, initialVectors(config, this.setup.model));
       await this.applyPlanned();
       await this.evaluate();
       return;
     }
-    const state = decodeCheckpoint(checkpoint, this.setup.model, this.slots, task.hash);
+    const state = decodeCheckpoint(checkpoint, { config, model: this.setup.model, slots: this.slots, dataHash: task.hash });
     Object.assign(this.counters, state.counters);
     this.sampler = this.newSampler();
     this.best = state.best;
-    this.planned = this.planned.filter(({ step }) => step > this.counters.cursor.step);
-    await this.loadProgram(state.vectors);
+    this.planned = this.planned.filter((change) => isAhead(change, this.counters));
+    await this.machine.load(this.counters.config, state.vectors);
+    await this.applyPlanned();
     this.validation = await this.evaluateSplit('validation');
     this.last = this.evaluationReport(this.validation);
-  }
-
-  private async loadProgram(vectors: Readonly<Record<string, Float32Array>>): Promise<void> {
-    const { config } = this.counters;
-    const shape = programShape(config);
-    this.shapeKey = JSON.stringify(shape);
-    await this.executor.load({
-      graphs: buildGraphs(this.setup.model, this.setup.sizes, shape),
-      data: residentData(this.setup),
-      state: { ...asTensors(vectors), halted: { shape: [], values: new Float32Array(1) } },
-      seed: config.seed,
-    });
-  }
-
-  private async readVectors(): Promise<Record<string, Float32Array>> {
-    const { halted: _, ...state } = await this.executor.readState();
-    return Object.fromEntries(Object.entries(state).map(([name, { values }]) => [name, values]));
   }
 
   /** A live change by the user: acts from the present step on, and lets an ended run go on where it gives room. */
   private async change(patch: ConfigPatch): Promise<void> {
     this.patch(patch);
-    await this.rebuildIfNeeded();
+    await this.machine.adapt(this.counters.config);
     if (this.end && this.canGoOn(this.end)) await this.goOn();
   }
 
@@ -156,11 +136,6 @@ class Session {
   private newSampler(): Sampler {
     const { seed, shuffle, dropLast } = this.counters.config;
     return createSampler({ count: this.setup.task.train.count, seed, shuffle, dropLast });
-  }
-
-  private async rebuildIfNeeded(): Promise<void> {
-    if (JSON.stringify(programShape(this.counters.config)) === this.shapeKey) return;
-    await this.loadProgram(await this.readVectors());
   }
 
   private canGoOn(end: EndReport): boolean {
@@ -178,7 +153,7 @@ class Session {
       const { stopping, best, parameters } = this.beforeEnd;
       this.counters.stopping = stopping;
       this.best = best;
-      if (parameters) await this.executor.writeState(asTensors({ parameters }));
+      if (parameters) await this.machine.setParameters(parameters);
     }
     this.end = undefined;
     this.beforeEnd = undefined;
@@ -190,7 +165,7 @@ class Session {
     if (due.length === 0) return;
     this.planned = this.planned.slice(due.length);
     this.patch(Object.fromEntries(due.map(({ id, value }) => [id, value])));
-    await this.rebuildIfNeeded();
+    await this.machine.adapt(this.counters.config);
   }
 
   private async train(limit: number): Promise<Report> {
@@ -218,68 +193,19 @@ class Session {
   }
 
   private async trainChunk(steps: number): Promise<{ columns: StepColumns; diverged?: Divergence }> {
-    const { counters } = this;
-    const { config, plan } = counters;
-    const columns = emptyColumns(steps);
-    if (steps === 0) return { columns };
-    const feeds: Feed[] = [];
-    const cursors = [counters.cursor];
-    for (let i = 0; i < steps; i++) {
-      const { step } = counters.cursor;
-      const learningRate = learningRateAt(config, plan, step, counters.plateau);
-      const batch = this.sampler.next(counters.cursor, config.batchSize);
-      const { momentumBegun } = counters;
-      feeds.push({
-        step,
-        scalars: stepScalars(config, { step, learningRate, momentumBegun, count: batch.count }),
-        tensors: { rows: batch.rows, weights: batch.weights },
-      });
-      columns.learningRate[i] = learningRate;
-      columns.momentum[i] = presentMomentum(counters);
-      counters.momentumBegun ||= config.momentum > 0;
-      counters.cursor = { ...batch.next, step: step + 1, examples: counters.cursor.examples + batch.count };
-      cursors.push(counters.cursor);
-    }
-    const metrics = await this.executor.run(feeds);
-    const done = this.fill(columns, metrics, cursors);
-    if (done === steps) return { columns };
-    counters.cursor = cursors[done] ?? counters.cursor;
-    const failing = feeds[done];
-    const rows = done + 1;
-    return { columns: firstRows(columns, rows), ...(failing ? { diverged: await this.diagnose(failing, columns, done) } : {}) };
+    if (steps === 0) return { columns: emptyColumns() };
+    const chunk = planChunk(this.counters, this.sampler, steps, this.setup.task.train.count);
+    const { columns, done, failing } = chunkResult(chunk, await this.machine.run(chunk.feeds));
+    if (!failing) return { columns };
+    this.counters.cursor = chunk.cursors[done] ?? this.counters.cursor;
+    const at = (column: Float64Array) => column[done] ?? Number.NaN;
+    const layer = await this.machine.firstBadLayer(failing);
+    const clipped = at(columns.clippedNorm) < at(columns.gradNorm);
+    return { columns, diverged: { layer, clipped, learningRate: at(columns.learningRate), loss: at(columns.loss) } };
   }
 
-  /** Fills in what the executor measured; returns how many steps went well. */
-  private fill(columns: StepColumns, metrics: MetricColumns, cursors: readonly MutableCounters['cursor'][]): number {
-    const trainingSize = this.setup.task.train.count;
-    const steps = columns.step.length;
-    for (const name of ['loss', 'l1', 'l2', 'gradNorm', 'clippedNorm'] as const) columns[name].set(metrics[name] ?? []);
-    for (let i = 0; i < steps; i++) {
-      const after = cursors[i + 1] ?? this.counters.cursor;
-      columns.step[i] = after.step - 1;
-      columns.epoch[i] = after.epoch + after.position / trainingSize;
-      columns.examples[i] = after.examples;
-    }
-    const failed = metrics['good']?.findIndex((good) => good < 0.5) ?? -1;
-    return failed < 0 ? steps : failed;
-  }
-
-  private async diagnose(failing: Feed, columns: StepColumns, index: number): Promise<Divergence> {
-    const sizes = await this.executor.evaluate('diagnose', failing);
-    const before = columns.gradNorm[index] ?? 0;
-    return {
-      layer: firstBadLayer(sizes, this.setup.model),
-      learningRate: columns.learningRate[index] ?? 0,
-      clipped: (columns.clippedNorm[index] ?? 0) < before,
-      loss: columns.loss[index] ?? Number.NaN,
-    };
-  }
-
-  private evaluateSplit(which: 'validation' | 'test'): Promise<SplitResult> {
-    return evaluateSplit(this.executor, this.setup.task, which, this.setup.sizes, {
-      delta: this.counters.config.delta,
-      breathe: this.options.breathe,
-    });
+  private evaluateSplit(which: HeldOut): Promise<SplitResult> {
+    return this.machine.evaluate(which, this.counters.config.delta);
   }
 
   private evaluationReport(result: SplitResult): EvaluationReport {
@@ -295,7 +221,7 @@ class Session {
     const higherIsBetter = metricOf(this.setup.task).better === 'higher';
     const observed = observe(counters.stopping, evaluation, counters.config, higherIsBetter);
     counters.stopping = observed.state;
-    if (observed.isBest) this.best = (await this.executor.readState())['parameters']?.values.slice();
+    if (observed.isBest) this.best = await this.machine.parameters();
     if (counters.config.schedule === 'plateau' && countsForPlateau(evaluation, warmupSteps(counters.config, counters.plan))) {
       const after = plateauStep(counters.plateau, counters.config, evaluation.valLoss);
       if (after.cut) counters.cuts = [...counters.cuts, evaluation.step];
@@ -314,9 +240,9 @@ class Session {
     const restored = counters.config.restoreBest && best !== undefined && this.best !== undefined && best.step !== step;
     this.beforeEnd = before;
     if (restored && this.best) {
-      const parameters = (await this.executor.readState())['parameters']?.values.slice();
+      const parameters = await this.machine.parameters();
       this.beforeEnd = { ...before, ...(parameters ? { parameters } : {}) };
-      await this.executor.writeState(asTensors({ parameters: this.best }));
+      await this.machine.setParameters(this.best);
       this.validation = await this.evaluateSplit('validation');
     }
     const test = await this.evaluateSplit('test');

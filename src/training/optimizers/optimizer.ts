@@ -17,8 +17,8 @@ export interface UpdateInputs {
   /** 1 where weight decay, L1 and L2 act, else 0. */
   readonly decayMask: NodeId;
   readonly learningRate: NodeId;
-  slot(name: string): NodeId;
-  scalar(name: string): NodeId;
+  readonly slot: (name: string) => NodeId;
+  readonly scalar: (name: string) => NodeId;
   /** Parts of the configuration that shape the graph, not only its scalars. */
   readonly structure: Structure;
 }
@@ -53,9 +53,9 @@ export function structureOf(config: Config): Structure {
 export interface Optimizer {
   /** State vectors, in any structure; all start at zero. */
   readonly slots: readonly string[];
-  update(inputs: UpdateInputs): Update;
+  readonly update: (inputs: UpdateInputs) => Update;
   /** Values of the scalars that `update` asks for, besides the learning rate. */
-  scalars(context: StepContext): Readonly<Record<string, number>>;
+  readonly scalars: (context: StepContext) => Readonly<Record<string, number>>;
 }
 
 /** Coupled weight decay, as `torch.optim` does it: the gradient plus wd · w where decay acts. */

@@ -1,0 +1,57 @@
+/** A chunk of steps between two events: what to feed the executor, and what came of it as columns. */
+import type { Feed, MetricColumns } from '../graph/executor.ts';
+import { learningRateAt } from '../schedule/learning-rate.ts';
+import type { Sampler } from '../tasks/batches.ts';
+import { emptyColumns, firstRows } from './run-columns.ts';
+import { presentMomentum } from './run-state.ts';
+import type { MutableCounters } from './run-state.ts';
+import type { StepColumns } from './run-types.ts';
+import { stepScalars } from './step-scalars.ts';
+
+export interface Chunk {
+  readonly feeds: readonly Feed[];
+  /** Filled in so far: what is known before the steps are run. */
+  readonly columns: StepColumns;
+  /** The cursor before each step, and after the last. */
+  readonly cursors: readonly MutableCounters['cursor'][];
+}
+
+/** Plans `steps` steps from the cursor, which it moves past them. `trainingSize`: examples in the training split. */
+export function planChunk(counters: MutableCounters, sampler: Sampler, steps: number, trainingSize: number): Chunk {
+  const { config, plan } = counters;
+  const columns = emptyColumns(steps);
+  const feeds: Feed[] = [];
+  const cursors = [counters.cursor];
+  for (let i = 0; i < steps; i++) {
+    const { step, examples } = counters.cursor;
+    const learningRate = learningRateAt(config, plan, step, counters.plateau);
+    const { rows, weights, count, next } = sampler.next(counters.cursor, config.batchSize);
+    const scalars = stepScalars(config, { step, learningRate, momentumBegun: counters.momentumBegun, count });
+    feeds.push({ step, scalars, tensors: { rows, weights } });
+    columns.step[i] = step;
+    columns.learningRate[i] = learningRate;
+    columns.momentum[i] = presentMomentum(counters);
+    columns.epoch[i] = next.epoch + next.position / trainingSize;
+    columns.examples[i] = examples + count;
+    counters.momentumBegun ||= config.momentum > 0;
+    counters.cursor = { ...next, step: step + 1, examples: examples + count };
+    cursors.push(counters.cursor);
+  }
+  return { feeds, columns, cursors };
+}
+
+export interface ChunkResult {
+  /** One row per step that was tried: the failing one is the last. */
+  readonly columns: StepColumns;
+  /** Steps that went well. */
+  readonly done: number;
+  readonly failing?: Feed;
+}
+
+/** Takes in what the executor measured. */
+export function chunkResult({ feeds, columns }: Chunk, metrics: MetricColumns): ChunkResult {
+  for (const name of ['loss', 'l1', 'l2', 'gradNorm', 'clippedNorm'] as const) columns[name].set(metrics[name] ?? []);
+  const failed = metrics['good']?.findIndex((good) => good < 0.5) ?? -1;
+  const failing = feeds[failed];
+  return failing ? { columns: firstRows(columns, failed + 1), done: failed, failing } : { columns, done: feeds.length };
+}

@@ -1,0 +1,74 @@
+/** An executor that holds the program of one run: graphs rebuilt when their shape changes, state kept, splits evaluated. */
+import type { Executor, Feed, MetricColumns } from '../graph/executor.ts';
+import type { Config } from '../params/config.ts';
+import { asTensors } from './checkpoint.ts';
+import { firstBadLayer } from './diagnose.ts';
+import { evaluateSplit } from './evaluate.ts';
+import type { HeldOut, SplitResult } from './evaluate.ts';
+import { buildGraphs, programShape } from './program.ts';
+import { residentData } from './setup.ts';
+import type { Setup } from './setup.ts';
+
+type Vectors = Readonly<Record<string, Float32Array>>;
+
+export class Machine {
+  private shapeKey = '';
+  private readonly executor: Executor;
+  private readonly setup: Setup;
+  private readonly breathe: (() => Promise<void>) | undefined;
+
+  constructor(executor: Executor, setup: Setup, breathe: (() => Promise<void>) | undefined) {
+    this.executor = executor;
+    this.setup = setup;
+    this.breathe = breathe;
+  }
+
+  /** Loads graphs, data and the given vectors: parameters and optimizer slots. */
+  async load(config: Config, vectors: Vectors): Promise<void> {
+    const shape = programShape(config);
+    this.shapeKey = JSON.stringify(shape);
+    await this.executor.load({
+      graphs: buildGraphs(this.setup.model, this.setup.sizes, shape),
+      data: residentData(this.setup),
+      state: { ...asTensors(vectors), halted: { shape: [], values: new Float32Array(1) } },
+      seed: config.seed,
+    });
+  }
+
+  /** Builds the graphs anew if the configuration asks for other ones, and keeps all state. */
+  async adapt(config: Config): Promise<void> {
+    if (JSON.stringify(programShape(config)) !== this.shapeKey) await this.load(config, await this.vectors());
+  }
+
+  run(feeds: readonly Feed[]): Promise<MetricColumns> {
+    return this.executor.run(feeds);
+  }
+
+  /** Parameters and optimizer slots, copied to the host. */
+  async vectors(): Promise<Record<string, Float32Array>> {
+    const { halted: _, ...state } = await this.executor.readState();
+    return Object.fromEntries(Object.entries(state).map(([name, { values }]) => [name, values.slice()]));
+  }
+
+  /** The parameters alone. */
+  async parameters(): Promise<Float32Array | undefined> {
+    return (await this.vectors())['parameters'];
+  }
+
+  async setParameters(parameters: Float32Array): Promise<void> {
+    await this.executor.writeState(asTensors({ parameters }));
+  }
+
+  evaluate(which: HeldOut, delta: number): Promise<SplitResult> {
+    return evaluateSplit(this.executor, this.setup.task, which, this.setup.sizes, { delta, breathe: this.breathe });
+  }
+
+  /** The layer that went wrong first in a failing step, in words. */
+  async firstBadLayer(failing: Feed): Promise<string> {
+    return firstBadLayer(await this.executor.evaluate('diagnose', failing), this.setup.model);
+  }
+
+  dispose(): void {
+    this.executor.dispose();
+  }
+}
