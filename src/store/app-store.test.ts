@@ -203,6 +203,7 @@ describe('faults', () => {
     expect(trainer.of('revive')).toHaveLength(1);
     expect(trainer.of('start')[1]).toMatchObject({ from: checkpoint, config: get().run?.config });
     expect([get().run?.fault, get().run?.snapshot?.step]).toEqual([undefined, 40]);
+    trainer.show({ phase: 'preparing' });
     expect(trainer.of('play')).toHaveLength(0);
     trainer.show({ phase: 'paused', step: 30 });
     expect(trainer.of('play')).toHaveLength(1);
