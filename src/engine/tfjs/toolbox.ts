@@ -31,6 +31,7 @@ export function createToolbox(device: Device, seed: number): Toolbox {
   };
   const shared = {
     clock,
+    fresh: (size: number) => new Float32Array(size),
     upload,
     release,
     kernel: (name: string) => bindKernel(device, name),

@@ -24,6 +24,8 @@ export type BoundKernel = (inputs: KernelInputs, attributes?: NamedAttrMap) => T
 export interface Tools {
   /** The tfjs kernel of that name. Throws `EngineError` if the backend has none. */
   kernel(name: string): BoundKernel;
+  /** An array for `upload`; what is in it may be anything. */
+  fresh(size: number): Float32Array;
   upload(values: Float32Array | Int32Array, shape: Shape): TensorInfo;
   /** Another reference to the same tensor. */
   retain(tensor: TensorInfo): TensorInfo;
