@@ -5,20 +5,22 @@
 
 const tests = '\\.test\\.tsx?$';
 
-/** Forbids `folder` everything but itself, `folders`, single `files` and `packages`; `node` allows the modules of Node. */
-function wall(folder, { folders = [], files = [], packages = [], node = false, reason }) {
+/** Forbids `folder` everything but itself, `folders`, single `files` and `packages`; `node` allows the modules of Node, `except` are its folders with a rule of their own. */
+function wall(folder, { folders = [], files = [], packages = [], node = false, except = [], reason }) {
   const own = [folder, ...folders].map((name) => `^src/${name}/`);
   const allowed = [...own, ...files.map((file) => `^${file}$`), ...packages.map((name) => `^node_modules/${name}(/|$)`)];
   if (node) allowed.push('^(node:)?[a-z_]+(/promises)?$');
   return {
-    name: `${folder}-knows-only`,
+    name: `${folder.replace('/', '-')}-knows-only`,
     comment: `${folder}/ ${reason}`,
     severity: 'error',
-    from: { path: `^src/${folder}/`, pathNot: tests },
+    from: { path: `^src/${folder}/`, pathNot: [tests, ...except.map((name) => `^src/${name}/`)] },
     to: { pathNot: allowed, couldNotResolve: false },
   };
 }
 
+const uiFolders = ['shared', 'params', 'schedule', 'store', 'codegen'];
+const uiPackages = ['react', 'react-dom', 'recharts', 'uqr', 'zustand', '@fontsource-variable/inter', '@types/react', '@types/react-dom'];
 const trainerInterface = 'src/trainer/trainer\\.ts';
 
 module.exports = {
@@ -68,14 +70,22 @@ module.exports = {
     }),
     wall('codegen', { folders: ['shared', 'params'], reason: 'writes source code as strings and is handed its tensors.' }),
     wall('ui', {
-      folders: ['shared', 'params', 'schedule', 'store', 'codegen'],
+      folders: uiFolders,
       files: [trainerInterface],
-      packages: ['react', 'react-dom', 'recharts', 'uqr', 'zustand', '@fontsource-variable/inter', '@types/react', '@types/react-dom'],
+      packages: uiPackages,
+      except: ['ui/gallery'],
       reason: 'shows what the store knows. Of the trainer it knows the types of what it draws; everything it asks goes through the store.',
     }),
+    wall('ui/gallery', {
+      folders: ['ui', 'testing', ...uiFolders],
+      files: [trainerInterface],
+      packages: uiPackages,
+      reason: 'shows every component on recorded runs during development, so it alone in ui/ may know testing/.',
+    }),
     wall('testing', {
-      folders: ['shared', 'params', 'schedule', 'tasks', 'graph', 'models', 'training', 'store', 'trainer'],
-      reason: 'stands in for the real thing in tests and in the gallery, and never needs tfjs or the page.',
+      folders: ['shared', 'params', 'schedule', 'tasks', 'graph', 'models', 'training', 'engine', 'trainer', 'cli', 'store'],
+      node: true,
+      reason: 'stands in for the real thing in tests and in the gallery, whatever that is; it never needs the page.',
     }),
     {
       name: 'testing-stays-out',

@@ -20,7 +20,7 @@ const megabyte = 1024 * 1024;
 export default defineConfig({
   // Relative addresses, so that the folder can be hosted anywhere.
   base: './',
-  build: { target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 2000, rolldownOptions: { checks: { pluginTimings: false } } },
+  build: { target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 2000, rolldownOptions: { checks: { bundlerTimings: false } } },
   worker: { format: 'es' },
   server: { port: 5173 },
   plugins: [

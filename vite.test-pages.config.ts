@@ -16,7 +16,7 @@ export default defineConfig({
     outDir: fileURLToPath(new URL('.cache/test-pages', import.meta.url)),
     emptyOutDir: true,
     chunkSizeWarningLimit: 10_000,
-    rolldownOptions: { checks: { pluginTimings: false }, input: names.map((name) => `${pages}/${name}`) },
+    rolldownOptions: { checks: { bundlerTimings: false }, input: names.map((name) => `${pages}/${name}`) },
   },
   worker: { format: 'es' },
 });

@@ -11,25 +11,23 @@ const vitestReport = '.cache/vitest.json';
 const playwrightReport = '.cache/playwright.json';
 const folders = ['src', 'e2e', 'scripts'];
 
-const checkStages = [
-  { name: 'types', run: () => runTool('typescript/bin/tsc', ['--build']) },
-  {
-    name: 'lint',
-    run: () => runTool('eslint/bin/eslint.js', ['.', '--max-warnings', '0', '--cache', '--cache-location', '.cache/eslint']),
-  },
-  { name: 'format', run: () => runTool('prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']) },
-  {
-    name: 'import rules',
-    run: () => runTool('dependency-cruiser/bin/dependency-cruise.mjs', [...folders, '--config', '.dependency-cruiser.cjs']),
-  },
-  { name: 'dead code', run: () => runTool('knip/bin/knip.js', ['--no-progress']) },
-  {
-    name: 'unit tests',
-    run: () => runTool('vitest/vitest.mjs', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`]),
-    report: vitestReport,
-    count: countVitest,
-  },
+const tool = (name, path, args) => ({ name, run: (output) => runTool(path, args, { output }) });
+
+/** The slow ones first, so that the quick ones fill the second core. */
+const staticStages = [
+  tool('lint', 'eslint/bin/eslint.js', ['.', '--max-warnings', '0']),
+  tool('types', 'typescript/bin/tsc', ['--build']),
+  tool('format', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
+  tool('dead code', 'knip/bin/knip.js', ['--no-progress']),
+  tool('import rules', 'dependency-cruiser/bin/dependency-cruise.mjs', [...folders, '--config', '.dependency-cruiser.cjs']),
 ];
+
+const unitTests = {
+  name: 'unit tests',
+  run: () => runTool('vitest/vitest.mjs', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`]),
+  report: vitestReport,
+  count: countVitest,
+};
 
 const succeed = (action) => async () => {
   await action();
@@ -59,8 +57,9 @@ try {
   const rest = flags.filter((flag) => flag !== '--check' && flag !== '--browser');
   await ensureDependencies();
   await buildData();
-  const stages = [...(flags.includes('--browser') ? [] : checkStages), ...(flags.includes('--check') ? [] : browserStages(rest))];
-  process.exitCode = (await runStages(stages)) ? 0 : 1;
+  const paired = flags.includes('--browser') ? [] : staticStages;
+  const single = [...(flags.includes('--browser') ? [] : [unitTests]), ...(flags.includes('--check') ? [] : browserStages(rest))];
+  process.exitCode = (await runStages({ paired, single })) ? 0 : 1;
 } catch (error) {
   fail(error);
 }

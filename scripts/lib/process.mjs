@@ -10,12 +10,14 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
  * Runs a program in the repository's root and resolves with its exit code (a signal counts as 1).
- * `output`: 'inherit' shows it, 'stderr' sends all of it to standard error.
+ * `output`: 'inherit' shows what it says, 'stderr' sends all of it to standard error, a function is handed it piece by piece.
  */
 export function run(command, args, { output = 'inherit', env = {}, shell = false } = {}) {
-  const stdio = output === 'stderr' ? ['ignore', 2, 2] : 'inherit';
+  const taken = typeof output === 'function';
+  const stdio = { stderr: ['ignore', 2, 2], inherit: 'inherit' }[taken ? '' : output] ?? ['ignore', 'pipe', 'pipe'];
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, stdio, shell, env: { ...process.env, ...env } });
+    if (taken) for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', output);
     child.on('error', reject);
     child.on('close', (code) => resolve(code ?? 1));
   });
