@@ -14,3 +14,8 @@ export function faultOf(error: unknown, keptStep: number): Fault {
 export function isEnginesFault(error: unknown): boolean {
   return error instanceof EngineError;
 }
+
+/** Messages one after the other, each closed by a full stop. */
+export function sentences(...messages: readonly string[]): string {
+  return messages.map((message) => (/[.!?]$/.test(message) ? message : `${message}.`)).join(' ');
+}

@@ -108,8 +108,12 @@ export class Host {
     const { task, noise, outliers, trainingSize, split, balance, classes, pixels, seed } = config;
     const key = JSON.stringify([task, noise, outliers, trainingSize, split, balance, classes, pixels, seed]);
     // One data set is kept: describing and starting the same configuration must not make it twice.
-    if (this.known?.key !== key)
-      this.known = { key, task: loadAssets(config, this.around.readAsset).then((assets) => makeTask(config, assets)) };
+    if (this.known?.key !== key) {
+      const task = loadAssets(config, this.around.readAsset).then((assets) => makeTask(config, assets));
+      this.known = { key, task };
+      // A file that failed to load is asked for again.
+      task.catch(() => (this.known?.task === task ? (this.known = undefined) : undefined));
+    }
     return this.known.task;
   }
 
@@ -130,7 +134,6 @@ export class Host {
       job.setPace(this.intent.kind === 'advance' ? Infinity : this.stepsPerSecond);
       this.turn();
     } catch (error) {
-      this.known = undefined;
       this.around.emit({ type: 'fault', runId, fault: faultOf(error, from?.step ?? 0) });
     }
   }
@@ -159,6 +162,8 @@ export class Host {
         const waitSeconds = await job.turn(limit, patch, this.intent.kind !== 'rest');
         await this.sleep(waitSeconds);
       } catch (error) {
+        // A change that the engine took down with it acts when the run goes on; what was asked for meanwhile counts more.
+        if (generation === this.generation && !job.tookPatch) this.patch = { ...patch, ...this.patch };
         if (!(await this.recover(job, error))) break;
       }
       if (this.job.ended && Object.keys(this.patch).length === 0) this.intent = { kind: 'rest' };
@@ -192,7 +197,7 @@ export class Host {
       return false;
     }
     this.job = next;
-    next?.setPace(this.stepsPerSecond);
+    next?.setPace(this.intent.kind === 'advance' ? Infinity : this.stepsPerSecond);
     return next !== undefined;
   }
 

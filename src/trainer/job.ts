@@ -12,7 +12,7 @@ import { firstStep } from '../training/first-step.ts';
 import type { Run } from '../training/run.ts';
 import { openRun } from '../training/run.ts';
 import type { Report } from '../training/run-types.ts';
-import { faultOf, isEnginesFault } from './faults.ts';
+import { faultOf, isEnginesFault, sentences } from './faults.ts';
 import { gridSizes, learnedBy } from './learned.ts';
 import { Pacer } from './pacer.ts';
 import type { Amount } from './protocol.ts';
@@ -52,6 +52,9 @@ export class Job {
   private readonly picture: DataPicture;
   private readonly due: { readonly snapshot: Throttle; readonly learned: Throttle; readonly checkpoint: Throttle };
   private lastTurn: number;
+  private resting = true;
+  /** The patch of the last turn has acted, and the report says so. */
+  tookPatch = true;
   private report: Report | undefined;
   private saved: Checkpoint | undefined;
 
@@ -125,8 +128,13 @@ export class Job {
    */
   async turn(limit: number, patch: ConfigPatch, moving: boolean): Promise<number> {
     const hasPatch = Object.keys(patch).length > 0;
+    // Time at rest says nothing about speed.
+    if (this.resting) this.lastTurn = this.around.now();
+    this.resting = false;
     const steps = Math.min(limit, this.pacer.due(this.around.now()));
+    this.tookPatch = false;
     if (steps > 0 || hasPatch) await this.pull({ steps, ...(hasPatch ? { patch } : {}) }, false);
+    this.tookPatch = true;
     const now = this.around.now();
     if (hasPatch || this.due.snapshot.ready(now)) this.sendSnapshot(moving && !this.ended ? 'running' : this.restingPhase());
     if (this.due.learned.ready(now)) await this.sendLearned(gridSizes.moving);
@@ -136,6 +144,7 @@ export class Job {
 
   /** The run rests: shows it exactly and saves it. */
   async settle(): Promise<void> {
+    this.resting = true;
     await this.show(this.restingPhase(), gridSizes.resting);
     if (this.step > 0) await this.sendCheckpoint();
   }
@@ -153,6 +162,7 @@ export class Job {
     const request = {
       ...this.request,
       config: { ...this.request.config, engine: 'auto' as const },
+      changes: this.changesSoFar(),
       failed: [...this.request.failed, this.engine],
     };
     try {
@@ -160,13 +170,24 @@ export class Job {
       around.emit({ type: 'fault', runId, fault: { ...fault, continuesOn: job.engine } });
       return job;
     } catch (second) {
-      around.emit({ type: 'fault', runId, fault: { ...fault, message: `${fault.message}. ${faultOf(second, fault.keptStep).message}` } });
+      around.emit({
+        type: 'fault',
+        runId,
+        fault: { ...fault, message: sentences(fault.message, faultOf(second, fault.keptStep).message) },
+      });
       return undefined;
     }
   }
 
   async close(): Promise<void> {
     await this.run.reports.return();
+  }
+
+  /** Changes that have acted, to act again at their steps, and those of the link that are still to come. */
+  private changesSoFar(): readonly Change[] {
+    const acted = this.report?.changes ?? [];
+    const isNew = (change: Change) => !acted.some(({ step, id }) => step === change.step && id === change.id);
+    return [...acted, ...this.request.changes.filter((change) => change.step >= this.step && isNew(change))];
   }
 
   private async pull(pull: { steps: number; patch?: ConfigPatch }, resumed: boolean): Promise<void> {

@@ -5,6 +5,7 @@
 import { History } from '../shared/history.ts';
 import type { Task } from '../tasks/task.ts';
 import type { Report, StepColumns } from '../training/run-types.ts';
+import { Speedometer } from './speedometer.ts';
 import { evaluationStreams, stepStreams } from './trainer.ts';
 import type { Curves, EvaluationStream, RunSnapshot, StepStream } from './trainer.ts';
 
@@ -27,7 +28,7 @@ export class RunRecord {
   private report: Report | undefined;
   private latest: RunSnapshot['latest'];
   private evaluation: RunSnapshot['evaluation'];
-  private rate = 0;
+  private readonly speed = new Speedometer();
   /** An evaluation off the cadence, at an end: shown, but no part of the history of a run that goes on. */
   private final: Report['evaluation'];
 
@@ -42,10 +43,6 @@ export class RunRecord {
     this.evaluations = History.from(saved.evaluations);
     this.seconds = saved.seconds;
     this.clipped = saved.clipped;
-  }
-
-  get stepsPerSecond(): number {
-    return this.rate;
   }
 
   save(): SavedRecord {
@@ -70,11 +67,9 @@ export class RunRecord {
     else if (!resumed && !this.isKnown(evaluation.step)) this.append(evaluation);
   }
 
-  /** Steps a second of late, smoothed; measured by the wall clock, pace included. */
+  /** Takes in that `steps` took `seconds` by the wall clock, waiting for the pace included. */
   measure(steps: number, seconds: number): void {
-    if (seconds <= 0) return;
-    const now = steps / seconds;
-    this.rate = this.rate === 0 ? now : this.rate * 0.7 + now * 0.3;
+    this.speed.add(steps, seconds);
   }
 
   snapshot(phase: RunSnapshot['phase'], deadLayers: readonly string[]): RunSnapshot | undefined {
@@ -89,7 +84,7 @@ export class RunRecord {
       epoch: steps.at.epoch.at(-1) ?? 0,
       examples: steps.at.examples.at(-1) ?? 0,
       seconds: this.seconds,
-      stepsPerSecond: this.rate,
+      stepsPerSecond: this.speed.perSecond,
       steps,
       evaluations: this.evaluationCurves(),
       clippedShare: this.steps.length === 0 ? 0 : this.clipped / this.steps.length,

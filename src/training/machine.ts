@@ -68,7 +68,12 @@ export class Machine {
     return firstBadLayer(await this.executor.evaluate('diagnose', failing), this.setup.model);
   }
 
+  /** Never throws: a device that is lost may fail to let go, and that must not hide why the run came to its end. */
   dispose(): void {
-    this.executor.dispose();
+    try {
+      this.executor.dispose();
+    } catch {
+      // Nothing of the run depends on it any more.
+    }
   }
 }

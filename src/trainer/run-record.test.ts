@@ -1,0 +1,140 @@
+/** The record of a run: curves, clock, shares and warnings, and what of them a checkpoint keeps. */
+import { describe, expect, it } from 'vitest';
+import { normalize } from '../params/config.ts';
+import { planRun } from '../schedule/plan.ts';
+import { makeTask } from '../tasks/make-task.ts';
+import type { EvaluationReport, Report } from '../training/run-types.ts';
+import { RunRecord } from './run-record.ts';
+import { evaluationStreams, stepStreams } from './trainer.ts';
+import type { RunSnapshot } from './trainer.ts';
+
+const { config } = normalize({ task: 'gauss', trainingSize: 40, batchSize: 10, epochs: 100, balance: 0.5 });
+const task = makeTask(config, {});
+const majority =
+  Math.max(...[0, 1].map((label) => task.validation.targets.filter((target) => target === label).length)) / task.validation.count;
+
+/** A report of the steps from `from` to `to`, with the loss equal to the step and every other gradient clipped. */
+function report(from: number, to: number, parts: Partial<Report> = {}): Report {
+  const column = (value: (step: number) => number) => Float64Array.from({ length: to - from }, (_, i) => value(from + i));
+  return {
+    step: to,
+    columns: {
+      step: column((step) => step),
+      epoch: column((step) => (step + 1) / 4),
+      examples: column((step) => (step + 1) * 10),
+      learningRate: column(() => 0.1),
+      momentum: column(() => 0),
+      loss: column((step) => step),
+      l1: column(() => 0),
+      l2: column(() => 0),
+      gradNorm: column(() => 2),
+      clippedNorm: column((step) => (step % 2 === 0 ? 1 : 2)),
+    },
+    patienceUsed: 0,
+    plan: planRun(config, 40),
+    config,
+    changes: [],
+    cuts: [],
+    ...parts,
+  };
+}
+
+const evaluation = (step: number, valMetric = 0.9, onCadence = true): EvaluationReport => ({
+  step,
+  valLoss: 1 / (step + 1),
+  valMetric,
+  onCadence,
+});
+
+function shown(record: RunRecord, deadLayers: readonly string[] = []): RunSnapshot {
+  const snapshot = record.snapshot('running', deadLayers);
+  if (!snapshot) throw new Error('nothing to show');
+  return snapshot;
+}
+
+describe('the record of a run', () => {
+  it('has nothing to show before the first report, and has every stream after it', () => {
+    const record = new RunRecord(1, task);
+    expect(record.snapshot('ready', [])).toBeUndefined();
+    record.add(report(0, 0, { evaluation: evaluation(0) }), 0);
+    const snapshot = shown(record);
+    expect(Object.keys(snapshot.steps.streams).sort()).toEqual([...stepStreams].sort());
+    expect(Object.keys(snapshot.evaluations.streams).sort()).toEqual([...evaluationStreams].sort());
+    expect([...snapshot.evaluations.at.step]).toEqual([0]);
+    expect(snapshot.latest).toBeUndefined();
+  });
+
+  it('adds chunks up: curves, epochs, time, the share of clipped steps', () => {
+    const record = new RunRecord(1, task);
+    record.add(report(0, 3), 0.3);
+    record.add(report(3, 4, { evaluation: evaluation(4) }), 0.1);
+    const snapshot = shown(record);
+    expect([...snapshot.steps.streams.loss.mean]).toEqual([0, 1, 2, 3]);
+    [0.1, 0.2, 0.3, 0.4].forEach((seconds, i) => expect(snapshot.steps.at.seconds[i]).toBeCloseTo(seconds, 9));
+    expect([snapshot.epoch, snapshot.examples, snapshot.clippedShare]).toEqual([1, 40, 0.5]);
+    expect(snapshot.latest).toEqual({ loss: 3, learningRate: 0.1, gradNorm: 2, clippedNorm: 2 });
+    expect([...snapshot.evaluations.at.epoch]).toEqual([1]);
+  });
+
+  it('shows an evaluation off the cadence while the run rests there, and forgets it when the run goes on', () => {
+    const record = new RunRecord(1, task);
+    record.add(report(0, 4, { evaluation: evaluation(4) }), 1);
+    record.add(report(4, 6, { evaluation: evaluation(6, 0.9, false) }), 1);
+    expect([...shown(record).evaluations.at.step]).toEqual([4, 6]);
+    expect([...shown(record).evaluations.at.step]).toEqual([4, 6]);
+    record.add(report(6, 8, { evaluation: evaluation(8) }), 1);
+    expect([...shown(record).evaluations.at.step]).toEqual([4, 8]);
+  });
+
+  it('an evaluation told twice is one point', () => {
+    const record = new RunRecord(1, task);
+    record.add(report(0, 4, { evaluation: evaluation(4) }), 1);
+    record.add(report(4, 4, { evaluation: evaluation(4) }), 0);
+    expect([...shown(record).evaluations.at.step]).toEqual([4]);
+  });
+
+  it('goes on from what was saved, through a structured clone', () => {
+    const whole = new RunRecord(1, task);
+    const head = new RunRecord(1, task);
+    for (const record of [whole, head]) record.add(report(0, 500, { evaluation: evaluation(500) }), 2);
+    const tail = new RunRecord(2, task, structuredClone(head.save()));
+    tail.add(report(500, 500, { evaluation: evaluation(500) }), 0, true);
+    for (const record of [whole, tail]) record.add(report(500, 900, { evaluation: evaluation(900) }), 1);
+    const { runId: _one, ...expected } = shown(whole);
+    expect(shown(tail)).toEqual({ ...expected, runId: 2 });
+  });
+
+  it('ignores a history that it cannot read', () => {
+    const record = new RunRecord(1, task, { steps: 'torn' });
+    record.add(report(0, 1), 1);
+    expect([...shown(record).steps.at.step]).toEqual([0]);
+  });
+
+  it('keeps curves of any length small', () => {
+    const record = new RunRecord(1, task);
+    for (let from = 0; from < 100_000; from += 10_000) record.add(report(from, from + 10_000), 1);
+    const { steps } = shown(record);
+    expect(steps.at.step.length).toBeLessThanOrEqual(300);
+    expect(steps.streams.loss.max.at(-1)).toBe(99_999);
+    expect(steps.streams.loss.min[0]).toBe(0);
+  });
+});
+
+describe('warnings', () => {
+  const at = (step: number, valMetric: number, deadLayers: readonly string[] = []) => {
+    const record = new RunRecord(1, task);
+    record.add(report(step - 1, step, { evaluation: evaluation(step, valMetric) }), 1);
+    return shown(record, deadLayers).warnings;
+  };
+
+  it('stuck at chance: late, and no better than always giving the commonest answer', () => {
+    expect(majority).toBeGreaterThan(0.5);
+    expect(at(200, majority)).toEqual(['stuckAtChance']);
+    expect(at(200, majority + 0.1)).toEqual([]);
+    expect(at(50, majority)).toEqual([]);
+  });
+
+  it('no unit alive, at any time', () => {
+    expect(at(1, 0.9, ['layer1'])).toEqual(['noUnitAlive']);
+  });
+});
