@@ -40,7 +40,7 @@ async function used(config: Config, patchAt = Infinity, patch: ConfigPatch = {})
   };
   const { reports } = openRun({ config, changes: [], task: makeTask(config, {}), executor: spied });
   const logged: number[] = [];
-  const first = (await reports.next()).value;
+  const first = (await reports.next()).value ?? undefined;
   let report = first;
   let afterPatch: Report | undefined;
   while (report && !report.end) {

@@ -1,15 +1,10 @@
 /** Which engine trains, how fast, and why this one. */
-import { parameters } from '../../params/table.ts';
 import { formatCount, formatRate } from '../../shared/format.ts';
+import { engineName, repeatability } from '../../store/repeatability.ts';
 import type { EngineReport } from '../../trainer/trainer.ts';
 import { useApp } from '../use-app.ts';
 import styles from './layout.module.css';
 import { Popover } from './Popover.tsx';
-
-/** What people call an engine. */
-function engineName(engine: string): string {
-  return parameters.engine.options.find((option) => option.value === engine)?.label ?? engine;
-}
 
 /** The badge in the top bar, and the measurements behind it. */
 export function EngineBadge() {
@@ -25,10 +20,12 @@ export function EngineBadge() {
 }
 
 function Report({ report }: { readonly report: EngineReport }) {
+  const repeats = useApp((state) => repeatability(state)?.sentence);
   return (
     <>
       <h2>{engineName(report.engine)}</h2>
       <p>{report.why}</p>
+      {repeats === undefined ? null : <p>{repeats}</p>}
       <p className={styles['muted']}>Device: {report.device}</p>
       {report.candidates.length === 0 ? null : (
         <table className={styles['table']}>

@@ -1,5 +1,6 @@
 /** What the user should know and may dismiss: unusable parts of a link, faults, a silent engine, a first hint. */
 import { formatCount } from '../../shared/format.ts';
+import { repeatability } from '../../store/repeatability.ts';
 import type { Fault } from '../../trainer/trainer.ts';
 import { useActions, useApp } from '../use-app.ts';
 import styles from './layout.module.css';
@@ -11,6 +12,7 @@ export function Notices() {
       <LinkProblems />
       <FaultBanner />
       <SilentBanner />
+      <OtherEngine />
       <Hint />
     </div>
   );
@@ -90,6 +92,15 @@ function SilentBanner() {
       </button>
     </div>
   );
+}
+
+/** Said without being asked only where a link cannot be repeated exactly. */
+function OtherEngine() {
+  const sentence = useApp((state) => {
+    const repeats = repeatability(state);
+    return repeats?.exact === false ? repeats.sentence : undefined;
+  });
+  return sentence === undefined ? null : <div className={styles['hint']}>{sentence}</div>;
 }
 
 function Hint() {

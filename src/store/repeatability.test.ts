@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { resolve } from '../params/config.ts';
+import type { RunRecord } from './state.ts';
+import { repeatability } from './repeatability.ts';
+
+function runOn(asked: 'auto' | 'tfjs-cpu' | 'tfjs-webgpu', ran?: string): { run: RunRecord } {
+  const run = { id: 1, config: resolve({ engine: asked }), choices: {}, planned: [] };
+  return { run: ran === undefined ? run : { ...run, engine: { engine: ran, device: 'a device', why: 'It was.', candidates: [] } } };
+}
+
+describe('repeatability', () => {
+  it('is silent while the engine is automatic or unknown', () => {
+    expect(repeatability(runOn('auto', 'tfjs-cpu'))).toBeUndefined();
+    expect(repeatability(runOn('tfjs-cpu'))).toBeUndefined();
+  });
+
+  it('promises bits only on the engine that was named', () => {
+    expect(repeatability(runOn('tfjs-cpu', 'tfjs-cpu'))).toMatchObject({ exact: true });
+    const other = repeatability(runOn('tfjs-webgpu', 'tfjs-cpu'));
+    expect(other?.exact).toBe(false);
+    expect(other?.sentence).toContain('within tolerance');
+  });
+});
