@@ -29,7 +29,8 @@ export const data = {
     max: 1,
     scale: 'linear',
     step: 0.01,
-    default: 0.1,
+    // The arms of the spiral lie close: more would make the default run end below what it is there to show.
+    default: (config) => (config.task === 'spiral' ? 0.05 : 0.1),
     zero: 'none',
     applies: 'restart',
     urlKey: 'noise',
