@@ -6,7 +6,7 @@ import { parameterIds, parameters } from '../params/table.ts';
 import type { EndReport, EvaluationReport, StepColumns } from '../training/run-types.ts';
 
 /** One line. Numbers that JSON has no form for are written as strings: `"NaN"`, `"Infinity"`. */
-export function line(value: unknown): string {
+function line(value: unknown): string {
   return `${JSON.stringify(value, (_key, item: unknown) => (typeof item === 'number' && !Number.isFinite(item) ? String(item) : item))}\n`;
 }
 

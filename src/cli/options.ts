@@ -5,7 +5,9 @@ import type { Change } from '../params/changes.ts';
 import type { Config } from '../params/config.ts';
 import { normalize } from '../params/config.ts';
 import { fromJson } from '../params/json.ts';
+import { parameters } from '../params/table.ts';
 import { fromHash } from '../params/url.ts';
+import { parseValue } from '../params/value-text.ts';
 
 export interface TrainOptions {
   readonly config: Config;
@@ -18,7 +20,7 @@ export interface TrainOptions {
 
 export type ReadOptions = { readonly options: TrainOptions } | { readonly problems: readonly string[] };
 
-export const usage = `npm run -s train -- '#task=spiral&lr=0.1' [--config file.json] [--steps N] [--engine tfjs-cpu] [--out run.jsonl] [--save run.safetensors]`;
+const usage = `npm run -s train -- '#task=spiral&lr=0.1' [--config file.json] [--steps N] [--engine tfjs-cpu] [--out run.jsonl] [--save run.safetensors]`;
 
 const words = {
   config: { type: 'string' },
@@ -72,7 +74,7 @@ function fromFile(path: string): Source {
 /** The configuration with what stands in options of its own; those are checked like any other value. */
 function overridden(config: Config, values: { readonly steps?: string; readonly engine?: string }, problems: string[]): Config {
   const patch: Record<string, unknown> = { ...config };
-  if (values.steps !== undefined) patch['maxSteps'] = Number(values.steps);
+  if (values.steps !== undefined) patch['maxSteps'] = parseValue(parameters.maxSteps, values.steps);
   if (values.engine !== undefined) patch['engine'] = values.engine;
   const normalized = normalize(patch);
   problems.push(...normalized.problems.map(({ message }) => message));

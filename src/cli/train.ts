@@ -28,6 +28,7 @@ export async function train(options: TrainOptions, output: Output): Promise<{ en
   let { value: report } = await run.reports.next();
   if (report?.evaluation) output.write(evaluationLine(report.evaluation));
   while (report && !report.end) {
+    await interruptible();
     report = (await run.reports.next(output.stopped() ? { steps: 0, stop: true } : { steps: chunk })).value ?? undefined;
     if (!report) break;
     output.write(stepLines(report.columns));
@@ -38,4 +39,11 @@ export async function train(options: TrainOptions, output: Output): Promise<{ en
   const checkpoint = options.save === undefined ? undefined : await run.checkpoint();
   await run.reports.return();
   return { end: report.end, ...(checkpoint ? { checkpoint } : {}) };
+}
+
+/** Training on the CPU never waits for anything, so that an interrupt would wait for the end without this. */
+function interruptible(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }

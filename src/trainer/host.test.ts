@@ -1,6 +1,7 @@
 /** What only the inline form can show: a held clock, engines that fail, files that are missing. */
 import { describe, expect, it } from 'vitest';
 import { readAsset } from '../cli/read-asset.ts';
+import { EngineError } from '../engine/engine-error.ts';
 import { failingAfter, openInTurn } from '../testing/faulty-executor.ts';
 import { openInline } from '../testing/inline.ts';
 import { contractConfig, historyOf } from '../testing/trainer-contract.ts';
@@ -50,6 +51,22 @@ describe('an engine that fails', () => {
     const end = await witness.after(() => witness.trainer.play(Infinity), 'ended');
     expect(witness.of('fault')[0]?.fault.continuesOn).toBe('engine 2');
     expect(historyOf(end)).toEqual(historyOf(await undisturbed({}, { learningRate: 0.3, l1: 0.001 })));
+    witness.trainer.dispose();
+  });
+
+  it('while a live change is put into force: the change acts on the next engine', async () => {
+    let loads = 0;
+    const failingReload = (cpu: Executor): Executor => ({
+      ...cpu,
+      load: (program) => (++loads > 1 ? Promise.reject(new EngineError('outOfMemory', 'It does not fit.')) : cpu.load(program)),
+    });
+    const witness = new Witness(openInline({ openEngine: openInTurn([failingReload, sound]) }));
+    await start(witness);
+    witness.trainer.change({ l1: 0.001 });
+    const { fault } = await witness.next('fault', () => true);
+    expect(fault).toMatchObject({ kind: 'outOfMemory', continuesOn: 'engine 2' });
+    const end = await witness.after(() => witness.trainer.play(Infinity), 'ended');
+    expect(historyOf(end)).toEqual(historyOf(await undisturbed({}, { l1: 0.001 })));
     witness.trainer.dispose();
   });
 

@@ -1,0 +1,39 @@
+/** The words of the command line as options, and the complaints about them. */
+import { describe, expect, it } from 'vitest';
+import { readOptions } from './options.ts';
+
+function problems(...args: readonly string[]): readonly string[] {
+  const read = readOptions(args);
+  return 'problems' in read ? read.problems : [];
+}
+
+describe('options', () => {
+  it('are the defaults without any words', () => {
+    const read = readOptions([]);
+    expect('options' in read && read.options).toMatchObject({ config: { task: 'spiral', maxSteps: 0 }, changes: [] });
+  });
+
+  it('come from a link, with changes, and from words of their own, which win', () => {
+    const read = readOptions(['#task=moons&steps=7&changes=3:lr:0.5', '--steps', '9', '--engine', 'tfjs-cpu', '--out', 'a', '--save', 'b']);
+    expect('options' in read && read.options).toMatchObject({
+      config: { task: 'moons', maxSteps: 9, engine: 'tfjs-cpu' },
+      changes: [{ step: 3, id: 'learningRate', value: 0.5 }],
+      out: 'a',
+      save: 'b',
+    });
+  });
+
+  it.each([
+    ['two links', ['#lr=0.1', '#lr=0.2'], /one link/],
+    ['a link and a file', ['#lr=0.1', '--config', '/no/such.json'], /not both/],
+    ['a file that is not there', ['--config', '/no/such.json'], /could not be read/],
+    ['a word that means nothing', ['--sideways'], /--sideways.*Usage/],
+    ['steps that are no number', ['--steps', 'many'], /^steps: .*not a number/],
+    ['no steps at all', ['--steps', ''], /^steps: /],
+    ['steps below 0', ['--steps=-3'], /^steps: /],
+    ['a broken change', ['#changes=5:nonsense:1'], /^changes: /],
+  ])('%s: a complaint', (_name, args, complaint) => {
+    expect(problems(...args).some((problem) => complaint.test(problem))).toBe(true);
+    problems(...args).forEach((problem) => expect(problem).not.toContain('\n'));
+  });
+});
