@@ -51,6 +51,8 @@ export default defineConfig({
       },
       workbox: {
         globPatterns: ['**/*.{js,css,html,svg,png,woff2,bin,json,txt}'],
+        // Scripts that the page never writes in.
+        globIgnores: ['**/inter-{cyrillic,vietnamese,greek-ext}*'],
         maximumFileSizeToCacheInBytes: 30 * megabyte,
         // The first visit is served from the cache too, once it is filled: what is loaded later is then there offline.
         clientsClaim: true,

@@ -13,7 +13,7 @@ import type { ParameterId } from './table.ts';
 import { parseNumber, parseValue, shorten, valueText } from './value-text.ts';
 
 /** Version of the keys and values that links are written in. */
-export const linkVersion = 1;
+const linkVersion = 1;
 
 /** All that a link says. */
 export interface Link {

@@ -30,7 +30,7 @@ export function splitSizes(trainingSize: number, share: number, available = Infi
 export type StandardizationKind = 'perColumn' | 'allColumns';
 
 /** Mean and standard deviation of the given values; a column that never changes keeps scale 1. */
-export function standardizationOf(values: Float32Array, columns: number, kind: StandardizationKind): Standardization {
+function standardizationOf(values: Float32Array, columns: number, kind: StandardizationKind): Standardization {
   const { mean, deviation } = columnMoments(values, kind === 'perColumn' ? columns : 1);
   const column = (i: number): number => (kind === 'perColumn' ? i : 0);
   return {
@@ -40,7 +40,7 @@ export function standardizationOf(values: Float32Array, columns: number, kind: S
 }
 
 /** The standardisation that changes nothing. */
-export function identityStandardization(columns: number): Standardization {
+function identityStandardization(columns: number): Standardization {
   return { mean: new Float64Array(columns), scale: new Float64Array(columns).fill(1) };
 }
 

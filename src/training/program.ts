@@ -21,7 +21,7 @@ import { optimizers } from './optimizers/optimizers.ts';
 import { penalties } from './penalties.ts';
 
 /** Data loss above which a run counts as diverged. */
-export const divergenceLimit = 1e6;
+const divergenceLimit = 1e6;
 
 /** Sizes that the graphs are built for. */
 export interface ProgramSizes {
