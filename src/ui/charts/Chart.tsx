@@ -2,7 +2,17 @@
  * One chart in its panel: heading, lines, overlay, cursor, table, and a summary for those who cannot see it.
  * What it shows is decided by `build`; when it redraws, by the page's scheduler.
  */
-import { useContext, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactElement, type RefObject } from 'react';
+import {
+  useContext,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactElement,
+  type ReactNode,
+  type RefObject,
+} from 'react';
 import type { AxisName, ChartInput } from './axis.ts';
 import { CursorContext, useCursor, type CursorStore } from './chart-context.ts';
 import { DataTable } from './DataTable.tsx';
@@ -16,6 +26,8 @@ import { usePaced, useSize, type Size } from './use-redraw.ts';
 /** What every chart component takes. */
 export interface ChartProps {
   readonly input: ChartInput;
+  /** Stands in the heading. */
+  readonly tools?: ReactNode;
 }
 
 interface Props extends ChartProps {
@@ -37,7 +49,7 @@ function useShown(ref: RefObject<HTMLElement | null>, input: ChartInput, eager: 
 }
 
 /** A chart. */
-export function Chart({ input, name, build, startWith, eager = false }: Props): ReactElement {
+export function Chart({ input, tools, name, build, startWith, eager = false }: Props): ReactElement {
   const ref = useRef<HTMLElement>(null);
   const [yKind, setYKind] = useState(startWith);
   const [asTable, setAsTable] = useState(false);
@@ -51,6 +63,7 @@ export function Chart({ input, name, build, startWith, eager = false }: Props): 
         <p className="chart-subtitle" title={model.subtitle}>
           {model.subtitle}
         </p>
+        {tools}
         <button
           type="button"
           className="chart-toggle"

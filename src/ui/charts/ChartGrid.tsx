@@ -27,8 +27,7 @@ export function ChartGrid({ run, previous, config, description, stale }: ChartDa
   return (
     <CursorContext value={cursor}>
       <div className="charts">
-        <ChartSettingsBar settings={settings} onChange={change} />
-        <LossChart input={input} />
+        <LossChart input={input} tools={<ChartSettingsBar settings={settings} onChange={change} />} />
         <LearningRateChart input={input} />
         <GradientNormChart input={input} />
         <MetricChart input={input} />

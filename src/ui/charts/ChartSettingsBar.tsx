@@ -1,4 +1,4 @@
-/** What all charts share, to choose: the x axis, its scale, and smoothing of the training curve. */
+/** What all charts share, to choose: the x axis, its scale, and smoothing of the training curve. Stands in the heading of the loss chart. */
 import { useId, type ReactElement } from 'react';
 import { axisNames, type ChartSettings } from './axis.ts';
 
@@ -29,28 +29,32 @@ function Choice<T extends string>({ legend, values, value, onChange }: ChoicePro
   );
 }
 
-/** The bar above the charts. */
+/** The settings, as they stand in the heading of the first chart. */
 export function ChartSettingsBar({ settings, onChange }: Props): ReactElement {
+  const { axis, xScale, smoothing } = settings;
   return (
-    <div className="chart-settings">
-      <Choice legend="x axis" values={axisNames} value={settings.axis} onChange={(axis) => onChange({ ...settings, axis })} />
-      <Choice
-        legend="x scale"
-        values={['linear', 'log']}
-        value={settings.xScale}
-        onChange={(xScale) => onChange({ ...settings, xScale })}
-      />
-      <label className="chart-smoothing">
-        <span>smooth training curve</span>
+    <div className="chart-settings" role="group" aria-label="Settings of all charts">
+      <Choice legend="x:" values={axisNames} value={axis} onChange={(next) => onChange({ ...settings, axis: next })} />
+      <button
+        type="button"
+        className="chart-toggle"
+        aria-pressed={xScale === 'log'}
+        onClick={() => onChange({ ...settings, xScale: xScale === 'log' ? 'linear' : 'log' })}
+      >
+        log x
+      </button>
+      <label className="chart-smoothing" title="Smooths the training curve; the raw one stays faint behind">
+        <span>smooth{smoothing === 0 ? '' : ` ${smoothing.toFixed(2)}`}</span>
         <input
           type="range"
           min={0}
           max={0.95}
           step={0.05}
-          value={settings.smoothing}
+          value={smoothing}
+          aria-label="Smooth the training curve"
+          aria-valuetext={smoothing === 0 ? 'off' : smoothing.toFixed(2)}
           onChange={(event) => onChange({ ...settings, smoothing: event.currentTarget.valueAsNumber })}
         />
-        <span>{settings.smoothing === 0 ? 'off' : settings.smoothing.toFixed(2)}</span>
       </label>
     </div>
   );

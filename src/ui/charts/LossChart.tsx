@@ -4,6 +4,6 @@ import { Chart, type ChartProps } from './Chart.tsx';
 import { lossModel } from './loss-model.ts';
 
 /** The loss of every step, and of every evaluation. */
-export function LossChart({ input }: ChartProps): ReactElement {
-  return <Chart input={input} name="loss" build={lossModel} startWith="log" />;
+export function LossChart({ input, tools }: ChartProps): ReactElement {
+  return <Chart input={input} tools={tools} name="loss" build={lossModel} startWith="log" />;
 }

@@ -1,9 +1,11 @@
 /** Words and marks above the lines: axis names, labels at line ends, references, what happened, and the shared cursor. */
 import { memo, type ReactElement } from 'react';
 import { useCursor } from './chart-context.ts';
-import { placeCaptions, placeLabels, textWidth, type Obstacle } from './labels.ts';
+import type { Rect } from './ink.ts';
+import { placeLabels, textWidth } from './labels.ts';
+import { placeMarks, type PlacedMark } from './mark-layout.ts';
 import { frameOf, type Frame } from './Plot.tsx';
-import type { Mark, PlotModel, Series } from './plot-model.ts';
+import type { PlotModel, Series } from './plot-model.ts';
 import { nearestIndex } from './rows.ts';
 import { fractionOf } from './scale.ts';
 import type { Size } from './use-redraw.ts';
@@ -67,69 +69,55 @@ function EndLabels(props: Props): ReactElement {
   );
 }
 
-const captionHeight = 15;
+/** Where words stand already: labels at line ends, and references. */
+function wordsTaken(props: Props): Rect[] {
+  const { model, size } = props;
+  const { unit } = size;
+  const frame = frameOf(size);
+  const to = projection(model, frame);
+  const wide = (text: string): number => textWidth(text, 12 * unit);
+  const ends = endLabels(props).map(({ series, x, y }) => ({
+    left: x + 7,
+    top: y - 7 * unit,
+    width: wide(series.end ?? ''),
+    height: 14 * unit,
+  }));
+  const references = model.references.map(({ y, text }) => ({
+    left: frame.right + 4,
+    top: to.y(y) - 7 * unit,
+    width: wide(text),
+    height: 14 * unit,
+  }));
+  return [...ends, ...references];
+}
 
-/** Labels at line ends that reach into the rows of captions. */
-function obstaclesOf(props: Props, rows: number): Obstacle[] {
-  const { unit } = props.size;
-  const top = frameOf(props.size).top;
-  return endLabels(props).flatMap(({ series, x, y }) => {
-    const span = { from: x + 7, to: x + 7 + textWidth(series.end ?? '', 12 * unit) };
-    const hit = Array.from({ length: rows }, (_, row) => row).filter(
-      (row) => Math.abs(y - (top + (6 + row * captionHeight) * unit)) < 13 * unit,
-    );
-    return hit.map((row) => ({ ...span, row }));
-  });
+function Words({ placed: { mark, words } }: { readonly placed: PlacedMark }): ReactElement | null {
+  return words === undefined ? null : (
+    <text x={words.left} y={words.baseline}>
+      {mark.text}
+    </text>
+  );
 }
 
 function Marks({ model, size }: Props): ReactElement {
   const frame = frameOf(size);
-  const to = projection(model, frame);
-  const lines = model.marks.filter((mark) => mark.y === undefined);
-  const font = 11 * size.unit;
-  const rows = frame.bottom - frame.top > 180 * size.unit ? 3 : 2;
-  const captions = lines.map((mark) => ({ x: to.x(mark.x), width: textWidth(mark.text, font) }));
-  const spots = placeCaptions(captions, frame.left, size.width, rows, obstaclesOf({ model, size }, rows));
+  const taken = model.empty === undefined ? wordsTaken({ model, size }) : [];
+  const { lines, dots } = placeMarks(model, { ...projection(model, frame), frame, width: size.width, unit: size.unit, taken });
   return (
     <>
-      {lines.map((mark, i) => (
-        <g key={`${mark.x} ${mark.text}`} className={`chart-mark chart-mark-${mark.tone}`}>
-          <line x1={to.x(mark.x)} x2={to.x(mark.x)} y1={frame.top} y2={frame.bottom} />
-          {spots[i] !== undefined && (
-            <text x={spots[i].left} y={frame.top + (10 + spots[i].row * captionHeight) * size.unit}>
-              {mark.text}
-            </text>
-          )}
+      {lines.map((placed) => (
+        <g key={`${placed.mark.x} ${placed.mark.text}`} className={`chart-mark chart-mark-${placed.mark.tone}`}>
+          <line x1={placed.x} x2={placed.x} y1={frame.top} y2={frame.bottom} />
+          <Words placed={placed} />
         </g>
       ))}
-      {model.marks.map(
-        (mark) => mark.y !== undefined && <Dot key={mark.text} mark={mark} y={mark.y} to={to} frame={frame} unit={size.unit} />,
-      )}
+      {dots.map((placed) => (
+        <g key={placed.mark.text} className={`chart-mark chart-mark-${placed.mark.tone}`}>
+          <circle cx={placed.x} cy={placed.y} r={4 * size.unit} />
+          <Words placed={placed} />
+        </g>
+      ))}
     </>
-  );
-}
-
-interface DotProps {
-  readonly mark: Mark;
-  readonly y: number;
-  readonly to: ReturnType<typeof projection>;
-  readonly frame: Frame;
-  readonly unit: number;
-}
-
-/** A ring at a point, with its words below (above near the bottom) and left of it, clear of the labels at line ends. */
-function Dot({ mark, y, to, frame, unit }: DotProps): ReactElement {
-  const [px, py] = [to.x(mark.x), to.y(y)];
-  const below = py + 30 * unit < frame.bottom;
-  const wide = textWidth(mark.text, 11 * unit);
-  const anchor = px - wide / 2 < frame.left ? 'start' : 'end';
-  return (
-    <g className={`chart-mark chart-mark-${mark.tone}`}>
-      <circle cx={px} cy={py} r={4 * unit} />
-      <text x={px + (anchor === 'end' ? 2 : -2)} y={below ? py + 20 * unit : py - 10 * unit} textAnchor={anchor}>
-        {mark.text}
-      </text>
-    </g>
   );
 }
 

@@ -36,7 +36,7 @@ function normSeries(input: ChartInput): Series[] {
             label: 'previous',
             x: before.at[axis],
             mean: before.streams.gradNorm.mean,
-            style: 'faint',
+            style: 'previous',
             color: 'var(--previous)',
             end: 'previous',
           },

@@ -47,7 +47,8 @@ export type Spot = { readonly left: number; readonly row: number } | undefined;
 
 /**
  * Puts captions right of their x (left of it near the right edge) in one of `rows` rows, the most important first
- * (they are served in the order given). A caption that fits in no row is left out.
+ * (they are served in the order given): where `cost` is least, and in the first row of several alike. A caption that fits in no row
+ * is left out.
  */
 export function placeCaptions(
   captions: readonly Caption[],
@@ -56,16 +57,19 @@ export function placeCaptions(
   rows: number,
   obstacles: readonly Obstacle[] = [],
   gap = 6,
+  cost: (left: number, row: number, width: number) => number = () => 0,
 ): Spot[] {
   const taken = Array.from({ length: rows }, (_, row): Span[] => obstacles.filter((obstacle) => obstacle.row === row));
   return captions.map(({ x, width }) => {
     const sides = [x + 4, x - 4 - width].filter((start) => start >= left && start + width <= right);
-    for (const [row, spans] of taken.entries()) {
-      const start = sides.find((from) => spans.every((span) => from + width + gap <= span.from || from >= span.to + gap));
-      if (start === undefined) continue;
-      spans.push({ from: start, to: start + width });
-      return { left: start, row };
-    }
-    return undefined;
+    const free = taken.flatMap((spans, row) =>
+      sides
+        .filter((from) => spans.every((span) => from + width + gap <= span.from || from >= span.to + gap))
+        .map((from) => ({ left: from, row, cost: cost(from, row, width) })),
+    );
+    if (free.length === 0) return undefined;
+    const best = free.reduce((least, one) => (one.cost < least.cost ? one : least));
+    taken[best.row]?.push({ from: best.left, to: best.left + width });
+    return { left: best.left, row: best.row };
   });
 }

@@ -44,7 +44,7 @@ function usedSeries(input: ChartInput): Series[] {
   };
   const now = input.run?.snapshot?.latest?.learningRate;
   return [
-    ...used(input.previous, { key: 'previous', label: 'previous', style: 'faint', color: 'var(--previous)', end: 'previous' }),
+    ...used(input.previous, { key: 'previous', label: 'previous', style: 'previous', color: 'var(--previous)', end: 'previous' }),
     ...used(input.run, {
       key: 'used',
       label: 'used',

@@ -43,7 +43,7 @@ function previousSeries(run: ChartRun | undefined, axis: AxisName, smoothing: nu
   const shared = { color: 'var(--previous)' };
   const training = smooth(steps.streams.loss.mean, smoothing);
   return [
-    { ...shared, key: 'previousTraining', label: 'previous, training', x: steps.at[axis], mean: training, style: 'faint', quiet: true },
+    { ...shared, key: 'previousTraining', label: 'previous, training', x: steps.at[axis], mean: training, style: 'previous', quiet: true },
     {
       ...shared,
       key: 'previous',
@@ -132,7 +132,7 @@ export function lossModel(input: ChartInput, yKind: ScaleKind): PlotModel {
   const name = shownDescription(input)?.lossName ?? 'loss';
   return {
     title: 'Loss',
-    subtitle: `${name}; thick = validation, thin = training`,
+    subtitle: 'thick = validation, thin = training',
     xName: axisTitles[axis],
     yName: `${name} per example`,
     x: xScaleOf(input),

@@ -1,7 +1,8 @@
 /** What happened during a run, in words and in its place: live changes, cuts, the best evaluation, its end. */
 import { specOf } from '../../params/table.ts';
 import type { Change } from '../../params/changes.ts';
-import { formatCount, formatNumber } from '../../shared/format.ts';
+import { formatCount, formatEpoch, formatNumber } from '../../shared/format.ts';
+import type { RunEnd } from '../../trainer/trainer.ts';
 import { positionOf, type AxisName, type ChartRun } from './axis.ts';
 import type { Mark } from './plot-model.ts';
 
@@ -36,22 +37,36 @@ export function cutMarks(run: ChartRun, axis: AxisName): Mark[] {
   return (run.snapshot?.cuts ?? []).map((step) => ({ x: positionOf(axis, step, run), text: 'cut', tone: 'plain' }));
 }
 
-/** How the run ended, where that is news: early stop or divergence. */
+/** How a run ended, in a few words. */
+function endInWords(run: ChartRun, end: RunEnd): string {
+  switch (end.reason) {
+    case 'earlyStop':
+      return end.restored ? 'stopped early, best weights restored' : 'stopped early';
+    case 'diverged':
+      return `diverged at ${formatCount(end.step)}${end.divergence === undefined ? '' : `, ${end.divergence.layer}`}`;
+    case 'epochs':
+      return `ended: ${formatEpoch(run.snapshot?.epoch ?? NaN)} epochs`;
+    case 'steps':
+      return `ended: limit of ${formatCount(end.step)} steps`;
+    case 'stopped':
+      return 'stopped';
+  }
+}
+
+const tones: Partial<Record<RunEnd['reason'], Mark['tone']>> = { earlyStop: 'good', diverged: 'danger' };
+
+/** Where and how the run ended. */
 export function endMarks(run: ChartRun, axis: AxisName): Mark[] {
   const end = run.snapshot?.end;
-  if (end === undefined) return [];
-  const x = positionOf(axis, end.step, run);
-  if (end.reason === 'earlyStop')
-    return [{ x, text: end.restored ? 'stopped early, best weights restored' : 'stopped early', tone: 'good' }];
-  if (end.reason !== 'diverged') return [];
-  const layer = end.divergence === undefined ? '' : `, ${end.divergence.layer}`;
-  return [{ x, text: `diverged at ${formatCount(end.step)}${layer}`, tone: 'danger' }];
+  if (end === undefined || run.snapshot?.phase !== 'ended') return [];
+  return [{ x: positionOf(axis, end.step, run), text: endInWords(run, end), tone: tones[end.reason] ?? 'plain' }];
 }
 
 /** The best evaluation so far, as a dot. `y` is its value on the chart. */
 export function bestMark(run: ChartRun, axis: AxisName, y: number | undefined, text: string): Mark[] {
   const best = run.snapshot?.best;
-  if (best === undefined || y === undefined || !Number.isFinite(y)) return [];
+  // Before the first step there is nothing yet to be the best of.
+  if (best === undefined || y === undefined || !Number.isFinite(y) || run.snapshot?.step === 0) return [];
   return [{ x: positionOf(axis, best.step, run), text, tone: 'good', y }];
 }
 

@@ -1,8 +1,8 @@
 /** What a chart draws, as plain data: built by pure functions, one per chart, and drawn by one component. */
 import type { Scale } from './scale.ts';
 
-/** How a line looks. `band` has no line, only the area between `min` and `max`. */
-export type LineStyle = 'thick' | 'thin' | 'faint' | 'dashed' | 'band';
+/** How a line looks. `band` has no line, only the area between `min` and `max`; `previous` is thin and stands back. */
+export type LineStyle = 'thick' | 'thin' | 'faint' | 'previous' | 'dashed' | 'band';
 
 /** One curve: values at increasing x. */
 export interface Series {
