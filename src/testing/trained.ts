@@ -1,0 +1,67 @@
+/** Trains a configuration from start to end on the CPU engine and keeps everything that a run tells. */
+import { openCpu } from '../engine/tfjs/cpu.ts';
+import { createExecutor } from '../engine/tfjs/executor.ts';
+import type { Change } from '../params/changes.ts';
+import type { Config, ConfigPatch } from '../params/config.ts';
+import { makeTask } from '../tasks/make-task.ts';
+import type { Assets } from '../tasks/assets.ts';
+import { openRun } from '../training/run.ts';
+import type { EndReport, EvaluationReport, Report } from '../training/run-types.ts';
+
+/** All that a run told. */
+export interface Told {
+  readonly loss: readonly number[];
+  readonly learningRate: readonly number[];
+  readonly momentum: readonly number[];
+  readonly penalties: readonly number[];
+  readonly clippedNorm: readonly number[];
+  readonly evaluations: readonly (readonly [step: number, loss: number, metric: number])[];
+  readonly cuts: readonly number[];
+  readonly best: EvaluationReport | undefined;
+  readonly end: EndReport | undefined;
+}
+
+export interface TrainingOptions {
+  readonly assets?: Assets;
+  readonly changes?: readonly Change[];
+  /** A live change before a step. */
+  readonly patchAt?: number;
+  readonly patch?: ConfigPatch;
+  /** Train no further than this. */
+  readonly until?: number;
+}
+
+/** Rejects with whatever the run throws. */
+export async function trained(config: Config, options: TrainingOptions = {}): Promise<Told> {
+  const { assets = {}, changes = [], patchAt = Infinity, patch = {}, until = Infinity } = options;
+  const run = openRun({ config, changes, task: makeTask(config, assets), executor: createExecutor(await openCpu()) });
+  const columns: Report['columns'][] = [];
+  const evaluations = new Map<number, readonly [number, number, number]>();
+  try {
+    let { value: report } = await run.reports.next();
+    for (;;) {
+      if (!report) throw new Error('the run closed before its end');
+      columns.push(report.columns);
+      const { evaluation, step, end, cuts, best } = report;
+      if (evaluation) evaluations.set(evaluation.step, [evaluation.step, evaluation.valLoss, evaluation.valMetric]);
+      if (end || step >= until) {
+        const all = (name: keyof Report['columns']) => columns.flatMap((chunk) => [...chunk[name]]);
+        return {
+          loss: all('loss'),
+          learningRate: all('learningRate'),
+          momentum: all('momentum'),
+          penalties: [...all('l1'), ...all('l2')],
+          clippedNorm: all('clippedNorm'),
+          evaluations: [...evaluations.values()],
+          cuts,
+          best,
+          end,
+        };
+      }
+      const steps = Math.min(until, step < patchAt ? patchAt : Infinity) - step;
+      report = (await run.reports.next({ steps: Math.min(steps, 10_000), ...(step === patchAt ? { patch } : {}) })).value;
+    }
+  } finally {
+    await run.reports.return();
+  }
+}

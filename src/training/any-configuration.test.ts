@@ -1,0 +1,161 @@
+/** Whatever the parameter table allows can be trained: no throw, the promised number of steps or an end with a reason. */
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Config } from '../params/config.ts';
+import { isLive, normalize } from '../params/config.ts';
+import type { Spec } from '../params/kinds.ts';
+import { clipOptions, lossOptions, optimizerOptions, scheduleOptions, taskOptions } from '../params/options.ts';
+import { parameterIds, parameters, specOf } from '../params/table.ts';
+import type { ParameterId } from '../params/table.ts';
+import { trained } from '../testing/trained.ts';
+import type { TrainingOptions } from '../testing/trained.ts';
+
+const file = (name: string) => readFileSync(new URL(`../../public/data/${name}`, import.meta.url));
+const assets = { penguins: file('penguins.json').toString(), digits: new Uint8Array(file('digits-14.bin')) };
+
+/** Any value that a declaration allows, ends of the range included. */
+function valueOf(spec: Spec): fc.Arbitrary<unknown> {
+  switch (spec.kind) {
+    case 'choice':
+      return fc.constantFrom(...spec.options.map(({ value }) => value));
+    case 'toggle':
+      return fc.boolean();
+    case 'list':
+      return fc.array(fc.integer({ min: spec.min, max: spec.max }), { minLength: spec.minLength, maxLength: spec.maxLength });
+    case 'number': {
+      const inside = spec.integer ? fc.integer({ min: spec.min, max: spec.max }) : fc.double({ min: spec.min, max: spec.max, noNaN: true });
+      const low = Math.max(spec.min, spec.max * 1e-6);
+      const logarithmic = fc
+        .double({ min: Math.log(low), max: Math.log(spec.max), noNaN: true })
+        .map((x) => Math.min(spec.max, Math.exp(x)));
+      const spread = spec.integer ? logarithmic.map(Math.round) : logarithmic;
+      return fc.oneof(fc.constantFrom(spec.min, spec.max), inside, spec.scale === 'log' || spec.scale === 'zeroLog' ? spread : inside);
+    }
+  }
+}
+
+/** Values of the parameters that decide how much work there is, kept small. Digits have an example of their own. */
+const limited: Partial<Record<ParameterId, fc.Arbitrary<unknown>>> = {
+  task: fc.constantFrom(...taskOptions.map(({ value }) => value).filter((task) => task !== 'digits')),
+  trainingSize: fc.integer({ min: 10, max: 60 }),
+  layers: fc.array(fc.integer({ min: 1, max: 8 }), { maxLength: 6 }),
+  engine: fc.constant('tfjs-cpu'),
+};
+
+const anyChoices = fc.record(Object.fromEntries(parameterIds.map((id) => [id, limited[id] ?? valueOf(specOf(id))])));
+
+const steps = 20;
+
+/** What cannot be had together gives way as in the page; the run is cut to 20 steps. */
+async function trains(choices: Readonly<Record<string, unknown>>, options: TrainingOptions = {}): Promise<void> {
+  const { config } = normalize(choices);
+  const told = await trained(config, { assets, until: steps, ...options });
+  const diverged = told.end?.reason === 'diverged';
+  expect(told.loss.length).toBe(diverged ? told.end.step + 1 : Math.min(steps, told.end?.step ?? steps));
+  expect(told.loss.length > 0 || told.end?.step === 0).toBe(true);
+  expect(told.evaluations[0]?.[0]).toBe(0);
+  if (!diverged) told.loss.forEach((loss) => expect(Number.isFinite(loss)).toBe(true));
+  expect(told.learningRate.every((rate) => rate >= 0 && Number.isFinite(rate))).toBe(true);
+}
+
+describe('any configuration that the table allows', () => {
+  it('trains 20 steps', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyChoices, (choices) => trains(choices)),
+      { numRuns: 30, seed: 20261122 },
+    );
+  });
+
+  it('trains 20 steps with a live change to any other in the middle', async () => {
+    const live = (choices: Readonly<Record<string, unknown>>) =>
+      Object.fromEntries(Object.entries(choices).filter(([id]) => isLive(id as ParameterId)));
+    await fc.assert(
+      fc.asyncProperty(anyChoices, anyChoices, (choices, others) => {
+        const { config } = normalize(choices);
+        const { config: changed } = normalize({ ...config, ...live(others) });
+        return trains(config, { patchAt: 7, patch: live(changed) });
+      }),
+      { numRuns: 20, seed: 7 },
+    );
+  });
+});
+
+const small = { task: 'moons', trainingSize: 24, layers: [3], batchSize: 7, epochs: 5, learningRate: 0.05, engine: 'tfjs-cpu' } as const;
+const kinds = { binary: 'moons', multiclass: 'blobs', regression: 'curve' } as const;
+
+describe('every combination of the large choices trains', () => {
+  const optimizers = optimizerOptions.map(({ value }) => value);
+  const schedules = scheduleOptions.map(({ value }) => value);
+  const clips = clipOptions.map(({ value }) => value);
+  const losses = (Object.keys(kinds) as (keyof typeof kinds)[]).flatMap((kind) =>
+    lossOptions
+      .map(({ value }) => ({ task: kinds[kind], loss: value }))
+      .filter((choice) => normalize({ ...small, ...choice }).problems.length === 0),
+  );
+
+  it('knows nine pairs of a kind of task and a loss', () => expect(losses).toHaveLength(9));
+
+  it.each(optimizers.flatMap((optimizer) => schedules.map((schedule) => ({ optimizer, schedule }))))(
+    '$optimizer × $schedule',
+    async (pair) => {
+      // Three losses a pair; over all pairs each optimizer and each schedule meets every loss and every clip.
+      const shift = optimizers.indexOf(pair.optimizer) + schedules.indexOf(pair.schedule);
+      for (const [i, loss] of losses.entries())
+        if (i % 3 === shift % 3)
+          await trains({
+            ...small,
+            ...pair,
+            ...loss,
+            clip: clips[(i + shift) % clips.length],
+            warmup: 3 * (shift % 2),
+            momentum: 0.5 * (i % 2),
+          });
+    },
+  );
+
+  it.each(['mlp', 'cnn'] as const)('digits with an %s', async (model) => {
+    await trains({
+      task: 'digits',
+      pixels: '14',
+      model,
+      trainingSize: 40,
+      layers: [8],
+      channels: [2, 3],
+      batchSize: 12,
+      activation: 'relu',
+    });
+  });
+});
+
+describe('a live parameter moved to either end of its range while the run moves', () => {
+  /** A configuration in which the parameter applies. */
+  const where: Partial<Record<ParameterId, Partial<Config>>> = {
+    delta: { task: 'curve', loss: 'huber' },
+    alpha: { optimizer: 'rmsprop' },
+    momentum: { optimizer: 'sgd' },
+    dampening: { optimizer: 'sgd', momentum: 0.5 },
+    patience: { earlyStopping: true },
+    minDelta: { earlyStopping: true },
+    stepSize: { schedule: 'step' },
+    gamma: { schedule: 'exponential' },
+    endFactor: { schedule: 'linear' },
+    minLr: { schedule: 'cosine' },
+    factor: { schedule: 'plateau', plateauPatience: 0 },
+    plateauPatience: { schedule: 'plateau' },
+    threshold: { schedule: 'plateau' },
+    cooldown: { schedule: 'plateau' },
+    warmupFrom: { warmup: 10 },
+    clipAt: { clip: 'norm' },
+  };
+  const ends = parameterIds.flatMap((id) => {
+    const spec = specOf(id);
+    return spec.kind === 'number' && isLive(id) ? [spec.min, spec.max].map((value) => ({ id, value })) : [];
+  });
+
+  it.each(ends)('$id = $value', async ({ id, value }) => {
+    const choices = { ...small, ...where[id] };
+    expect(parameters[id].when(normalize(choices).config)).toBe(true);
+    await trains(choices, { patchAt: 6, patch: { [id]: value } });
+  });
+});

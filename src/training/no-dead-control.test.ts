@@ -1,0 +1,129 @@
+/**
+ * No dead control: every parameter of the table names a small seeded run in which moving it changes something that the run
+ * tells. A parameter that is missing here does not compile.
+ */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { ConfigPatch } from '../params/config.ts';
+import { normalize } from '../params/config.ts';
+import { parameterIds, parameters } from '../params/table.ts';
+import type { ParameterId } from '../params/table.ts';
+import { trained } from '../testing/trained.ts';
+import type { Told } from '../testing/trained.ts';
+
+const file = (name: string) => readFileSync(new URL(`../../public/data/${name}`, import.meta.url));
+const digitFiles = { '14': new Uint8Array(file('digits-14.bin')), '28': new Uint8Array(file('digits-28.bin')) };
+
+const base = {
+  task: 'moons',
+  trainingSize: 30,
+  layers: [4],
+  batchSize: 8,
+  epochs: 3,
+  learningRate: 0.05,
+  engine: 'tfjs-cpu',
+  seed: 11,
+} as const satisfies ConfigPatch;
+
+interface Scenario {
+  /** Where the parameter is seen to act, on top of the base. */
+  readonly in?: ConfigPatch;
+  /** The two values that must differ in what the run tells. */
+  readonly values: readonly [unknown, unknown];
+  /** What must change, by name. */
+  readonly changes: readonly (keyof Told)[];
+}
+
+/** Patience and the rest are seen best on a run that gets worse: a rate far too high. */
+const worsening = { learningRate: 1, optimizer: 'adam', epochs: 12 } as const;
+const stopping = { ...worsening, earlyStopping: true, patience: 2 } as const;
+const plateau = { ...worsening, schedule: 'plateau', plateauPatience: 0, factor: 0.5 } as const;
+const sgd = { optimizer: 'sgd', momentum: 0.8 } as const;
+const learning = ['loss', 'evaluations'] as const;
+const rates = ['learningRate', 'loss'] as const;
+const clipped = { clip: 'norm', clipAt: 0.05 } as const;
+
+const scenarios: Readonly<Record<Exclude<ParameterId, keyof typeof excepted>, Scenario>> = {
+  task: { values: ['moons', 'circle'], changes: learning },
+  noise: { values: [0.1, 0.3], changes: learning },
+  outliers: { in: { task: 'curve' }, values: [0, 0.2], changes: learning },
+  trainingSize: { values: [30, 40], changes: learning },
+  split: { values: [0.5, 0.7], changes: ['evaluations'] },
+  balance: { values: [1, 0.3], changes: learning },
+  classes: { in: { task: 'blobs' }, values: [3, 4], changes: learning },
+  pixels: { in: { task: 'digits', trainingSize: 12, maxSteps: 2 }, values: ['14', '28'], changes: learning },
+  seed: { values: [11, 12], changes: learning },
+  model: { in: { task: 'digits', pixels: '14', trainingSize: 12, maxSteps: 2, channels: [2] }, values: ['mlp', 'cnn'], changes: learning },
+  layers: { values: [[4], [4, 4]], changes: learning },
+  channels: { in: { task: 'digits', pixels: '14', model: 'cnn', trainingSize: 12, maxSteps: 2 }, values: [[2], [3]], changes: learning },
+  activation: { values: ['tanh', 'relu'], changes: learning },
+  initialization: { values: ['glorot', 'he'], changes: learning },
+  learningRate: { values: [0.05, 0.06], changes: rates },
+  batchSize: { values: [8, 9], changes: learning },
+  shuffle: { values: ['epoch', 'once'], changes: learning },
+  dropLast: { values: [false, true], changes: learning },
+  epochs: { values: [3, 3.5], changes: ['loss', 'end'] },
+  maxSteps: { values: [0, 5], changes: ['loss', 'end'] },
+  evaluateEvery: { values: [0, 3], changes: ['evaluations'] },
+  loss: { values: ['bce', 'hinge'], changes: learning },
+  delta: { in: { task: 'curve', loss: 'huber' }, values: [1, 0.3], changes: learning },
+  optimizer: { values: ['adam', 'rmsprop'], changes: learning },
+  alpha: { in: { optimizer: 'rmsprop' }, values: [0.99, 0.9], changes: learning },
+  centered: { in: { optimizer: 'rmsprop' }, values: [false, true], changes: learning },
+  epsilon: { values: [1e-8, 0.1], changes: learning },
+  l2: { values: [0, 0.1], changes: ['penalties', ...learning] },
+  l1: { values: [0, 0.1], changes: ['penalties', ...learning] },
+  dropout: { values: [0, 0.5], changes: learning },
+  weightDecay: { in: { optimizer: 'adamw' }, values: [0.01, 0.5], changes: learning },
+  momentum: { in: sgd, values: [0.8, 0.9], changes: ['momentum', ...learning] },
+  dampening: { in: sgd, values: [0, 0.5], changes: learning },
+  nesterov: { in: sgd, values: [false, true], changes: learning },
+  beta1: { values: [0.9, 0.5], changes: ['momentum', ...learning] },
+  beta2: { values: [0.999, 0.9], changes: learning },
+  earlyStopping: { in: { ...worsening, patience: 2 }, values: [false, true], changes: ['loss', 'end'] },
+  monitor: { in: worsening, values: ['loss', 'metric'], changes: ['best', 'end'] },
+  patience: { in: stopping, values: [1, 3], changes: ['loss', 'end'] },
+  minDelta: { in: { ...stopping, learningRate: 0.01 }, values: [0, 1], changes: ['loss', 'end'] },
+  restoreBest: { in: worsening, values: [true, false], changes: ['end'] },
+  schedule: { values: ['constant', 'cosine'], changes: rates },
+  per: { in: { schedule: 'exponential' }, values: ['epoch', 'step'], changes: rates },
+  stepSize: { in: { schedule: 'step', per: 'step' }, values: [2, 3], changes: rates },
+  gamma: { in: { schedule: 'exponential' }, values: [0.95, 0.5], changes: rates },
+  endFactor: { in: { schedule: 'linear' }, values: [0, 0.5], changes: rates },
+  minLr: { in: { schedule: 'cosine' }, values: [0, 0.01], changes: rates },
+  factor: { in: plateau, values: [0.5, 0.2], changes: rates },
+  plateauPatience: { in: plateau, values: [0, 2], changes: ['cuts', ...rates] },
+  threshold: { in: { ...plateau, learningRate: 0.01 }, values: [1e-4, 0.9], changes: ['cuts', ...rates] },
+  cooldown: { in: plateau, values: [0, 3], changes: ['cuts', ...rates] },
+  warmup: { values: [0, 5], changes: rates },
+  warmupFrom: { in: { warmup: 5 }, values: [0, 0.5], changes: rates },
+  clip: { in: { clipAt: 0.05 }, values: ['none', 'norm'], changes: ['clippedNorm'] },
+  clipAt: { in: { ...clipped, optimizer: 'sgd' }, values: [0.05, 0.1], changes: ['clippedNorm', ...learning] },
+};
+
+/** Parameters that by their meaning change nothing that is computed; what they do is shown elsewhere. */
+const excepted = {
+  engine: 'decides who computes; that the results agree is shown in the browser (e2e/executors.spec.ts)',
+  pace: 'decides when steps are computed, never which (src/trainer/host.test.ts holds the clock)',
+} as const;
+
+describe('no dead control', () => {
+  it('every parameter has a scenario or a reason', () => {
+    expect([...Object.keys(scenarios), ...Object.keys(excepted)].sort()).toEqual([...parameterIds].sort());
+  });
+
+  it.each(Object.entries(scenarios).map(([id, scenario]) => ({ id: id as ParameterId, ...scenario })))(
+    '$id: $values',
+    async ({ id, in: where = {}, values, changes }) => {
+      const told: Told[] = [];
+      for (const value of values) {
+        const { config, problems } = normalize({ ...base, ...where, [id]: value });
+        expect(problems).toEqual([]);
+        expect(parameters[id].when(config)).toBe(true);
+        told.push(await trained(config, { assets: { digits: digitFiles[config.pixels] } }));
+      }
+      const [before, after] = told;
+      for (const name of changes) expect(after?.[name], name).not.toEqual(before?.[name]);
+    },
+  );
+});
