@@ -78,6 +78,22 @@ describe('changes of a run in progress', () => {
     expect([get().previous?.snapshot?.step, get().run?.snapshot, get().dirty]).toEqual([40, undefined, false]);
   });
 
+  it('start a new run that trains on if the old one was training, and only then', () => {
+    const { trainer, actions, get, wait } = setUp();
+    trainer.show({});
+    actions.run();
+    trainer.show({ phase: 'running', step: 40 });
+    actions.setParameter('activation', 'relu');
+    wait(500);
+    trainer.show({ phase: 'ready', step: 0 });
+    expect([trainer.of('start').length, trainer.of('play').length, get().wantsToRun]).toEqual([2, 2, true]);
+    actions.oneEpoch();
+    actions.setParameter('activation', 'gelu');
+    wait(500);
+    trainer.show({ phase: 'ready', step: 0 });
+    expect([trainer.of('start').length, trainer.of('play').length, get().wantsToRun]).toEqual([3, 2, false]);
+  });
+
   it('leave no previous run when there was no step', () => {
     const { trainer, actions, get, wait } = setUp();
     trainer.show({});

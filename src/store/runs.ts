@@ -42,8 +42,16 @@ export function outdate(context: Context, when: 'soon' | 'onRun'): void {
   waiting.cancelFresh?.();
   waiting.cancelFresh = later(150, () => {
     waiting.cancelFresh = undefined;
+    keepRunning(context);
     freshRun(context);
   });
+}
+
+/** The run about to be prepared trains on if the one before was training; on its way to a step, it had been asked for no more. */
+function keepRunning({ state, waiting }: Context): void {
+  if (waiting.wish !== undefined) return;
+  if (state.getState().wantsToRun && !waiting.advancing) waiting.wish = { kind: 'play' };
+  else state.setState({ wantsToRun: false });
 }
 
 /** Grants what is wished as soon as there is a prepared run to grant it to. */
