@@ -4,7 +4,7 @@ import type { Checkpoint, RunSnapshot, Trainer, TrainerEvent } from '../trainer/
 export type EventOf<Type extends TrainerEvent['type']> = Extract<TrainerEvent, { readonly type: Type }>;
 
 /** A broken promise of the code under test. */
-export class Broken extends Error {
+class Broken extends Error {
   override readonly name = 'Broken';
 }
 
