@@ -66,12 +66,13 @@ export function compile(graph: Graph, toolbox: Toolbox): CompiledGraph {
     registers.owned.clear();
     registers.tensors.fill(undefined);
   };
+  const [outputIds, updateIds] = [Object.entries(graph.outputs), changing(graph)];
   const collect = (): RunResult => {
     const outputs: Record<string, TensorInfo | number> = {};
-    for (const [name, id] of Object.entries(graph.outputs)) {
+    for (const [name, id] of outputIds) {
       outputs[name] = host.ids.has(id) ? (numbers[id] ?? Number.NaN) : tools.retain(held(registers, id));
     }
-    const updates = changing(graph).map(([name, id]): readonly [string, TensorInfo] => [
+    const updates = updateIds.map(([name, id]): readonly [string, TensorInfo] => [
       name,
       host.ids.has(id) ? tools.upload(Float32Array.of(numbers[id] ?? Number.NaN), []) : tools.retain(held(registers, id)),
     ]);

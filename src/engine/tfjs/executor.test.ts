@@ -96,6 +96,40 @@ describe('the tfjs executor on the CPU', () => {
     expect(device.backend.numDataIds()).toBe(0);
   });
 
+  it('does not give the memory of a tensor away while a piece of it is in use', async () => {
+    const executor = createExecutor(device);
+    const shape = [3];
+    await executor.load({
+      graphs: {
+        step: { nodes: [], outputs: {}, updates: {} },
+        pieces: {
+          nodes: [
+            { op: 'feed', name: 'x', inputs: [], shape: [6] },
+            { op: 'square', inputs: [0], shape: [6] },
+            { op: 'slice', begin: [3], inputs: [1], shape },
+            { op: 'neg', inputs: [0], shape: [6] },
+            { op: 'exp', inputs: [2], shape },
+            { op: 'reshape', inputs: [3], shape: [2, 3] },
+            { op: 'slice', begin: [1, 1], inputs: [5], shape: [1, 2] },
+          ],
+          outputs: { late: 2, corner: 6, exp: 4 },
+          updates: {},
+        },
+      },
+      data: {},
+      state: {},
+      seed: 1,
+    });
+    for (let repeat = 0; repeat < 3; repeat++) {
+      const feed = { step: 0, scalars: {}, tensors: { x: Float32Array.of(1, 2, 3, 4, 5, 6) } };
+      const { late, corner } = await executor.evaluate('pieces', feed);
+      expect([...(late?.values ?? [])]).toEqual([16, 25, 36]);
+      expect([...(corner?.values ?? [])]).toEqual([-5, -6]);
+    }
+    executor.dispose();
+    expect(device.backend.numDataIds()).toBe(0);
+  });
+
   it('rejects with an EngineError and keeps nothing when a feed is missing', async () => {
     const executor = createExecutor(device);
     await executor.load(lineProgram());

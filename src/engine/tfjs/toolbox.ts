@@ -16,6 +16,24 @@ export interface Toolbox {
   dispose(): void;
 }
 
+/**
+ * Arrays by size, used again: a step needs the same sizes as the one before, and making large arrays costs more than filling them.
+ * It never holds more of a size than were in use at once.
+ */
+function createPool(): { take(size: number): Float32Array; put(values: Float32Array): void } {
+  const free = new Map<number, Float32Array[]>();
+  return {
+    take: (size) => free.get(size)?.pop() ?? new Float32Array(size),
+    put(values) {
+      // A view of another array is not ours to give away.
+      if (values.byteLength !== values.buffer.byteLength) return;
+      const same = free.get(values.length);
+      if (same === undefined) free.set(values.length, [values]);
+      else same.push(values);
+    },
+  };
+}
+
 /** Makes the tools of a program whose dropout masks come from `seed`. */
 export function createToolbox(device: Device, seed: number): Toolbox {
   const { backend } = device;
@@ -26,12 +44,15 @@ export function createToolbox(device: Device, seed: number): Toolbox {
     const axes = [...shape];
     return { dataId: backend.write(values, axes, type), shape: axes, dtype: type };
   };
+  const pool = createPool();
   const release = (tensor: TensorInfo): void => {
-    backend.disposeData(tensor.dataId);
+    const values = device.onHost ? backend.readSync(tensor.dataId) : undefined;
+    const gone = backend.disposeData(tensor.dataId);
+    if (gone && values instanceof Float32Array) pool.put(values);
   };
   const shared = {
     clock,
-    fresh: (size: number) => new Float32Array(size),
+    fresh: (size: number) => pool.take(size),
     upload,
     release,
     kernel: (name: string) => bindKernel(device, name),

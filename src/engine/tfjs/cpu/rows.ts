@@ -29,14 +29,21 @@ function gather(node: NodeOf<'gather'>, tools: Tools): Run {
   };
 }
 
-/** A copy: tfjs' own slice shares memory with its source. */
+/** A copy: tfjs' own slice shares memory with its source, which may be used again once it is released. */
 function slice(node: NodeOf<'slice'>, tools: Tools): Run {
   const from = tools.inputShape(node, 0);
-  const inner = sizeOf(node.shape.slice(1));
-  const [begin = 0] = node.begin;
-  if (sizeOf(from.slice(1)) !== inner) return stock.slice(node, tools);
+  const strides = from.map((_, axis) => sizeOf(from.slice(axis + 1)));
+  const places = Uint32Array.from({ length: sizeOf(node.shape) }, (_, index) => {
+    let [rest, place] = [index, 0];
+    for (let axis = from.length - 1; axis >= 0; axis--) {
+      const size = node.shape[axis]!;
+      place += (node.begin[axis]! + (rest % size)) * strides[axis]!;
+      rest = Math.floor(rest / size);
+    }
+    return place;
+  });
   return fillFromOne(node, tools, (x, result) => {
-    for (let i = 0, at = begin * inner; i < result.length; i++, at++) result[i] = x[at]!;
+    for (let i = 0; i < result.length; i++) result[i] = x[places[i]!]!;
   });
 }
 
