@@ -36,7 +36,7 @@ const realEngines: EngineSource = { open: openEngine, probe: probeEngine, now: (
 
 /** Seconds per kernel and arithmetic operations per second, on a middling laptop. Only their ratios matter, and only up to a factor of 3. */
 const speeds: Readonly<Record<EngineName, { readonly perKernel: number; readonly flops: number }>> = {
-  'tfjs-cpu': { perKernel: 3e-6, flops: 6e8 },
+  'tfjs-cpu': { perKernel: 1.5e-6, flops: 1.1e9 },
   'tfjs-webgl': { perKernel: 5e-5, flops: 2e10 },
   'tfjs-webgpu': { perKernel: 5e-5, flops: 5e10 },
 };
