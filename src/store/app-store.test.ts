@@ -225,6 +225,23 @@ describe('faults', () => {
     expect(trainer.of('play')).toHaveLength(1);
   });
 
+  it('do not turn the user’s own changes into those of a link: Reset does not replay them', () => {
+    const { trainer, actions, get } = setUp('#lr=0.5&changes=20:lr:0.2');
+    const linked = { step: 20, id: 'learningRate', value: 0.2 } as const;
+    trainer.show({ phase: 'running', step: 30, changes: [linked] });
+    actions.setParameter('learningRate', 0.01);
+    const own = { step: 31, id: 'learningRate', value: 0.01 } as const;
+    trainer.show({ phase: 'running', step: 40, changes: [linked, own] });
+    trainer.emit({ type: 'checkpoint', runId: 1, checkpoint });
+    trainer.emit({ type: 'fault', runId: 1, fault: { kind: 'workerDied', message: 'gone', keptStep: 30 } });
+    actions.restartFromCheckpoint();
+    expect(trainer.of('start')[1]?.changes).toEqual([linked, own]);
+    trainer.show({ phase: 'paused', step: 30, changes: [linked] });
+    expect(hashOf(get())).toContain('31:lr:0.01');
+    actions.reset();
+    expect([get().config.learningRate, trainer.of('start')[2]?.changes]).toEqual([0.01, []]);
+  });
+
   it('that the trainer survives only need to be acknowledged', () => {
     const { trainer, actions, get } = setUp();
     trainer.show({ phase: 'running', step: 40 });

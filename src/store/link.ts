@@ -10,7 +10,7 @@ import type { Change } from '../params/changes.ts';
 import { parameters } from '../params/table.ts';
 import { fromHash, toHash } from '../params/url.ts';
 import type { Context } from './context.ts';
-import { allChanges } from './recover.ts';
+import { allChanges } from './run-changes.ts';
 import { freshRun, play } from './runs.ts';
 import type { AppState } from './state.ts';
 

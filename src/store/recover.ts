@@ -1,8 +1,8 @@
 /** After a fault: going on from what was kept. */
-import type { Change } from '../params/changes.ts';
 import type { Context } from './context.ts';
 import { describeConfig } from './describe.ts';
 import { dropLive } from './live.ts';
+import { allChanges, ownChanges } from './run-changes.ts';
 import { freshRun } from './runs.ts';
 import type { RunRecord } from './state.ts';
 
@@ -36,18 +36,10 @@ export function restartFromCheckpoint(context: Context): void {
     return;
   }
   waiting.prepared = false;
-  const again: RunRecord = { ...withoutFault(run), id: waiting.nextRunId++, planned: allChanges(run) };
+  const again: RunRecord = { ...withoutFault(run), id: waiting.nextRunId++, own: ownChanges(run) };
   state.setState({ run: again });
-  trainer.start(again.id, again.config, again.planned, checkpoint);
+  trainer.start(again.id, again.config, allChanges(run), checkpoint);
   describeConfig(context);
-}
-
-/** Changes that acted, and those of the link that are still to come. */
-export function allChanges(run: RunRecord): readonly Change[] {
-  const acted = run.snapshot?.changes ?? [];
-  const step = run.snapshot?.step ?? 0;
-  const isNew = (change: Change) => !acted.some((other) => other.step === change.step && other.id === change.id);
-  return [...acted, ...run.planned.filter((change) => change.step >= step && isNew(change))];
 }
 
 function withoutFault(run: RunRecord): RunRecord {

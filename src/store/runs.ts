@@ -10,6 +10,7 @@ import type { Context, Wish } from './context.ts';
 import { describeConfig } from './describe.ts';
 import { dropLive, flushLive } from './live.ts';
 import { speedOf } from './pace.ts';
+import { ownChanges } from './run-changes.ts';
 import type { RunRecord } from './state.ts';
 
 /** Steps have been made, or are being made, and more can follow. */
@@ -115,9 +116,7 @@ export function reset(context: Context): void {
 function rewind({ state }: Context): void {
   const { run, planned, config } = state.getState();
   if (run === undefined) return;
-  const acted = run.snapshot?.changes ?? [];
-  const own = acted.filter((change) => !run.planned.some((other) => other.step === change.step && other.id === change.id));
   // Pace is how a run is watched, not part of it: it is never taken back.
-  if (own.length === 0) state.setState({ config: { ...run.config, pace: config.pace }, planned: run.planned });
+  if (ownChanges(run).length === 0) state.setState({ config: { ...run.config, pace: config.pace }, planned: run.planned });
   else if (planned.length > 0) state.setState({ planned: [] });
 }

@@ -14,6 +14,8 @@ export interface RunRecord {
   readonly config: Config;
   /** Live changes from a link, to act at their steps. */
   readonly planned: readonly Change[];
+  /** The user's own live changes that a run taken up from a checkpoint makes again at their steps. */
+  readonly own?: readonly Change[];
   /** The data and the plan of `config`. */
   readonly description?: Description;
   readonly snapshot?: RunSnapshot;
