@@ -3,7 +3,7 @@
  * wrong if anything was: a number out of range becomes the nearest allowed one, anything else the default.
  */
 import type { ChoiceSpec, Facts, ListSpec, NumberSpec, Spec, Value } from './kinds.ts';
-import { valueText } from './value-text.ts';
+import { numberInWords } from './value-text.ts';
 
 /** An allowed value, or none, and what was wrong with the one given: what was expected, without the value itself. */
 export interface Checked {
@@ -28,8 +28,8 @@ function checkNumber(spec: NumberSpec, value: unknown, facts: Facts): Checked {
   if (typeof value !== 'number' || Number.isNaN(value)) return { wrong: `is not a number` };
   const { min, max } = rangeOf(spec, facts);
   const used = nearest(spec, facts, value);
-  if (value < min) return { value: used, wrong: `is below the smallest allowed value, ${valueText(min)}` };
-  if (value > max) return { value: used, wrong: `is above the largest allowed value, ${valueText(max)}` };
+  if (value < min) return { value: used, wrong: `is below the smallest allowed value, ${numberInWords(min)}` };
+  if (value > max) return { value: used, wrong: `is above the largest allowed value, ${numberInWords(max)}` };
   return Object.is(used, value) || used === value ? { value: used } : { value: used, wrong: 'is not a whole number' };
 }
 

@@ -14,6 +14,11 @@ export function valueText(value: Value): string {
   return String(value).replace('e+', 'e');
 }
 
+/** A number in a message: exact, and short where it is small: `0.03`, `1e-6`. */
+export function numberInWords(value: number): string {
+  return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : valueText(value);
+}
+
 /** The number a text stands for, or undefined. Infinite and absent values are not numbers here. */
 export function parseNumber(text: string): number | undefined {
   if (text.length > longestNumber || !numberPattern.test(text)) return undefined;
@@ -47,7 +52,8 @@ export function shorten(text: string): string {
 /** Any value whatever as short text for a message. Never throws. */
 export function shownValue(value: unknown): string {
   if (typeof value === 'string') return shorten(value);
-  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
+  if (typeof value === 'number') return numberInWords(value);
+  if (typeof value === 'boolean' || typeof value === 'bigint') return String(value);
   if (Array.isArray(value))
     return shorten(
       value

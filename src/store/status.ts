@@ -2,7 +2,6 @@
  * The state of the run in one sentence, and what of it is worth saying aloud.
  * Idea: pure functions of the state. Parts are marked `strong` where the eye should land; joined they are the sentence.
  */
-import { valueText } from '../params/value-text.ts';
 import { formatCount, formatEpoch, formatNumber, formatPercent } from '../shared/format.ts';
 import type { Description, RunEnd, RunSnapshot } from '../trainer/trainer.ts';
 import type { AppState } from './state.ts';
@@ -123,7 +122,7 @@ function divergedParts(end: RunEnd): StatusPart[] {
   const advice = divergence.clipped ? 'Try a tenth of the rate.' : 'Try a tenth of the rate, or clip the gradient.';
   return [
     ...heading,
-    plain(` in ${divergence.layer}: ${loss}. Learning rate ${valueText(Number(divergence.learningRate.toPrecision(4)))}, ${clipped}. `),
+    plain(` in ${divergence.layer}: ${loss}. Learning rate ${formatNumber(divergence.learningRate, 4)}, ${clipped}. `),
     plain(`The last good weights are kept. ${advice}`),
   ];
 }

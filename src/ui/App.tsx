@@ -29,6 +29,8 @@ export function App() {
       id={panelId(name)}
       className={styles[`part-${name}`]}
       hidden={phone && shown !== name}
+      // This part may scroll with nothing in it that takes the focus: arrow keys must reach it.
+      {...(name === 'learned' ? { tabIndex: 0 } : {})}
       {...(phone ? { role: 'tabpanel', 'aria-labelledby': tabId(name) } : { 'aria-label': label })}
     >
       {children}

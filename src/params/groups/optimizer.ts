@@ -23,7 +23,7 @@ export const optimizer = {
     },
   }),
   alpha: number({
-    label: 'Smoothing constant α',
+    label: 'Smoothing constant',
     symbol: 'α',
     group: 'optimizer',
     min: 0,

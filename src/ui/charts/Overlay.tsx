@@ -26,6 +26,7 @@ function projection(model: PlotModel, frame: Frame) {
 
 interface EndLabel {
   readonly series: Series;
+  readonly text: string;
   readonly x: number;
   readonly y: number;
 }
@@ -38,7 +39,9 @@ function endLabels({ model, size }: Props): EndLabel[] {
     const last = series.mean.findLastIndex((value) => Number.isFinite(value));
     if (series.end === undefined || last < 0) return [];
     const top = series.style === 'band' ? series.max : series.mean;
-    return [{ series, x: to.x(series.x[last] ?? NaN), y: to.y(top?.[last] ?? NaN) }];
+    const beyond = (series.mean[last] ?? NaN) > model.y.high && series.style !== 'band';
+    const text = beyond ? `${series.end} ↑` : series.end;
+    return [{ series, text, x: to.x(series.x[last] ?? NaN), y: to.y(top?.[last] ?? NaN) }];
   });
   const groups: EndLabel[][] = [];
   for (const end of ends.toSorted((a, b) => a.x - b.x)) {
@@ -60,9 +63,9 @@ function endLabels({ model, size }: Props): EndLabel[] {
 function EndLabels(props: Props): ReactElement {
   return (
     <>
-      {endLabels(props).map(({ series, x, y }) => (
+      {endLabels(props).map(({ series, text, x, y }) => (
         <text key={series.key} className={`chart-end chart-end-${series.style}`} x={x + 7} y={y + 4 * props.size.unit}>
-          {series.end}
+          {text}
         </text>
       ))}
     </>
@@ -76,10 +79,10 @@ function wordsTaken(props: Props): Rect[] {
   const frame = frameOf(size);
   const to = projection(model, frame);
   const wide = (text: string): number => textWidth(text, 12 * unit);
-  const ends = endLabels(props).map(({ series, x, y }) => ({
+  const ends = endLabels(props).map(({ text, x, y }) => ({
     left: x + 7,
     top: y - 7 * unit,
-    width: wide(series.end ?? ''),
+    width: wide(text),
     height: 14 * unit,
   }));
   const references = model.references.map(({ y, text }) => ({

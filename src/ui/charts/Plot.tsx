@@ -19,7 +19,7 @@ export interface Frame {
 
 /** Room for the y ticks, the end labels, the y name and the x ticks. */
 export function frameOf({ width, height, unit }: Size): Frame {
-  return { left: 46 * unit, right: width - 76 * unit, top: 26 * unit, bottom: height - 34 * unit };
+  return { left: 46 * unit, right: width - 76 * unit, top: 24 * unit, bottom: height - 34 * unit };
 }
 
 interface TickProps {
@@ -74,14 +74,19 @@ function bandOf(series: Series): ReactElement {
   );
 }
 
+const noSeries: readonly Series[] = [];
+
 /** The drawn lines; the same model and size draw nothing anew. */
 export const Plot = memo(function Plot({ model, size }: { readonly model: PlotModel; readonly size: Size }): ReactElement {
-  const rows = useMemo(() => mergeRows(model.series, model.x, model.y), [model]);
+  // A single point is no curve yet.
+  const series = model.empty === undefined ? model.series : noSeries;
+  const rows = useMemo(() => mergeRows(series, model.x, model.y), [series, model]);
   const frame = frameOf(size);
   const { unit } = size;
   const xTicks = ticksOf(model.x, Math.max(2, Math.floor((frame.right - frame.left) / (58 * unit))));
   // Without a curve there is nothing yet to measure.
-  const yTicks = model.empty === undefined ? ticksOf(model.y, Math.max(2, Math.floor((frame.bottom - frame.top) / (30 * unit)))) : [];
+  const yTicks =
+    model.empty === undefined ? ticksOf(model.y, Math.min(8, Math.max(2, Math.floor((frame.bottom - frame.top) / (23 * unit))))) : [];
   const format = (value: number): string => model.formatTick(value);
   return (
     <ComposedChart
@@ -117,8 +122,8 @@ export const Plot = memo(function Plot({ model, size }: { readonly model: PlotMo
         axisLine={false}
         tickLine={false}
       />
-      {model.series.filter((series) => series.min !== undefined).map(bandOf)}
-      {model.series.filter((series) => series.style !== 'band').map(lineOf)}
+      {series.filter((one) => one.min !== undefined).map(bandOf)}
+      {series.filter((one) => one.style !== 'band').map(lineOf)}
     </ComposedChart>
   );
 });

@@ -118,13 +118,17 @@ function nearest(run: ChartRun | undefined, axis: AxisName): number {
 
 /**
  * The x scale: all of the plan, and of what was trained. A previous run far longer than the plan is cut at three times the plan,
- * or the new curve would be a dot. Seconds grow with the run: its end is not known beforehand.
+ * or the new curve would be a dot; the plan of a run that diverged, at four times what it reached. Seconds grow with the run: its end is not known beforehand.
  */
 export function xScaleOf(input: ChartInput): Scale {
   const { axis, xScale } = input.settings;
   const plan = shownPlan(input);
   const planned = plan === undefined || axis === 'seconds' ? 0 : plannedPosition(axis, plan.totalSteps, plan, input.description, NaN);
-  const own = Math.max(Number.isFinite(planned) ? planned : 0, furthest(input.run, axis));
+  const done = furthest(input.run, axis);
+  // What a diverged run did in its few steps would be a dot on the axis of the whole plan.
+  const diverged = !input.stale && input.run?.snapshot?.end?.reason === 'diverged' && done > 0;
+  const ahead = diverged ? Math.min(planned, 4 * done) : planned;
+  const own = Math.max(Number.isFinite(ahead) ? ahead : 0, done);
   const before = furthest(input.previous, axis);
   const high = own > 0 && axis !== 'seconds' ? Math.max(own, Math.min(before, 3 * own)) : Math.max(own, before);
   if (xScale === 'log') {

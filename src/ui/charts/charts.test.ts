@@ -4,15 +4,17 @@ import { normalize } from '../../params/config.ts';
 import { recordedRun } from '../../testing/recorded-run.ts';
 import { positionOf, xScaleOf, type ChartInput } from './axis.ts';
 import { gradientModel } from './gradient-model.ts';
+import { inkOf } from './ink.ts';
 import { placeCaptions, placeLabels } from './labels.ts';
 import { learningRateModel } from './learning-rate-model.ts';
 import { lossModel } from './loss-model.ts';
+import { placeMarks } from './mark-layout.ts';
 import { metricModel } from './metric-model.ts';
 import type { Series } from './plot-model.ts';
 import { readout } from './readout.ts';
 import { createRedrawScheduler, type Drawable } from './redraw.ts';
 import { mergeRows, nearestIndex, tableRows } from './rows.ts';
-import { fractionOf, linearTicks, logTicks, scaleAround, valueAt, type Scale } from './scale.ts';
+import { formatTick, fractionOf, linearTicks, logTicks, scaleAround, valueAt, type Scale } from './scale.ts';
 import { smooth } from './smoothing.ts';
 
 const series = (key: string, x: readonly number[], mean: readonly number[], more: Partial<Series> = {}): Series => ({
@@ -166,6 +168,12 @@ describe('chart models', () => {
     const diverged = recordedRun({ done: 0.3, story: 'diverged' });
     const texts = lossModel(inputOf(diverged), 'log').marks.map((mark) => mark.text);
     expect(texts.some((text) => /^diverged at [\d,]+, layer 2$/.test(text))).toBe(true);
+    expect(xScaleOf(inputOf(diverged)).high).toBeLessThanOrEqual(4 * diverged.snapshot.step);
+    const whole = recordedRun({ settings: { epochs: 20 }, done: 1 });
+    const { totalSteps } = whole.snapshot.plan;
+    const end = { reason: 'epochs', step: totalSteps, bestStep: 1, bestValLoss: 0, testLoss: 0, testMetric: 0, restored: false } as const;
+    const done = { ...whole, snapshot: { ...whole.snapshot, phase: 'ended' as const, end } };
+    expect(lossModel(inputOf(done), 'log').marks.map((mark) => mark.text)).toContain('ended: 20 epochs');
   });
   it('places steps on other axes and spans the whole plan', () => {
     const { plan } = run.snapshot;
@@ -224,5 +232,45 @@ describe('the redraw scheduler', () => {
     while (turn());
     expect(times).toHaveLength(2);
     expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(220);
+  });
+});
+
+describe('words among lines', () => {
+  const flat = (y: number): { x: number; y: number }[] => [
+    { x: 0, y },
+    { x: 400, y },
+  ];
+  it('know where lines run, also between their points', () => {
+    const ink = inkOf([
+      flat(50),
+      [
+        { x: 0, y: 0 },
+        { x: NaN, y: 0 },
+      ],
+    ]);
+    expect(ink({ left: 100, top: 40, width: 40, height: 20 })).toBeGreaterThan(8);
+    expect(ink({ left: 100, top: 60, width: 40, height: 20 })).toBe(0);
+  });
+  it('stand beside a dot where no line and no other word is', () => {
+    const model = { ...lossModel(inputOf(recordedRun({ done: 0 })), 'linear'), references: [] };
+    const mark = { x: 200, y: 50, text: 'best 0.1', tone: 'good' } as const;
+    const line = { key: 'a', label: 'a', x: Float64Array.of(0, 400), style: 'thin', color: 'red' } as const;
+    const room = { frame: { left: 0, right: 400, top: 0, bottom: 100 }, width: 400, unit: 1, x: Number, y: Number, taken: [] };
+    const put = (ys: readonly number[]): number | undefined => {
+      const series = ys.map((y) => ({ ...line, key: String(y), mean: Float64Array.of(y, y) }));
+      return placeMarks({ ...model, series, marks: [mark] }, room).dots[0]?.words?.baseline;
+    };
+    expect(put([65])).toBeLessThan(50);
+    expect(put([35])).toBeGreaterThan(50);
+  });
+  it('are held to what lies near the present run', () => {
+    const run = recordedRun({ done: 0.5 });
+    const { steps } = run.snapshot;
+    const far = { ...steps.streams, loss: { ...steps.streams.loss, mean: steps.streams.loss.mean.map(() => 1e30) } };
+    const previous = { ...run, snapshot: { ...run.snapshot, steps: { ...steps, streams: far } } };
+    expect(lossModel({ ...inputOf(run), previous }, 'log').y.high).toBeLessThan(1e3);
+  });
+  it('write large ticks short', () => {
+    expect([0.01, 2000, 1e5, 2e27].map(formatTick)).toEqual(['0.01', '2,000', '1e5', '2e27']);
   });
 });

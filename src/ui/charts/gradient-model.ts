@@ -1,10 +1,10 @@
 /** The gradient-norm chart as data: the length of the whole gradient before and after clipping, and how often clipping acted. */
 import { formatCount, formatNumber, formatPercent } from '../../shared/format.ts';
 import { axisTitles, hasTrained, xScaleOf, type ChartInput } from './axis.ts';
-import { valuesOf } from './loss-model.ts';
+import { nearPresent, valuesOf } from './loss-model.ts';
 import { marksInWords, storyMarks } from './marks.ts';
 import type { PlotModel, Reference, Series } from './plot-model.ts';
-import { scaleAround, type ScaleKind } from './scale.ts';
+import { formatTick, scaleAround, type ScaleKind } from './scale.ts';
 
 /** What clipping did, in a sentence. */
 function clippingInWords(input: ChartInput): string {
@@ -70,7 +70,7 @@ export function gradientModel(input: ChartInput, yKind: ScaleKind): PlotModel {
     xName: axisTitles[axis],
     yName: 'length of the gradient',
     x: xScaleOf(input),
-    y: scaleAround([...valuesOf(series), ...references.map(({ y }) => y)], yKind),
+    y: scaleAround([...valuesOf(nearPresent(series)), ...references.map(({ y }) => y)], yKind),
     series,
     marks: storyMarks(input.run, axis),
     references,
@@ -80,7 +80,7 @@ export function gradientModel(input: ChartInput, yKind: ScaleKind): PlotModel {
         ? `Nothing trained yet; ${words}.`
         : `Now ${formatNumber(now.gradNorm)} before and ${formatNumber(now.clippedNorm)} after clipping at step ${formatCount(input.run?.snapshot?.step ?? 0)}; ${words}. ${note ?? ''} ${marksInWords(input.run)}`.trim(),
     formatValue: formatNumber,
-    formatTick: formatNumber,
+    formatTick,
     formatPlaceTick: formatNumber,
   };
 }

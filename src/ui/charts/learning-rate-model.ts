@@ -6,7 +6,7 @@ import { axisTitles, hasTrained, pace, plannedPosition, positionOf, shownPlan, x
 import { marksInWords, storyMarks } from './marks.ts';
 import { valuesOf } from './loss-model.ts';
 import type { PlotModel, Series } from './plot-model.ts';
-import { scaleAround, type ScaleKind } from './scale.ts';
+import { formatTick, scaleAround, type ScaleKind } from './scale.ts';
 
 /** Places at which the plan is looked up. */
 const previewPoints = 200;
@@ -90,7 +90,7 @@ export function learningRateModel(input: ChartInput, yKind: ScaleKind): PlotMode
     ...(series.length === 0 ? { empty: emptyText(input) } : {}),
     summary: summary(input, planned),
     formatValue: formatNumber,
-    formatTick: formatNumber,
+    formatTick,
     formatPlaceTick: formatNumber,
   };
 }

@@ -3,7 +3,7 @@ import { formatCount, formatNumber } from '../../shared/format.ts';
 import { axisTitles, hasTrained, shownDescription, xScaleOf, type AxisName, type ChartInput, type ChartRun } from './axis.ts';
 import { bestMark, marksInWords, storyMarks } from './marks.ts';
 import type { PlotModel, Reference, Series } from './plot-model.ts';
-import { scaleAround, type Scale, type ScaleKind } from './scale.ts';
+import { formatTick, scaleAround, type Scale, type ScaleKind } from './scale.ts';
 import { smooth } from './smoothing.ts';
 
 function trainingSeries(run: ChartRun, axis: AxisName, smoothing: number): Series[] {
@@ -110,7 +110,7 @@ function references(chance: number | undefined, low: number, high: number): Refe
 
 /** A log axis goes down to penalties only so far (a hundredth of the least loss): they may not squeeze the loss. */
 function lossScale(lines: readonly Series[], penalties: readonly Series[], kind: ScaleKind): Scale {
-  const values = [...valuesOf(lines)];
+  const values = [...valuesOf(nearPresent(lines))];
   const least = values.reduce((low, value) => (value > 0 && value < low ? value : low), Infinity);
   const tops = penalties.flatMap(({ mean, max }) => [...(max ?? mean)]);
   return scaleAround([...values, ...tops.filter((top) => kind === 'linear' || top >= least / 100)], kind);
@@ -145,9 +145,21 @@ export function lossModel(input: ChartInput, yKind: ScaleKind): PlotModel {
       : {}),
     summary: summary(input),
     formatValue: formatNumber,
-    formatTick: formatNumber,
+    formatTick,
     formatPlaceTick: formatNumber,
   };
+}
+
+/**
+ * Lines that a y scale must hold: the present run and what of the previous one lies near it. A run that diverged may not squeeze the
+ * one that follows into a line on the floor.
+ */
+export function nearPresent(series: readonly Series[]): Pick<Series, 'mean' | 'min' | 'max'>[] {
+  const isPrevious = (one: Series): boolean => one.key.startsWith('previous');
+  const present = series.filter((one) => !isPrevious(one));
+  const top = [...valuesOf(present)].reduce((high, value) => (value > high ? value : high), 0);
+  if (top === 0) return [...series];
+  return [...present, ...series.filter(isPrevious).map(({ mean }) => ({ mean: mean.filter((value) => value <= 10 * top) }))];
 }
 
 /** All values that a y scale must hold. */

@@ -31,8 +31,10 @@ export interface PlacedDot extends PlacedMark {
 const rowHeight = 15;
 const fontSize = 11;
 
-function inkOfModel({ series }: PlotModel, room: MarkRoom): Ink {
-  return inkOf(series.map((one) => Array.from(one.x, (x, i) => ({ x: room.x(x), y: room.y(one.mean[i] ?? NaN) }))));
+function inkOfModel({ series, references }: PlotModel, room: MarkRoom): Ink {
+  const lines = series.map((one) => Array.from(one.x, (x, i) => ({ x: room.x(x), y: room.y(one.mean[i] ?? NaN) })));
+  const level = references.map((one) => [room.frame.left, room.frame.right].map((x) => ({ x, y: room.y(one.y) })));
+  return inkOf([...lines, ...level]);
 }
 
 /** Upper edges of the rows: from the top down, then from the bottom up. */
@@ -69,7 +71,7 @@ function spotsAround(x: number, y: number, width: number, { frame, unit }: MarkR
   const height = 14 * unit;
   return [8, 20, 34, 50].flatMap((away) =>
     [y + away * unit, y - away * unit - height].flatMap((top) =>
-      [x - width + 2, x - 2, x - width - 24 * unit].flatMap((left) =>
+      [x - width + 2, x - 2, x - width - 24 * unit, x + 12 * unit].flatMap((left) =>
         left >= frame.left && left + width <= frame.right && top >= frame.top - 4 && top + height <= frame.bottom
           ? [{ left, top, width, height }]
           : [],
@@ -78,11 +80,16 @@ function spotsAround(x: number, y: number, width: number, { frame, unit }: MarkR
   );
 }
 
+function distance({ left, top, width, height }: Rect, x: number, y: number): number {
+  return Math.max(left - x, x - left - width, 0) + Math.max(top - y, y - top - height, 0);
+}
+
 function placeDot(mark: Mark, room: MarkRoom, ink: Ink, taken: readonly Rect[]): PlacedDot {
   const [x, y] = [room.x(mark.x), room.y(mark.y ?? NaN)];
   const width = textWidth(mark.text, fontSize * room.unit);
   const spots = spotsAround(x, y, width, room).filter((spot) => !taken.some((other) => overlap(spot, other)));
-  const costs = spots.map((spot) => ink(spot));
+  // Far from the dot the words would seem to belong to another place.
+  const costs = spots.map((spot) => ink(spot) + distance(spot, x, y) / 8);
   const spot = spots[costs.indexOf(Math.min(...costs))];
   return spot === undefined ? { mark, x, y } : { mark, x, y, words: { left: spot.left, baseline: spot.top + 11 * room.unit } };
 }

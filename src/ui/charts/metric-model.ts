@@ -1,10 +1,10 @@
 /** The accuracy (or error) chart as data: the metric on the validation split, in per cent or in original units. */
 import { formatCount, formatNumber, formatPercent } from '../../shared/format.ts';
 import { axisTitles, shownDescription, xScaleOf, type ChartInput, type ChartRun } from './axis.ts';
-import { valuesOf } from './loss-model.ts';
+import { nearPresent, valuesOf } from './loss-model.ts';
 import { bestMark, marksInWords, storyMarks } from './marks.ts';
 import type { PlotModel, Series } from './plot-model.ts';
-import { scaleAround, type Scale, type ScaleKind } from './scale.ts';
+import { formatTick, scaleAround, type Scale, type ScaleKind } from './scale.ts';
 
 function metricSeries(
   run: ChartRun | undefined,
@@ -20,7 +20,7 @@ function metricSeries(
 
 /** Shares end at 1 exactly: an axis up to 120 % would promise what cannot be. */
 function metricScale(series: readonly Series[], share: boolean, kind: ScaleKind): Scale {
-  const scale = scaleAround(valuesOf(series), kind, !share);
+  const scale = scaleAround(valuesOf(nearPresent(series)), kind, !share);
   return share && kind === 'linear' ? { ...scale, low: Math.max(0, scale.low), high: 1 } : scale;
 }
 
@@ -68,7 +68,7 @@ export function metricModel(input: ChartInput, yKind: ScaleKind): PlotModel {
         ? 'Not evaluated yet.'
         : `${name} on the validation data at step ${formatCount(now.step)}: ${format(now.valMetric)}${unit}. ${marksInWords(input.run)}`.trim(),
     formatValue: format,
-    formatTick: share ? (value) => formatPercent(value, 0) : formatNumber,
+    formatTick: share ? (value) => formatPercent(value, 0) : formatTick,
     formatPlaceTick: formatNumber,
   };
 }

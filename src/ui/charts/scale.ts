@@ -3,6 +3,8 @@
  * The overlay (labels, marks, cursor) and Recharts (lines) use the same domains, so they cannot disagree.
  */
 
+import { formatNumber } from '../../shared/format.ts';
+
 export type ScaleKind = 'linear' | 'log';
 
 /** A domain and how it is spread. `log` domains are positive. */
@@ -65,6 +67,14 @@ export function logTicks(low: number, high: number, count: number): number[] {
 function thin(values: readonly number[], count: number): number[] {
   const stride = Math.ceil(values.length / count);
   return values.filter((_, i) => i % stride === 0);
+}
+
+/** A tick, short enough for the margin: `0.01`, `1,000`, `1e5`. */
+export function formatTick(value: number): string {
+  const size = Math.abs(value);
+  return size >= 1e5
+    ? formatNumber(value / 10 ** Math.floor(Math.log10(size) + 1e-9)) + `e${String(Math.floor(Math.log10(size) + 1e-9))}`
+    : formatNumber(value);
 }
 
 /** Ticks of a scale. */

@@ -5,12 +5,13 @@ import { rangeOf } from '../../params/check-value.ts';
 import type { NumberSpec } from '../../params/kinds.ts';
 import { paceFlatOut } from '../../params/groups/engine.ts';
 import type { Config, ParameterId } from '../../params/table.ts';
+import { numberInWords } from '../../params/value-text.ts';
 import { useActions, useApp } from '../use-app.ts';
 import { ControlFrame } from './ControlFrame.tsx';
 import styles from './controls.module.css';
 import { readTyped } from './number-input.ts';
 import { fractionOf, movedTo, ticksOf, type Track, trackSteps } from './scale.ts';
-import { fieldText, spokenValue } from './value-words.ts';
+import { spokenValue } from './value-words.ts';
 
 interface NumberProps {
   readonly id: ParameterId;
@@ -96,7 +97,7 @@ function Field({ id, value, disabled, messageId, onTake }: FieldProps) {
       autoComplete="off"
       spellCheck={false}
       disabled={disabled}
-      value={draft ?? fieldText(value)}
+      value={draft ?? numberInWords(value)}
       aria-invalid={messageId === undefined ? undefined : true}
       aria-describedby={messageId}
       onChange={(event) => setDraft(event.target.value)}
@@ -148,9 +149,9 @@ function Ticks({ track }: { readonly track: Track }) {
 }
 
 function shortTick(tick: number): string {
-  if (tick === 0 || (tick >= 0.01 && tick < 10_000)) return fieldText(tick);
+  if (tick === 0 || (tick >= 0.01 && tick < 10_000)) return numberInWords(tick);
   const exponent = Math.log10(tick);
-  return Number.isInteger(exponent) ? `10${superscript(exponent)}` : fieldText(tick);
+  return Number.isInteger(exponent) ? `10${superscript(exponent)}` : numberInWords(tick);
 }
 
 function superscript(whole: number): string {

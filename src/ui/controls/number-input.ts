@@ -1,6 +1,6 @@
 /** Typed numbers: what counts as one, and what is said when it does not. */
 import type { NumberSpec } from '../../params/kinds.ts';
-import { fieldText } from './value-words.ts';
+import { numberInWords } from '../../params/value-text.ts';
 
 /** A number as people type it: `3e-4`, `0,03`, `1 000`, `5 %`. Nothing else is guessed at. */
 export function parseNumber(text: string): number | undefined {
@@ -26,12 +26,12 @@ export function readTyped(
   text: string,
   current: number,
 ): Typed {
-  const kept = `It stays ${fieldText(current)}.`;
+  const kept = `It stays ${numberInWords(current)}.`;
   if (text.trim().toLowerCase() === spec.zero?.toLowerCase()) return { value: 0 };
   const value = parseNumber(text);
   if (value === undefined) return { message: `${spec.label}: “${text.trim().slice(0, 30)}” is not a number. ${kept}` };
   if (value < spec.min || value > max) {
-    return { message: `${spec.label} must lie between ${fieldText(spec.min)} and ${fieldText(max)}. ${kept}` };
+    return { message: `${spec.label} must lie between ${numberInWords(spec.min)} and ${numberInWords(max)}. ${kept}` };
   }
   if (spec.integer && !Number.isInteger(value)) return { message: `${spec.label} must be a whole number. ${kept}` };
   return { value: spec.snap === undefined ? value : spec.snap(value) };

@@ -1,17 +1,12 @@
 /** Values in words, for names of buttons and for what a slider says of itself. */
 import type { Spec, Value } from '../../params/kinds.ts';
-import { valueText } from '../../params/value-text.ts';
-
-/** A number for a field or a message: exact, and short where it is small: `0.03`, `3e-4`. */
-export function fieldText(value: number): string {
-  return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : valueText(value);
-}
+import { numberInWords, valueText } from '../../params/value-text.ts';
 
 /** A value as its parameter would call it: `0.03`, `off`, `on`, `Cosine`, `16, 16`. */
 export function wordsFor(spec: Spec, value: Value): string {
   switch (spec.kind) {
     case 'number':
-      return value === 0 && spec.zero !== undefined ? spec.zero : fieldText(Number(value));
+      return value === 0 && spec.zero !== undefined ? spec.zero : numberInWords(Number(value));
     case 'toggle':
       return value === true ? 'on' : 'off';
     case 'choice':

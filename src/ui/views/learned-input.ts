@@ -54,8 +54,10 @@ export function learnedInput(run: LearnedRun | undefined, description: Descripti
   if (shown === undefined) return undefined;
   const answered = run?.learned;
   const known = run?.description;
+  // Weights just drawn have learned nothing: their answers would look like knowledge.
   if (
     answered === undefined ||
+    answered.step === 0 ||
     known === undefined ||
     !samePicture(known.picture, shown.picture) ||
     !fits(known.picture, answered.learned)
