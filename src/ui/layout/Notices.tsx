@@ -110,7 +110,7 @@ function Hint() {
   return (
     <div className={styles['hint']}>
       <span>
-        New here? Press <b>Run</b>, then drag <b>Learning rate</b> far to the right and watch the loss; drag it back to mend it.
+        New here? Press <b>Run</b>, drag <b>Learning rate</b> far to the right, watch the loss, and drag it back to mend it.
       </span>
       <button type="button" className={styles['button']} onClick={dismissHint}>
         Got it
