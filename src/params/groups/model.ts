@@ -67,7 +67,7 @@ export const model = {
     label: 'Activation',
     symbol: 'φ',
     group: 'model',
-    default: 'tanh',
+    default: (config) => (config.task === 'digits' ? 'relu' : 'tanh'),
     applies: 'restart',
     urlKey: 'act',
     names: { pytorch: 'torch.nn', keras: 'activation', huggingface: 'hidden_act' },
@@ -89,7 +89,7 @@ export const model = {
   initialization: choice({
     label: 'Initialization',
     group: 'model',
-    default: 'glorot',
+    default: (config) => (config.task === 'digits' ? 'he' : 'glorot'),
     applies: 'restart',
     urlKey: 'init',
     names: { pytorch: 'torch.nn.init', keras: 'kernel_initializer' },
