@@ -1,4 +1,4 @@
-/** The executors in real Chromium, in a dedicated module worker: every op, agreement, repetition, leaks, and lost devices. */
+/** The executors in real Chromium, in a dedicated module worker: every op, leaks, and lost devices. Agreement and repetition: `engines.spec.ts`. */
 import { expect, test, type Page } from '@playwright/test';
 import type { EngineName } from '../src/engine/engines.ts';
 import { testPageUrl } from './addresses.ts';
@@ -19,13 +19,10 @@ for (const engine of engines) {
     expect(await page.evaluate((name) => window.ask('faults', name), engine)).toEqual([]);
   });
 
-  test(`${engine} holds no more tensors after many steps than after few`, async ({ page }) => {
+  // On the CPU src/engine/tfjs/executor.test.ts takes 10,000 steps in Node.
+  test(`${engine} holds no more tensors after 300 steps than after 30`, async ({ page }) => {
     await openPage(page);
-    const steps = engine === 'tfjs-cpu' ? 10_000 : 300;
-    const { before, early, late, after } = await page.evaluate(([name, count]) => window.ask('leak', name, count), [
-      engine,
-      steps,
-    ] as const);
+    const { before, early, late, after } = await page.evaluate((name) => window.ask('leak', name, 300), engine);
     expect(early.tensors).toBeGreaterThan(before.tensors);
     expect(late).toEqual(early);
     expect(after).toEqual(before);
@@ -33,23 +30,6 @@ for (const engine of engines) {
 }
 
 for (const engine of gpuEngines) {
-  test(`${engine} repeats itself bit for bit and agrees with the CPU`, async ({ page }) => {
-    await openPage(page);
-    const steps = 50;
-    const [reference, first, second] = await page.evaluate(
-      async ([name, count]) => [
-        await window.ask('train', 'tfjs-cpu', count, 50),
-        await window.ask('train', name, count, 50),
-        await window.ask('train', name, count, 7),
-      ],
-      [engine, steps] as const,
-    );
-    expect(second).toEqual(first);
-    reference.losses.forEach((loss, step) => {
-      expect(Math.abs((first.losses[step] ?? Number.NaN) - loss) / loss).toBeLessThan(1e-3);
-    });
-  });
-
   test(`${engine} says that its device is lost, and can be opened again`, async ({ page }) => {
     await openPage(page);
     const { answers, again } = await page.evaluate((name) => window.ask('lose', name), engine);

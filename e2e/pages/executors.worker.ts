@@ -3,7 +3,12 @@ import { findBackend, memory } from '@tensorflow/tfjs-core';
 import { toEngineError } from '../../src/engine/engine-error.ts';
 import { openEngine, type EngineName } from '../../src/engine/engines.ts';
 import { findFaults } from '../../src/engine/self-test.ts';
-import { perceptronFeeds, perceptronProgram } from '../../src/engine/testing-programs.ts';
+import { lineFeeds, lineProgram, perceptronFeeds, perceptronProgram } from '../../src/engine/testing-programs.ts';
+import { fromHash } from '../../src/params/url.ts';
+import { loadAssets } from '../../src/tasks/assets.ts';
+import { makeTask } from '../../src/tasks/make-task.ts';
+import { readAsset } from '../../src/trainer/read-asset.ts';
+import { openRun } from '../../src/training/run.ts';
 
 const backendNames = { 'tfjs-cpu': 'cpu', 'tfjs-webgl': 'webgl', 'tfjs-webgpu': 'webgpu' } as const;
 
@@ -52,27 +57,29 @@ const questions = {
     executor.dispose();
     return faults;
   },
-  /** Losses of a small perceptron, and its weights at the end. */
-  train: async (engine: EngineName, steps: number, chunk: number) => {
+  /** Losses of a whole run of the app, as a link describes it, in chunks of so many steps. */
+  curve: async (engine: EngineName, hash: string, chunk: number) => {
+    const { config, changes } = fromHash(hash).link;
+    const task = makeTask(config, await loadAssets(config, readAsset));
     const { executor } = await openEngine(engine);
-    await executor.load(perceptronProgram());
+    const { reports } = openRun({ config, changes, task, executor });
     const losses: number[] = [];
-    for (let step = 0; step < steps; step += chunk) {
-      const { loss } = await executor.run(perceptronFeeds(step, Math.min(chunk, steps - step)));
-      losses.push(...(loss ?? []));
+    let { value: report } = await reports.next();
+    while (report && !report.end) {
+      report = (await reports.next({ steps: chunk })).value ?? undefined;
+      losses.push(...(report?.columns.loss ?? []));
     }
-    const state = await executor.readState();
-    executor.dispose();
-    return { losses, weights: Object.values(state).flatMap(({ values }) => [...values]) };
+    await reports.return();
+    return losses;
   },
   /** What is on the device before, while and after training. */
   leak: async (engine: EngineName, steps: number) => {
     const { executor } = await openEngine(engine);
     const before = held(engine);
-    await executor.load(perceptronProgram());
-    await executor.run(perceptronFeeds(0, 30));
+    await executor.load(lineProgram());
+    await executor.run(lineFeeds(0, 30));
     const early = held(engine);
-    for (let step = 30; step < steps; step += 30) await executor.run(perceptronFeeds(step, 30));
+    for (let step = 30; step < steps; step += 30) await executor.run(lineFeeds(step, 30));
     const late = held(engine);
     executor.dispose();
     return { before, early, late, after: held(engine) };
