@@ -29,7 +29,7 @@ export interface StoreOptions {
 }
 
 /** The state before any link has been read. */
-export function initialState(theme: Theme): AppState {
+function initialState(theme: Theme): AppState {
   return {
     config: resolve({}),
     planned: [],

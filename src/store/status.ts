@@ -19,7 +19,7 @@ const plain = (text: string): StatusPart => ({ text });
 const strong = (text: string): StatusPart => ({ text, strong: true });
 
 /** A metric in words: accuracy in per cent, errors in their unit. */
-export function metricText(value: number, metric: Description['metric']): string {
+function metricText(value: number, metric: Description['metric']): string {
   if (metric.better === 'higher') return formatPercent(value);
   return metric.unit === '' ? formatNumber(value) : `${formatNumber(value)} ${metric.unit}`;
 }

@@ -14,14 +14,14 @@ function valueText(value: unknown): string {
 }
 
 /** `η 0.03 → 0.003`: a change and the value that it replaced. */
-export function describeChange(change: Change, before: unknown): string {
+function describeChange(change: Change, before: unknown): string {
   const { symbol, label } = specOf(change.id);
   const name = symbol === undefined || symbol === '' ? label.toLowerCase() : symbol;
   return `${name} ${valueText(before)} → ${valueText(change.value)}`;
 }
 
 /** The live changes of a run; several at one step share one mark. */
-export function changeMarks(run: ChartRun, axis: AxisName): Mark[] {
+function changeMarks(run: ChartRun, axis: AxisName): Mark[] {
   const values = new Map<string, unknown>(Object.entries(run.config));
   const texts = new Map<number, string[]>();
   for (const change of run.snapshot?.changes ?? []) {
@@ -33,7 +33,7 @@ export function changeMarks(run: ChartRun, axis: AxisName): Mark[] {
 }
 
 /** Steps at which reduce-on-plateau cut the rate. */
-export function cutMarks(run: ChartRun, axis: AxisName): Mark[] {
+function cutMarks(run: ChartRun, axis: AxisName): Mark[] {
   return (run.snapshot?.cuts ?? []).map((step) => ({ x: positionOf(axis, step, run), text: 'cut', tone: 'plain' }));
 }
 
@@ -56,7 +56,7 @@ function endInWords(run: ChartRun, end: RunEnd): string {
 const tones: Partial<Record<RunEnd['reason'], Mark['tone']>> = { earlyStop: 'good', diverged: 'danger' };
 
 /** Where and how the run ended. */
-export function endMarks(run: ChartRun, axis: AxisName): Mark[] {
+function endMarks(run: ChartRun, axis: AxisName): Mark[] {
   const end = run.snapshot?.end;
   if (end === undefined || run.snapshot?.phase !== 'ended') return [];
   return [{ x: positionOf(axis, end.step, run), text: endInWords(run, end), tone: tones[end.reason] ?? 'plain' }];

@@ -30,7 +30,7 @@ const sameValues = (a: ArrayLike<number>, b: ArrayLike<number>): boolean => {
 };
 
 /** Whether two pictures show the same data. */
-export function samePicture(a: DataPicture, b: DataPicture): boolean {
+function samePicture(a: DataPicture, b: DataPicture): boolean {
   if (a === b) return true;
   if (a.kind === 'plane' && b.kind === 'plane')
     return sameValues(a.x, b.x) && sameValues(a.target, b.target) && sameValues(a.split, b.split);
