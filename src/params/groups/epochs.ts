@@ -4,7 +4,7 @@ import { number } from '../kinds.ts';
 import type { Facts, Group, ValuesOf } from '../kinds.ts';
 
 function defaultEpochs(config: Facts): number {
-  if (config.task === 'digits') return config.model === 'cnn' ? 10 : 20;
+  if (config.task === 'digits') return config.model === 'cnn' ? 12 : 20;
   return config.task === 'penguins' ? 50 : 200;
 }
 

@@ -4,7 +4,7 @@ import type { Facts, Group, ValuesOf } from '../kinds.ts';
 import { modelOptions } from '../options.ts';
 
 function defaultLayers(config: Facts): readonly number[] {
-  if (config.task === 'digits') return config.model === 'cnn' ? [] : [64];
+  if (config.task === 'digits') return [64];
   return config.task === 'penguins' ? [16] : [16, 16];
 }
 
