@@ -20,7 +20,11 @@ async function main(): Promise<number> {
   // Opened before training, so that an unwritable place is known at once.
   const file = options.out === undefined ? standardOutput : openSync(options.out, 'w');
   if (options.save !== undefined) closeSync(openSync(options.save, 'a'));
-  const { checkpoint } = await train(options, { write: (lines) => writeAll(file, lines), stopped: () => stop });
+  const { checkpoint } = await train(options, {
+    write: (lines) => writeAll(file, lines),
+    note: (sentence) => process.stderr.write(`${sentence}\n`),
+    stopped: () => stop,
+  });
   if (options.save !== undefined && checkpoint) writeFileSync(options.save, checkpoint);
   return 0;
 }

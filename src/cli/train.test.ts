@@ -11,6 +11,7 @@ async function trained(args: readonly string[], stopAfter = Infinity) {
   let text = '';
   const { end } = await train(read.options, {
     write: (lines) => (text += lines),
+    note: () => undefined,
     stopped: () => text.split('\n').length > stopAfter,
   });
   const lines = text

@@ -11,6 +11,8 @@ import { readAsset } from './read-asset.ts';
 
 export interface Output {
   readonly write: (lines: string) => void;
+  /** Something a person should know that is no part of the run. */
+  readonly note: (sentence: string) => void;
   /** True once the user has asked to stop. */
   readonly stopped: () => boolean;
 }
@@ -22,7 +24,8 @@ const chunk = 1000;
 export async function train(options: TrainOptions, output: Output): Promise<{ end: EndReport; checkpoint?: Uint8Array }> {
   const { config, changes } = options;
   const task = makeTask(config, await loadAssets(config, readAsset));
-  const { executor } = await openEngine(config.engine, [], firstStep(config, task));
+  const { executor, report: engine } = await openEngine(config.engine, [], firstStep(config, task));
+  if (config.engine !== 'auto' && engine.engine !== config.engine) output.note(engine.why);
   const run = openRun({ config, changes, task, executor });
   output.write(configLine(config, changes));
   let { value: report } = await run.reports.next();

@@ -1,3 +1,4 @@
+/** What the page promises about repeating a run that names its engine. */
 import { describe, expect, it } from 'vitest';
 import { resolve } from '../params/config.ts';
 import type { RunRecord } from './state.ts';

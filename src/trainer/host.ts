@@ -29,7 +29,11 @@ export interface Surroundings {
   readonly now: () => number;
 }
 
-type Intent = { readonly kind: 'rest' } | { readonly kind: 'play' } | { readonly kind: 'advance'; readonly toStep: number };
+/** What the loop is after. `amounts` are still to be counted from where the run then stands; `toStep` is where they led so far. */
+type Intent =
+  | { readonly kind: 'rest' }
+  | { readonly kind: 'play' }
+  | { readonly kind: 'advance'; readonly amounts: readonly Amount[]; readonly toStep?: number };
 
 export class Host {
   private job: Job | undefined;
@@ -77,16 +81,13 @@ export class Host {
     this.wake();
   }
 
+  /** Asked again before the first has been done, amounts add up; any other command takes their place. */
   advance(amount: Amount): void {
-    const generation = this.generation;
-    // Behind whatever is under way, so that "so far" counts from where the run then is.
-    this.pause();
-    this.loop = this.loop.then(() => {
-      if (!this.job || generation !== this.generation) return;
-      this.intent = { kind: 'advance', toStep: this.job.stepAfter(amount) };
-      this.job.setPace(Infinity);
-      this.turn();
-    });
+    const { intent } = this;
+    this.intent = intent.kind === 'advance' ? { ...intent, amounts: [...intent.amounts, amount] } : { kind: 'advance', amounts: [amount] };
+    this.job?.setPace(Infinity);
+    this.wake();
+    this.turn();
   }
 
   change(patch: ConfigPatch): void {
@@ -144,6 +145,7 @@ export class Host {
     this.looping = true;
     this.loop = this.loop
       .then(() => this.run())
+      .catch((error: unknown) => this.fail(error))
       .finally(() => {
         this.looping = false;
         // Something may have been asked for while the run came to rest.
@@ -157,48 +159,67 @@ export class Host {
       const { job } = this;
       const patch = this.patch;
       this.patch = {};
-      const limit = this.intent.kind === 'advance' ? this.intent.toStep - job.step : this.intent.kind === 'play' ? Infinity : 0;
       try {
-        const waitSeconds = await job.turn(limit, patch, this.intent.kind !== 'rest');
+        const waitSeconds = await job.turn(this.limit(job), patch, this.intent.kind !== 'rest');
         await this.sleep(waitSeconds);
       } catch (error) {
         // A change that the engine took down with it acts when the run goes on; what was asked for meanwhile counts more.
         if (generation === this.generation && !job.tookPatch) this.patch = { ...patch, ...this.patch };
-        if (!(await this.recover(job, error))) break;
+        if (!(await this.recover(job, error, generation))) break;
       }
       if (this.job.ended && Object.keys(this.patch).length === 0) this.intent = { kind: 'rest' };
     }
-    if (this.job && generation === this.generation) await this.settle(this.job);
+    if (this.job && generation === this.generation) await this.settle(this.job, generation);
+  }
+
+  /** Steps that the intent leaves to train; counts what has been asked for from where the run stands. */
+  private limit(job: Job): number {
+    if (this.intent.kind === 'play') return Infinity;
+    if (this.intent.kind === 'rest') return 0;
+    const toStep = this.intent.amounts.reduce((step, amount) => job.stepAfter(amount, step), this.intent.toStep ?? job.step);
+    this.intent = { kind: 'advance', amounts: [], toStep };
+    return toStep - job.step;
   }
 
   /** Whether the loop has anything to do. */
   private isDue(job: Job): boolean {
+    const { intent } = this;
     if (Object.keys(this.patch).length > 0) return true;
-    if (this.intent.kind === 'advance') return job.step < this.intent.toStep && !job.ended;
-    return this.intent.kind === 'play' && !job.ended;
+    if (intent.kind === 'advance') return !job.ended && (intent.amounts.length > 0 || job.step < (intent.toStep ?? 0));
+    return intent.kind === 'play' && !job.ended;
   }
 
   /** Everything shown exactly, and saved, once the run rests. */
-  private async settle(job: Job): Promise<void> {
+  private async settle(job: Job, generation: number): Promise<void> {
     this.intent = { kind: 'rest' };
+    const toStep = job.step;
     try {
       await job.settle();
     } catch (error) {
-      await this.recover(job, error);
+      const recovered = await this.recover(job, error, generation);
+      // The checkpoint lies before where the run had come to; it goes there again, and then rests.
+      if (recovered && this.intent.kind === 'rest') this.intent = { kind: 'advance', amounts: [], toStep };
     }
   }
 
-  /** Opens the job again on the next engine. False if there is none, or the fault is not the engine's. */
-  private async recover(job: Job, error: unknown): Promise<boolean> {
-    const generation = this.generation;
+  /** Opens the job again on the next engine. False if there is none, the fault is not the engine's, or another run waits. */
+  private async recover(job: Job, error: unknown, generation: number): Promise<boolean> {
+    if (generation !== this.generation) return false;
     const next = await job.reopened(this.around, error);
     if (generation !== this.generation) {
       await next?.close();
       return false;
     }
     this.job = next;
-    next?.setPace(this.intent.kind === 'advance' ? Infinity : this.stepsPerSecond);
+    next?.setPace(this.intent.kind === 'play' ? this.stepsPerSecond : Infinity);
     return next !== undefined;
+  }
+
+  /** A mistake of this program, not of an engine: said, and the next command starts from a clean slate. */
+  private fail(error: unknown): void {
+    const { job } = this;
+    this.job = undefined;
+    if (job) this.around.emit({ type: 'fault', runId: job.runId, fault: faultOf(error, job.keptStep) });
   }
 
   private async sleep(seconds: number): Promise<void> {

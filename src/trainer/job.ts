@@ -18,7 +18,7 @@ import { Pacer } from './pacer.ts';
 import type { Amount } from './protocol.ts';
 import { RunRecord } from './run-record.ts';
 import { Throttle } from './throttle.ts';
-import type { Checkpoint, EngineReport, RunSnapshot, TrainerEvent } from './trainer.ts';
+import type { Checkpoint, EngineReport, RunSnapshot, Learned, TrainerEvent } from './trainer.ts';
 
 /** Opens the engine for a configuration; `failed` engines are out. `trial` is what `auto` measures with. */
 export type OpenEngine = (
@@ -53,6 +53,7 @@ export class Job {
   private readonly due: { readonly snapshot: Throttle; readonly learned: Throttle; readonly checkpoint: Throttle };
   private lastTurn: number;
   private resting = true;
+  private evaluatedStep = 0;
   /** The patch of the last turn has acted, and the report says so. */
   tookPatch = true;
   private report: Report | undefined;
@@ -86,17 +87,26 @@ export class Job {
     const { runId, config, changes, task, failed } = request;
     const { executor, report } = await around.openEngine(config.engine, failed, firstStep(config, task));
     around.emit({ type: 'engine', runId, report });
-    const run = openRun({ config, changes, task, executor, breathe: () => around.rest(0), ...(from ? { checkpoint: from.bytes } : {}) });
-    const job = new Job(around, request, run, new RunRecord(runId, task, from?.history), report.engine);
-    job.saved = from;
     try {
+      const run = openRun({ config, changes, task, executor, breathe: () => around.rest(0), ...(from ? { checkpoint: from.bytes } : {}) });
+      const job = new Job(around, request, run, new RunRecord(runId, task, from?.history), report.engine);
+      job.saved = from;
       await job.pull({ steps: 0 }, from !== undefined);
       await job.show('ready', gridSizes.resting);
+      return job;
     } catch (error) {
-      await job.close();
+      executor.dispose();
       throw error;
     }
-    return job;
+  }
+
+  get runId(): number {
+    return this.request.runId;
+  }
+
+  /** Step of the newest checkpoint. */
+  get keptStep(): number {
+    return this.saved?.step ?? 0;
   }
 
   get step(): number {
@@ -111,15 +121,15 @@ export class Job {
     this.pacer.setPace(stepsPerSecond, this.around.now());
   }
 
-  /** Where the run stands after so much more. Whole epochs end at the next boundaries. */
-  stepAfter(amount: Amount): number {
-    if ('steps' in amount) return this.step + amount.steps;
+  /** Where the run stands so much after step `from`. Whole epochs end at the next boundaries. */
+  stepAfter(amount: Amount, from: number): number {
+    if ('steps' in amount) return from + amount.steps;
     const plan = this.report?.plan;
-    if (!plan) return this.step;
+    if (!plan) return from;
     const { anchor, stepsPerEpoch } = plan;
-    const into = this.step - anchor.step - anchor.stepsLeft;
+    const into = from - anchor.step - anchor.stepsLeft;
     const left = into < 0 ? -into : stepsPerEpoch - (into % stepsPerEpoch);
-    return this.step + left + Math.ceil(amount.epochs - 1) * stepsPerEpoch;
+    return from + left + Math.ceil(amount.epochs - 1) * stepsPerEpoch;
   }
 
   /**
@@ -131,6 +141,8 @@ export class Job {
     // Time at rest says nothing about speed.
     if (this.resting) this.lastTurn = this.around.now();
     this.resting = false;
+    // A step may cost another time after a change, a larger batch above all: measured anew from one step.
+    if (hasPatch) this.pacer.forget();
     const steps = Math.min(limit, this.pacer.due(this.around.now()));
     this.tookPatch = false;
     if (steps > 0 || hasPatch) await this.pull({ steps, ...(hasPatch ? { patch } : {}) }, false);
@@ -197,6 +209,7 @@ export class Job {
     if (!value) throw new Error('the run is closed');
     const after = this.around.now();
     this.report = value;
+    this.evaluatedStep = value.evaluation?.step ?? this.evaluatedStep;
     const steps = value.step - stepBefore;
     this.record.add(value, pull.steps > 0 ? after - before : 0, resumed);
     this.pacer.trained(steps, after - before, after);
@@ -222,10 +235,17 @@ export class Job {
   private async sendLearned(size: number): Promise<void> {
     const before = this.around.now();
     const learned = await learnedBy(this.run, this.picture, size);
-    if (learned) this.around.emit({ type: 'learned', runId: this.request.runId, step: this.step, learned });
+    if (learned) this.around.emit({ type: 'learned', runId: this.request.runId, step: this.learnedStep(learned), learned });
     const after = this.around.now();
     this.due.learned.done(after, after - before);
     this.lastTurn += after - before;
+  }
+
+  /** Step whose weights a picture shows: the best one's after a restore, the last evaluation's where its answers are shown. */
+  private learnedStep(learned: Learned): number {
+    const end = this.report?.end;
+    if (end?.restored) return end.bestStep;
+    return learned.kind === 'classes' ? this.evaluatedStep : this.step;
   }
 
   private async sendCheckpoint(): Promise<void> {

@@ -32,6 +32,11 @@ export class Pacer {
     return Math.min(this.affordable(), this.owed(now));
   }
 
+  /** What a step costs is no longer known. */
+  forget(): void {
+    this.secondsPerStep = 0;
+  }
+
   /** Largest chunk that keeps the thread responsive. */
   affordable(): number {
     return this.secondsPerStep === 0 ? 1 : Math.max(1, Math.min(100_000, Math.floor(chunkSeconds / this.secondsPerStep)));

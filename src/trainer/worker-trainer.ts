@@ -28,11 +28,16 @@ class WorkerTrainer implements Trainer {
   private worker = this.open();
   private requests = 0;
   private runId = 0;
+  /** Step of the newest checkpoint of the run. */
+  private keptStep = 0;
   private readonly handlers: Handlers<WorkerEvent> = {
     snapshot: (event) => this.emit(event),
     learned: (event) => this.emit(event),
     engine: (event) => this.emit(event),
-    checkpoint: (event) => this.emit(event),
+    checkpoint: (event) => {
+      this.keptStep = event.checkpoint.step;
+      this.emit(event);
+    },
     fault: (event) => this.emit(event),
     described: ({ request, description }) => this.answered(request)?.resolve(description),
     refused: ({ request, message }) => this.answered(request)?.reject(new Error(message)),
@@ -49,6 +54,7 @@ class WorkerTrainer implements Trainer {
 
   start(runId: number, config: Config, changes: readonly Change[], from?: Checkpoint): void {
     this.runId = runId;
+    this.keptStep = from?.step ?? 0;
     this.send({ type: 'start', runId, config, changes, ...(from ? { from } : {}) });
   }
 
@@ -99,7 +105,7 @@ class WorkerTrainer implements Trainer {
       event.preventDefault();
       if (opened !== this.worker) return;
       const message = event.message ? `The trainer stopped: ${event.message}` : 'The trainer could not be loaded.';
-      this.emit({ type: 'fault', runId: this.runId, fault: { kind: 'workerDied', message, keptStep: 0 } });
+      this.emit({ type: 'fault', runId: this.runId, fault: { kind: 'workerDied', message, keptStep: this.keptStep } });
     };
     return opened;
   }

@@ -32,6 +32,18 @@ export interface RunCounters {
   readonly cuts: readonly number[];
   readonly stopping: StoppingState;
   readonly momentumBegun: boolean;
+  /** Last step whose evaluation has acted on `stopping`; −1 before the first. */
+  readonly observed: number;
+  /** What was in force when the present step was reached, once a change has come at it. */
+  readonly atStep?: StepStart;
+}
+
+/** Where changes of one step start from, so that only what they come to in the end has an effect. */
+export interface StepStart {
+  readonly step: number;
+  readonly config: Config;
+  readonly plan: Plan;
+  readonly stopping: StoppingState;
 }
 
 export interface RunState {
@@ -137,12 +149,13 @@ function parseCounters(text: string): RunCounters {
 /** Looks at the outline only: a file with the right format and whole members was written by this program. */
 function isCounters(value: unknown): value is RunCounters {
   if (!isRecord(value)) return false;
-  const { cursor, plan, config, changes, plateau, cuts, stopping, momentumBegun } = value;
+  const { cursor, plan, config, changes, plateau, cuts, stopping, momentumBegun, observed } = value;
   return (
     [cursor, plan, config, plateau, stopping].every(isRecord) &&
     Array.isArray(changes) &&
     Array.isArray(cuts) &&
     typeof momentumBegun === 'boolean' &&
+    typeof observed === 'number' &&
     isRecord(config) &&
     parameterIds.every((id) => Object.hasOwn(config, id))
   );

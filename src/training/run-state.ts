@@ -3,13 +3,14 @@
  * Plain data and small pure steps on it; the generator in `run.ts` owns the order of things.
  */
 import type { Change } from '../params/changes.ts';
+import { patchOf } from '../params/changes.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';
-import { normalize } from '../params/config.ts';
+import { differs, normalize } from '../params/config.ts';
 import { momentumAt } from '../schedule/momentum.ts';
 import type { Plan } from '../schedule/plan.ts';
 import { planRun } from '../schedule/plan.ts';
 import { initialPlateau } from '../schedule/plateau.ts';
-import type { RunCounters } from './checkpoint.ts';
+import type { RunCounters, StepStart } from './checkpoint.ts';
 import type { EvaluationReport } from './run-types.ts';
 
 /** Mutable on purpose: one run has one state, and only its generator changes it. */
@@ -26,22 +27,42 @@ export function initialCounters(config: Config, trainingSize: number): MutableCo
     cuts: [],
     stopping: { bad: 0 },
     momentumBegun: false,
+    observed: -1,
   };
 }
 
-/** Puts live changes into force at the present step and replans where they move the end of the run. */
-export function applyPatch(counters: MutableCounters, patch: ConfigPatch, trainingSize: number): void {
+/**
+ * Puts live changes into force at the present step and replans where they move the end of the run.
+ *
+ * All changes of one step act as one, from what was in force when the step was reached: a slider that is moved and moved
+ * back leaves no trace, and a link, which holds only what the changes came to, repeats the run. `stopping` is the state of
+ * early stopping before any end at this step.
+ */
+export function applyPatch(counters: MutableCounters, patch: ConfigPatch, trainingSize: number, stopping = counters.stopping): void {
   const { step } = counters.cursor;
-  const before = counters.config;
-  const config = normalize({ ...before, ...patch }).config;
-  const applied = (Object.keys(patch) as (keyof Config)[]).filter((id) => config[id] !== before[id]);
-  const earlier = counters.changes.filter((change) => change.step !== step || !applied.includes(change.id));
-  counters.changes = [...earlier, ...applied.map((id): Change => ({ step, id, value: config[id] }))];
+  const { config: before, plan } = counters;
+  const start = counters.atStep?.step === step ? counters.atStep : { step, config: before, plan, stopping };
+  const here = counters.changes.filter((change) => change.step === step).map(patchOf);
+  const config = normalize(Object.assign({ ...start.config }, ...here, patch)).config;
+  const changed = differs(start.config, config);
+  counters.atStep = start;
+  counters.changes = [
+    ...counters.changes.filter((change) => change.step !== step),
+    ...changed.map((id): Change => ({ step, id, value: config[id] })),
+  ];
   counters.config = config;
-  const counts = ['batchSize', 'dropLast', 'epochs', 'maxSteps'] as const;
-  if (counts.some((id) => config[id] !== before[id])) counters.plan = replanned(counters, before, trainingSize);
+  counters.plan = planFrom(start, config, counters, trainingSize);
   // Another monitor speaks another language: what must be beaten starts over.
-  if (config.monitor !== before.monitor) counters.stopping = { bad: 0 };
+  if (config.monitor !== start.config.monitor) counters.stopping = { bad: 0 };
+  else if (before.monitor !== config.monitor) counters.stopping = start.stopping;
+  settleCursor(counters, trainingSize);
+}
+
+/** With drop last, a rest of an epoch that is smaller than the new batch is passed over: the epoch is done. */
+function settleCursor(counters: MutableCounters, trainingSize: number): void {
+  const { config, cursor } = counters;
+  const isDone = config.dropLast && cursor.position > 0 && trainingSize - cursor.position < Math.min(config.batchSize, trainingSize);
+  if (isDone) counters.cursor = { ...cursor, epoch: cursor.epoch + 1, position: 0 };
 }
 
 /** Whether a change still has to act on a run that goes on from a checkpoint: one at its very step may be in it already or not. */
@@ -51,9 +72,11 @@ export function isAhead(change: Change, { cursor, changes }: RunCounters): boole
 }
 
 /** A new anchor only where the size of steps changes, so that an extended run keeps the very plan of a longer one. */
-function replanned({ config, plan, cursor }: RunCounters, before: Config, trainingSize: number): Plan {
-  const resized = config.batchSize !== before.batchSize || config.dropLast !== before.dropLast;
-  const next = planRun(config, trainingSize, resized ? cursor : plan.anchor);
+function planFrom(start: StepStart, config: Config, { cursor }: RunCounters, trainingSize: number): Plan {
+  const counts = ['batchSize', 'dropLast', 'epochs', 'maxSteps'] as const;
+  if (counts.every((id) => config[id] === start.config[id])) return start.plan;
+  const resized = config.batchSize !== start.config.batchSize || config.dropLast !== start.config.dropLast;
+  const next = planRun(config, trainingSize, resized ? cursor : start.plan.anchor);
   return { ...next, totalSteps: Math.max(next.totalSteps, cursor.step) };
 }
 

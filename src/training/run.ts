@@ -62,8 +62,11 @@ class Session {
   private best: Float32Array | undefined;
   private end: EndReport | undefined;
   /** What `end` has put aside: going on starts from here. */
-  private beforeEnd: { stopping: MutableCounters['stopping']; best: Float32Array | undefined; parameters?: Float32Array } | undefined;
+  private beforeEnd:
+    (Pick<MutableCounters, 'stopping' | 'observed'> & { best: Float32Array | undefined; parameters?: Float32Array }) | undefined;
   private last: EvaluationReport | undefined;
+  /** An evaluation that no report has told of yet. */
+  private fresh: EvaluationReport | undefined;
 
   private readonly options: RunOptions;
 
@@ -86,7 +89,8 @@ class Session {
         const pull: Pull = yield report;
         if (pull.patch) await this.change(pull.patch);
         if (pull.stop && !this.end) await this.finish('stopped');
-        report = pull.steps > 0 && !this.end ? await this.train(pull.steps) : this.report(emptyColumns());
+        // A change can end an epoch, and a report tells of one evaluation.
+        report = pull.steps > 0 && !this.end && !this.fresh ? await this.train(pull.steps) : this.report(emptyColumns());
       }
     } finally {
       this.machine.dispose();
@@ -96,8 +100,8 @@ class Session {
   async checkpoint(): Promise<Uint8Array<ArrayBuffer>> {
     const vectors = await this.machine.vectors();
     if (this.beforeEnd?.parameters) vectors['parameters'] = this.beforeEnd.parameters;
-    const { stopping, best } = this.beforeEnd ?? { stopping: this.counters.stopping, best: this.best };
-    const state = { counters: { ...this.counters, stopping }, vectors, ...(best ? { best } : {}) };
+    const { stopping, observed, best } = this.beforeEnd ?? { ...this.counters, best: this.best };
+    const state = { counters: { ...this.counters, stopping, observed }, vectors, ...(best ? { best } : {}) };
     return encodeCheckpoint(state, this.setup.model, this.slots, this.setup.task.hash);
   }
 
@@ -106,8 +110,8 @@ class Session {
     const { checkpoint, config, task } = this.options;
     if (!checkpoint) {
       await this.machine.load(this.counters.config, initialVectors(config, this.setup.model));
-      await this.applyPlanned();
       await this.evaluate();
+      await this.applyPlanned();
       return;
     }
     const state = decodeCheckpoint(checkpoint, { config, model: this.setup.model, slots: this.slots, dataHash: task.hash });
@@ -123,14 +127,16 @@ class Session {
 
   /** A live change by the user: acts from the present step on, and lets an ended run go on where it gives room. */
   private async change(patch: ConfigPatch): Promise<void> {
-    this.patch(patch);
-    await this.machine.adapt(this.counters.config);
+    await this.patch(patch);
     if (this.end && this.canGoOn(this.end)) await this.goOn();
   }
 
-  private patch(patch: ConfigPatch): void {
-    applyPatch(this.counters, patch, this.setup.task.train.count);
+  private async patch(patch: ConfigPatch): Promise<void> {
+    const { position } = this.counters.cursor;
+    applyPatch(this.counters, patch, this.setup.task.train.count, this.beforeEnd?.stopping);
     this.sampler = this.newSampler();
+    await this.machine.adapt(this.counters.config);
+    if (position > 0 && onCadence(this.counters) && this.counters.cursor.position === 0 && !this.end) await this.evaluate();
   }
 
   private newSampler(): Sampler {
@@ -150,8 +156,10 @@ class Session {
 
   private async goOn(): Promise<void> {
     if (this.beforeEnd) {
-      const { stopping, best, parameters } = this.beforeEnd;
-      this.counters.stopping = stopping;
+      const { stopping, observed, best, parameters } = this.beforeEnd;
+      // After a change of monitor at the end there is nothing left to go back to.
+      if (this.counters.config.monitor === this.counters.atStep?.config.monitor) this.counters.stopping = stopping;
+      this.counters.observed = observed;
       this.best = best;
       if (parameters) await this.machine.setParameters(parameters);
     }
@@ -164,24 +172,20 @@ class Session {
     const due = this.planned.filter(({ step }) => step <= this.counters.cursor.step);
     if (due.length === 0) return;
     this.planned = this.planned.slice(due.length);
-    this.patch(Object.fromEntries(due.map(({ id, value }) => [id, value])));
-    await this.machine.adapt(this.counters.config);
+    await this.patch(Object.fromEntries(due.map(({ id, value }) => [id, value])));
   }
 
   private async train(limit: number): Promise<Report> {
     const { columns, diverged } = await this.trainChunk(this.patienceRanOut() ? 0 : this.chunkSize(limit));
-    const { config, cursor } = this.counters;
-    let evaluation: EvaluationReport | undefined;
     if (diverged) await this.finish('diverged', diverged);
     else {
-      if (columns.step.length > 0 && onCadence(this.counters)) evaluation = await this.evaluate();
+      if (columns.step.length > 0 && onCadence(this.counters)) await this.evaluate();
       await this.applyPlanned();
-      const { plan } = this.counters;
+      const { cursor, plan } = this.counters;
       if (this.patienceRanOut()) await this.finish('earlyStop');
       else if (cursor.step >= plan.totalSteps) await this.finish(plan.limit);
     }
-    if (this.end && this.last?.step === cursor.step) evaluation ??= this.last;
-    return { ...this.report(columns), config, ...(evaluation ? { evaluation } : {}) };
+    return this.report(columns);
   }
 
   private chunkSize(limit: number): number {
@@ -214,7 +218,7 @@ class Session {
   }
 
   /** Evaluates the validation split and lets the result act on patience, plateau and the best weights. */
-  private async evaluate(): Promise<EvaluationReport> {
+  private async evaluate(): Promise<void> {
     const { counters } = this;
     this.validation = await this.evaluateSplit('validation');
     const evaluation = this.evaluationReport(this.validation);
@@ -227,15 +231,16 @@ class Session {
       if (after.cut) counters.cuts = [...counters.cuts, evaluation.step];
       counters.plateau = after.state;
     }
+    counters.observed = evaluation.step;
     this.last = evaluation;
-    return evaluation;
+    this.fresh = evaluation;
   }
 
   private async finish(reason: EndReport['reason'], divergence?: Divergence): Promise<void> {
     const { counters } = this;
     const { step } = counters.cursor;
-    const before = { stopping: counters.stopping, best: this.best };
-    if (this.last?.step !== step) await this.evaluate();
+    const before = { stopping: counters.stopping, observed: counters.observed, best: this.best };
+    if (counters.observed !== step || !counters.stopping.best) await this.evaluate();
     const best = counters.stopping.best;
     const restored = counters.config.restoreBest && best !== undefined && this.best !== undefined && best.step !== step;
     this.beforeEnd = before;
@@ -260,6 +265,8 @@ class Session {
 
   private report(columns: StepColumns): Report {
     const { cursor, stopping, plan, config, changes, cuts } = this.counters;
+    const evaluation = this.fresh ?? (columns.step.length === 0 && this.last?.step === cursor.step ? this.last : undefined);
+    this.fresh = undefined;
     return {
       step: cursor.step,
       columns,
@@ -269,7 +276,7 @@ class Session {
       changes,
       cuts,
       ...(stopping.best ? { best: stopping.best } : {}),
-      ...(columns.step.length === 0 && this.last?.step === cursor.step ? { evaluation: this.last } : {}),
+      ...(evaluation ? { evaluation } : {}),
       ...(this.end ? { end: this.end } : {}),
     };
   }
