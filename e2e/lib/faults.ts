@@ -6,7 +6,7 @@ import { findBrowser, launchArguments } from '../../scripts/lib/browser.mjs';
 import { ports } from '../addresses.ts';
 
 /** The worker that trains. */
-export function trainerOf(page: Page): Worker {
+function trainerOf(page: Page): Worker {
   const [worker] = page.workers();
   if (worker === undefined) throw new Error('The page has no worker.');
   return worker;
