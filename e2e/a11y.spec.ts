@@ -13,7 +13,10 @@ const looks = ['light', 'dark', 'projector'] as const;
 async function expectNoViolation(page: Page, state: string): Promise<void> {
   // Colours must have settled: axe would measure one on its way to another.
   await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))));
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] }).analyze();
+  const { violations } = await new AxeBuilder({ page })
+    .setLegacyMode(true)
+    .options({ resultTypes: ['violations'] })
+    .analyze();
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary ?? ''}`).join('; ')}`); // prettier-ignore
   expect(found, state).toEqual([]);
 }
