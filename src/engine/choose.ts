@@ -46,7 +46,7 @@ const worthTiming = 3;
 const timeToMeasure = 120;
 
 /** Predicted seconds per step. */
-export function predictedStep(program: Program, engine: EngineName): number {
+function predictedStep(program: Program, engine: EngineName): number {
   const { perKernel, flops } = speeds[engine];
   const graph = program.graphs.step;
   return dispatchesOf(graph) * perKernel + flopsOf(graph) / flops;
@@ -55,7 +55,7 @@ export function predictedStep(program: Program, engine: EngineName): number {
 /** Opens the engine that was asked for, without measuring. Rejects with an `EngineError` if it cannot be had. */
 export async function useEngine(name: EngineName, program: Program, source = realEngines): Promise<EngineChoice> {
   const { executor } = await source.open(name);
-  await executor.load(program);
+  await loadOrDispose(executor, program);
   return { engine: name, device: executor.device, executor, why: `${name} was asked for.`, candidates: [{ engine: name }] };
 }
 
@@ -105,11 +105,12 @@ export async function chooseEngine(
       refuse(best.name, toEngineError(thrown).message);
     }
   }
-  for (const { name } of left) refuse(name, 'Predicted to be more than three times slower for this model.');
+  for (const { name } of left) refuse(name, slowerReason);
   const all = engineNames.flatMap((name) => candidates.get(name) ?? []);
   return finish(program, timed, all);
 }
 
+const slowerReason = 'Predicted to be more than three times slower for this model.';
 const softwareReason = 'Its graphics adapter is a program on the CPU.';
 
 async function finish(
@@ -123,18 +124,31 @@ async function finish(
     throw new EngineError('unsupported', `No engine runs here. ${reasons}`);
   }
   for (const { executor } of others) executor.dispose();
-  await winner.executor.load(program);
+  await loadOrDispose(winner.executor, program);
   const { name, executor } = winner;
-  return { engine: name, device: executor.device, executor, why: reason(winner, others), candidates };
+  return { engine: name, device: executor.device, executor, why: reason(winner, others, candidates), candidates };
+}
+
+async function loadOrDispose(executor: Executor, program: Program): Promise<void> {
+  try {
+    await executor.load(program);
+  } catch (error) {
+    executor.dispose();
+    throw error;
+  }
 }
 
 function reason(
   winner: { readonly name: string; readonly stepsPerSecond: number },
   others: readonly { readonly name: string; readonly stepsPerSecond: number }[],
+  candidates: readonly Candidate[],
 ): string {
   const rate = `${winner.name} makes ${rounded(winner.stepsPerSecond)} steps a second with this model`;
   const second = others[0];
-  if (second === undefined) return `${rate}; no other engine here could come near.`;
+  if (second === undefined) {
+    const slower = candidates.some(({ refused }) => refused === slowerReason);
+    return slower ? `${rate}; no other engine here could come near.` : `${rate}; it is the only one that runs well here.`;
+  }
   return `${rate}, ${rounded(winner.stepsPerSecond / second.stepsPerSecond)} times as many as ${second.name}.`;
 }
 

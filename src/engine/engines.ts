@@ -89,8 +89,3 @@ function isNode(): boolean {
   const { process } = globalThis as { readonly process?: { readonly versions?: { readonly node?: string } } };
   return process?.versions?.node !== undefined;
 }
-
-/** The engine to go on with when those named have failed, or undefined if none is left. */
-export function nextEngine(failed: readonly string[]): EngineName | undefined {
-  return engineNames.find((name) => !failed.includes(name));
-}

@@ -22,11 +22,16 @@ export interface Toolbox {
  */
 function createPool(): { take(size: number): Float32Array; put(values: Float32Array): void } {
   const free = new Map<number, Float32Array[]>();
+  const handedOut = new WeakSet<Float32Array>();
   return {
-    take: (size) => free.get(size)?.pop() ?? new Float32Array(size),
+    take(size) {
+      const values = free.get(size)?.pop() ?? new Float32Array(size);
+      handedOut.add(values);
+      return values;
+    },
     put(values) {
-      // A view of another array is not ours to give away.
-      if (values.byteLength !== values.buffer.byteLength) return;
+      // Only what came from here comes back: uploads and kernels' own arrays would pile up without end.
+      if (!handedOut.delete(values)) return;
       const same = free.get(values.length);
       if (same === undefined) free.set(values.length, [values]);
       else same.push(values);
