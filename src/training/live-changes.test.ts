@@ -1,0 +1,117 @@
+/** Live changes: those of one step act as one, and whatever is done by hand can be repeated from the changes that the run noted. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ConfigPatch } from '../params/config.ts';
+import { DrivenRun, toldBy } from '../testing/driven-run.ts';
+
+/** Puts changes into force one by one at a step, then trains to the end. */
+async function changedAt(step: number, patches: readonly ConfigPatch[], choices: ConfigPatch): Promise<DrivenRun> {
+  const run = await (await DrivenRun.open(choices)).to(step);
+  for (const patch of patches) await run.change(patch);
+  await run.to();
+  await run.close();
+  return run;
+}
+
+const impatient = { earlyStopping: true, patience: 6, epochs: 100, learningRate: 0.3, optimizer: 'adam' } as const;
+const decaying = { schedule: 'exponential', gamma: 0.5, warmup: 3, epochs: 4 } as const;
+const rolling = { optimizer: 'sgd', momentum: 0.9, dampening: 0.5, learningRate: 0.1 } as const;
+
+describe('several changes at one step act as one', () => {
+  it.each<readonly [string, number, readonly ConfigPatch[], ConfigPatch]>([
+    ['monitor', 24, [{ monitor: 'metric' }, { monitor: 'loss' }], impatient],
+    ['batch size in mid-epoch, with warm-up and decay by the epoch', 7, [{ batchSize: 20 }, { batchSize: 16 }], decaying],
+    ['batch size within the warm-up', 2, [{ batchSize: 20 }, { batchSize: 16 }], { ...decaying, warmup: 0.3 }],
+    ['Nesterov', 4, [{ nesterov: true }, { nesterov: false }], { ...rolling, dampening: 0 }],
+    ['the limit of steps', 9, [{ maxSteps: 12 }, { maxSteps: 0 }], {}],
+  ])('moved and moved back: %s', async (_name, step, patches, choices) => {
+    const live = await changedAt(step, patches, choices);
+    expect(live.report.changes).toEqual([]);
+    expect(live.told).toEqual(await toldBy(choices));
+  });
+
+  it.each<readonly [string, number, readonly ConfigPatch[], ConfigPatch]>([
+    ['monitor', 24, [{ monitor: 'metric' }, { monitor: 'loss' }, { monitor: 'metric' }], impatient],
+    ['batch size', 7, [{ batchSize: 20 }, { batchSize: 5 }, { batchSize: 10 }], decaying],
+    ['Nesterov', 4, [{ nesterov: true }, { nesterov: false }, { nesterov: true }], rolling],
+    ['Nesterov, which takes the dampening with it', 4, [{ nesterov: true }, { nesterov: false }], rolling],
+  ])('moved about: %s, repeated from what was noted', async (_name, step, patches, choices) => {
+    const live = await changedAt(step, patches, choices);
+    expect(new Set(live.report.changes.map((change) => change.step))).toEqual(new Set([step]));
+    expect(live.told).toEqual(await toldBy(choices, { changes: live.report.changes }));
+    expect(live.told).not.toEqual(await toldBy(choices));
+  });
+});
+
+describe('a change', () => {
+  it('before the first step acts like one from a link: plateau does not hear the evaluation before it', async () => {
+    const choices = { plateauPatience: 0, threshold: 0.5, factor: 0.1, cooldown: 0, learningRate: 0.001 } as const;
+    const live = await changedAt(0, [{ schedule: 'plateau' }], choices);
+    expect(live.told.cuts.length).toBeGreaterThan(0);
+    const changes = [{ step: 0, id: 'schedule', value: 'plateau' }] as const;
+    expect(live.report.changes).toEqual(changes);
+    expect(await toldBy(choices, { changes })).toEqual(live.told);
+  });
+
+  it('to a batch that the epoch has no room for ends the epoch there, with its evaluation', async () => {
+    const choices = { trainingSize: 100, batchSize: 10, dropLast: true, epochs: 4 } as const;
+    const run = await (await DrivenRun.open(choices)).to(9);
+    await run.change({ batchSize: 20 });
+    expect(run.report.evaluation).toMatchObject({ step: 9, onCadence: true });
+    await run.to();
+    expect(run.told.evaluations.map(([step]) => step)).toEqual([0, 9, 14, 19, 24]);
+    expect(run.told).toEqual(await toldBy(choices, { changes: run.report.changes }));
+    await run.close();
+  });
+
+  it('of the monitor starts patience and the best over', async () => {
+    const run = await (await DrivenRun.open({ ...impatient, patience: 500 })).to(60);
+    expect(run.report.patienceUsed).toBeGreaterThan(1);
+    await run.change({ monitor: 'metric' });
+    expect([run.report.patienceUsed, run.report.best]).toEqual([0, undefined]);
+    await run.to(64);
+    expect([run.report.patienceUsed, run.report.best?.step]).toEqual([0, 64]);
+    await run.close();
+  });
+});
+
+/** Any of these may come at any step of any optimizer. */
+const patches: readonly ConfigPatch[] = [
+  { evaluateEvery: 3 },
+  { evaluateEvery: 7 },
+  { batchSize: 7 },
+  { batchSize: 50 },
+  { dropLast: true },
+  { shuffle: 'once' },
+  { shuffle: 'never' },
+  { epochs: 3.3 },
+  { epochs: 8 },
+  { maxSteps: 17 },
+  { momentum: 0 },
+  { earlyStopping: true, patience: 2 },
+  { schedule: 'plateau', plateauPatience: 0 },
+  { schedule: 'exponential', gamma: 0.7 },
+  { warmup: 5 },
+  { clip: 'norm', clipAt: 0.1 },
+  { l1: 0.01 },
+  { dropout: 0.3 },
+  { learningRate: 0.3 },
+  { restoreBest: false },
+  { monitor: 'metric' },
+  { minDelta: 0.05 },
+];
+
+describe('any live change at any step', () => {
+  it('is repeated exactly from what the run noted', async () => {
+    const step = fc.integer({ min: 0, max: 23 });
+    const optimizer = fc.constantFrom('sgd', 'rmsprop', 'adam' as const);
+    await fc.assert(
+      fc.asyncProperty(optimizer, step, fc.constantFrom(...patches), async (kind, at, patch) => {
+        const choices = { optimizer: kind, learningRate: 0.05, ...(kind === 'adam' ? {} : { momentum: 0.9 }) } as const;
+        const live = await changedAt(at, [patch], choices);
+        expect(await toldBy(choices, { changes: live.report.changes })).toEqual(live.told);
+      }),
+      { numRuns: 24, seed: 20261123 },
+    );
+  });
+});
