@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { resolve } from '../params/config.ts';
 import type { RunRecord } from './state.ts';
-import { repeatability } from './repeatability.ts';
+import { repeatability, withEngineNames } from './repeatability.ts';
 
 function runOn(asked: 'auto' | 'tfjs-cpu' | 'tfjs-webgpu', ran?: string): { run: RunRecord } {
   const run = { id: 1, config: resolve({ engine: asked }), choices: {}, planned: [] };
@@ -20,5 +20,9 @@ describe('repeatability', () => {
     const other = repeatability(runOn('tfjs-webgpu', 'tfjs-cpu'));
     expect(other?.exact).toBe(false);
     expect(other?.sentence).toContain('within tolerance');
+  });
+
+  it('calls engines by the names that people know', () => {
+    expect(withEngineNames('tfjs-webgpu was asked for; tfjs-cpu runs.')).toBe('WebGPU was asked for; CPU runs.');
   });
 });

@@ -24,3 +24,8 @@ export function repeatability({ run }: Pick<AppState, 'run'>): Repeatability | u
 export function engineName(engine: string): string {
   return parameters.engine.options.find((option) => option.value === engine)?.label ?? engine;
 }
+
+/** A sentence of the trainer with engines under the names that people know. */
+export function withEngineNames(sentence: string): string {
+  return sentence.replaceAll(/\btfjs-\w+/g, engineName);
+}

@@ -7,7 +7,9 @@ import type { Facts, Group, ValuesOf } from '../kinds.ts';
 function defaultLearningRate(config: Facts): number {
   if (config.optimizer === 'sgd') return config.task === 'digits' ? 0.1 : 0.3;
   if (config.optimizer === 'adagrad') return config.task === 'digits' ? 0.03 : 0.1;
-  return config.task === 'digits' ? 0.003 : config.optimizer === 'rmsprop' ? 0.01 : 0.03;
+  if (config.task === 'digits') return 0.003;
+  // At 0.03 one seed in four sits on the flat line between the waves of the curve for most of the run.
+  return config.task === 'curve' || config.optimizer === 'rmsprop' ? 0.01 : 0.03;
 }
 
 /** The parameter of the group. */

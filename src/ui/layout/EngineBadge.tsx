@@ -1,6 +1,6 @@
 /** Which engine trains, how fast, and why this one. */
 import { formatCount, formatRate } from '../../shared/format.ts';
-import { engineName, repeatability } from '../../store/repeatability.ts';
+import { engineName, repeatability, withEngineNames } from '../../store/repeatability.ts';
 import type { EngineReport } from '../../trainer/trainer.ts';
 import { useApp } from '../use-app.ts';
 import styles from './layout.module.css';
@@ -24,7 +24,7 @@ function Report({ report }: { readonly report: EngineReport }) {
   return (
     <>
       <h2>{engineName(report.engine)}</h2>
-      <p>{report.why}</p>
+      <p>{withEngineNames(report.why)}</p>
       {repeats === undefined ? null : <p>{repeats}</p>}
       <p className={styles['muted']}>Device: {report.device}</p>
       {report.candidates.length === 0 ? null : (
@@ -50,6 +50,6 @@ function Report({ report }: { readonly report: EngineReport }) {
 }
 
 function outcome({ stepsPerSecond, refused }: EngineReport['candidates'][number]): string {
-  if (refused !== undefined) return refused;
+  if (refused !== undefined) return withEngineNames(refused);
   return stepsPerSecond === undefined ? 'not measured' : `${formatCount(stepsPerSecond)} steps/s`;
 }

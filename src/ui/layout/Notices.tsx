@@ -1,6 +1,6 @@
 /** What the user should know and may dismiss: unusable parts of a link, faults, a silent engine, a first hint. */
 import { formatCount } from '../../shared/format.ts';
-import { repeatability } from '../../store/repeatability.ts';
+import { engineName, repeatability, withEngineNames } from '../../store/repeatability.ts';
 import type { Fault } from '../../trainer/trainer.ts';
 import { useActions, useApp } from '../use-app.ts';
 import styles from './layout.module.css';
@@ -53,7 +53,7 @@ function FaultBanner() {
   return (
     <div role="alert" className={goesOn ? styles['warning'] : styles['fault']}>
       <div>
-        <b>{fault.message}</b> {keptWords(fault)}
+        <b>{withEngineNames(fault.message)}</b> {keptWords(fault)}
       </div>
       {goesOn ? (
         <button type="button" className={styles['button']} onClick={goOn}>
@@ -70,7 +70,7 @@ function FaultBanner() {
 
 function keptWords({ continuesOn, keptStep }: Fault): string {
   const kept = keptStep > 0 ? `Everything up to step ${formatCount(keptStep)} is kept.` : 'The settings are kept.';
-  return continuesOn === undefined ? kept : `${kept} The run goes on with ${continuesOn}.`;
+  return continuesOn === undefined ? kept : `${kept} The run goes on with ${engineName(continuesOn)}.`;
 }
 
 function restartWords(step: number | undefined): string {
