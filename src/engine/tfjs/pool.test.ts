@@ -15,7 +15,7 @@ describe('the pool', () => {
   it('keeps no more than it has made, however many come from elsewhere', () => {
     const pool = createPool();
     pool.put(pool.take(2));
-    const strangers = Array.from({ length: 100 }, () => new Float32Array(2));
+    const strangers: Float32Array[] = Array.from({ length: 100 }, () => new Float32Array(2));
     for (const stranger of strangers) pool.put(stranger);
     const taken = Array.from({ length: 100 }, () => pool.take(2));
     expect(taken.filter((array) => strangers.includes(array))).toHaveLength(0);

@@ -1,6 +1,6 @@
 /**
  * Arrays by size, used again: a step needs the same sizes as the one before, and making large arrays costs more than filling them.
- * It keeps at most as many of a size as it has made, so that arrays from elsewhere, such as those fed in at each step, never pile up.
+ * It takes back only what it has handed out, so that arrays from elsewhere, such as those fed in at each step, never pile up.
  */
 
 /** Hands out arrays whose contents may be anything, and takes back those that nobody uses any more. */
@@ -11,21 +11,19 @@ export interface Pool {
 
 /** An empty pool. */
 export function createPool(): Pool {
-  const shelves = new Map<number, { readonly free: Float32Array[]; made: number }>();
+  const free = new Map<number, Float32Array[]>();
+  const handedOut = new WeakSet<Float32Array>();
   return {
     take(size) {
-      let shelf = shelves.get(size);
-      if (shelf === undefined) shelves.set(size, (shelf = { free: [], made: 0 }));
-      const known = shelf.free.pop();
-      if (known !== undefined) return known;
-      shelf.made++;
-      return new Float32Array(size);
+      const values = free.get(size)?.pop() ?? new Float32Array(size);
+      handedOut.add(values);
+      return values;
     },
     put(values) {
-      const shelf = shelves.get(values.length);
-      // A view of another array is not ours to give away.
-      if (shelf === undefined || shelf.free.length >= shelf.made || values.byteLength !== values.buffer.byteLength) return;
-      shelf.free.push(values);
+      if (!handedOut.delete(values)) return;
+      const same = free.get(values.length);
+      if (same === undefined) free.set(values.length, [values]);
+      else same.push(values);
     },
   };
 }

@@ -4,6 +4,7 @@ import { EngineError } from '../engine-error.ts';
 import { sizeOf, type Graph, type Node, type NodeId, type Shape } from '../../graph/graph.ts';
 import type { Device } from './device.ts';
 import type { BoundKernel, OpTable, Tools } from './ops/op.ts';
+import { createPool } from './pool.ts';
 
 /** Shared by the graphs of one program. */
 export interface Toolbox {
@@ -14,29 +15,6 @@ export interface Toolbox {
   kernel(name: string): BoundKernel;
   forGraph(graph: Graph, hostNumber: (id: NodeId) => number | undefined): Tools;
   dispose(): void;
-}
-
-/**
- * Arrays by size, used again: a step needs the same sizes as the one before, and making large arrays costs more than filling them.
- * It never holds more of a size than were in use at once.
- */
-function createPool(): { take(size: number): Float32Array; put(values: Float32Array): void } {
-  const free = new Map<number, Float32Array[]>();
-  const handedOut = new WeakSet<Float32Array>();
-  return {
-    take(size) {
-      const values = free.get(size)?.pop() ?? new Float32Array(size);
-      handedOut.add(values);
-      return values;
-    },
-    put(values) {
-      // Only what came from here comes back: uploads and kernels' own arrays would pile up without end.
-      if (!handedOut.delete(values)) return;
-      const same = free.get(values.length);
-      if (same === undefined) free.set(values.length, [values]);
-      else same.push(values);
-    },
-  };
 }
 
 /** Makes the tools of a program whose dropout masks come from `seed`. */
