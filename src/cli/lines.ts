@@ -3,7 +3,7 @@ import type { Change } from '../params/changes.ts';
 import { formatChanges } from '../params/changes.ts';
 import type { Config } from '../params/config.ts';
 import { parameterIds, parameters } from '../params/table.ts';
-import type { EndReport, EvaluationReport, StepColumns } from '../training/run-types.ts';
+import type { EvaluationReport, RunEnd, StepColumns } from '../training/run-types.ts';
 
 /** One line. Numbers that JSON has no form for are written as strings: `"NaN"`, `"Infinity"`. */
 function line(value: unknown): string {
@@ -38,6 +38,6 @@ export function evaluationLine({ step, valLoss, valMetric }: EvaluationReport): 
   return line({ step, valLoss, valMetric });
 }
 
-export function endLine({ reason, step, bestStep, bestValLoss, testLoss, testMetric, divergence }: EndReport): string {
+export function endLine({ reason, step, bestStep, bestValLoss, testLoss, testMetric, divergence }: RunEnd): string {
   return line({ end: { reason, step, bestStep, bestValLoss, testLoss, testMetric, ...(divergence ? { divergence } : {}) } });
 }

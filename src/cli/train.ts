@@ -4,7 +4,7 @@ import { loadAssets } from '../tasks/assets.ts';
 import { makeTask } from '../tasks/make-task.ts';
 import { firstStep } from '../training/first-step.ts';
 import { openRun } from '../training/run.ts';
-import type { EndReport } from '../training/run-types.ts';
+import type { RunEnd } from '../training/run-types.ts';
 import { configLine, endLine, evaluationLine, stepLines } from './lines.ts';
 import type { TrainOptions } from './options.ts';
 import { readAsset } from './read-asset.ts';
@@ -21,7 +21,7 @@ export interface Output {
 const chunk = 1000;
 
 /** Returns how the run ended, and the bytes of a checkpoint if one is to be saved. Rejects with the engine's or the data's error. */
-export async function train(options: TrainOptions, output: Output): Promise<{ end: EndReport; checkpoint?: Uint8Array }> {
+export async function train(options: TrainOptions, output: Output): Promise<{ end: RunEnd; checkpoint?: Uint8Array }> {
   const { config, changes } = options;
   const task = makeTask(config, await loadAssets(config, readAsset));
   const { executor, report: engine } = await openEngine(config.engine, [], firstStep(config, task));

@@ -8,6 +8,7 @@ import type { BinaryName, Graph, Node, NodeId, Op, Shape, UnaryName } from './gr
 import { sizeOf } from './graph.ts';
 import { broadcastShapes, dimensions, reducedShape, sameShape, ShapeError, shapeText } from './shapes.ts';
 
+/** Builds one graph; equal nodes are made once. Every method throws `ShapeError` on shapes that do not fit. */
 export class GraphBuilder {
   private readonly nodes: Node[] = [];
   private readonly known = new Map<string, NodeId>();

@@ -10,6 +10,7 @@ export interface HostTensor {
   readonly values: Float32Array;
 }
 
+/** Tensors by name. */
 export type TensorMap = Readonly<Record<string, HostTensor>>;
 
 /** Everything an executor must hold to run. `graphs.step` trains; the others only compute outputs. */

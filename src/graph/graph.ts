@@ -46,6 +46,7 @@ export type UnaryName =
 /** Elementwise on two tensors with NumPy broadcasting. `greater` gives 1 or 0. */
 export type BinaryName = 'add' | 'sub' | 'mul' | 'div' | 'minimum' | 'maximum' | 'greater';
 
+/** What a node does; its inputs are in the order given here. */
 export type Op =
   | LeafOp
   | { readonly op: UnaryName }
@@ -87,6 +88,7 @@ export type Op =
   /** `maxPoolGradient(dy, x)` → shape of x. */
   | { readonly op: 'maxPoolGradient'; readonly size: number };
 
+/** Name of an operation. */
 export type OpName = Op['op'];
 
 /** One operation of a graph. `inputs` are earlier nodes. */

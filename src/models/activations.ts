@@ -3,6 +3,7 @@ import type { GraphBuilder } from '../graph/builder.ts';
 import type { NodeId } from '../graph/graph.ts';
 import type { Config } from '../params/config.ts';
 
+/** An activation function by its id in the parameter table. */
 export type ActivationName = Config['activation'];
 
 /** Applies an activation function elementwise. */

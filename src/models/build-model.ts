@@ -4,6 +4,7 @@ import { cnn } from './cnn.ts';
 import { mlp } from './mlp.ts';
 import type { Model } from './model.ts';
 
+/** What a task asks of a model: axes of one input, and the number of outputs. */
 export interface ModelSizes {
   readonly inputShape: readonly number[];
   readonly outputs: number;

@@ -5,6 +5,7 @@ import type { DenseOptions } from './mlp.ts';
 import type { Activation, Model, Parameter } from './model.ts';
 import { layOut } from './model.ts';
 
+/** Sizes of a CNN; the hidden layers come after its blocks. */
 export interface CnnOptions extends DenseOptions {
   /** `[height, width, channels]`. */
   readonly inputShape: readonly [number, number, number];

@@ -6,6 +6,7 @@ import { denseParameters, layOut } from './model.ts';
 import type { NodeId } from '../graph/graph.ts';
 import { sizeOf } from '../graph/graph.ts';
 
+/** Sizes of an MLP; inputs of more than one axis are flattened. */
 export interface DenseOptions {
   readonly inputShape: readonly number[];
   /** Widths of the hidden layers; empty for a linear model. */

@@ -30,6 +30,7 @@ export interface Activation {
   readonly canDie: boolean;
 }
 
+/** The nodes of a forward pass: `output` is `[n, outputs]`, logits or regression outputs. */
 export interface Forward {
   readonly output: NodeId;
   readonly activations: readonly Activation[];
@@ -44,6 +45,7 @@ export interface ForwardContext {
   dropout(x: NodeId, site: number): NodeId;
 }
 
+/** A network, ready to be built into graphs. */
 export interface Model {
   /** In words: `MLP 2‑8‑8‑1`. */
   readonly name: string;

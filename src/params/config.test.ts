@@ -1,6 +1,6 @@
 /** From choices to configurations: what follows what, and what is said about input that cannot be used. */
 import { describe, expect, it } from 'vitest';
-import { applyPatch, choicesOf, defaultConfig, differs, isLive, normalize, resolve } from './config.ts';
+import { applyPatch, choicesOf, differs, isLive, normalize, resolve } from './config.ts';
 import { maxTrainingSize, taskKind } from './task-kind.ts';
 
 describe('normalize', () => {
@@ -33,11 +33,11 @@ describe('normalize', () => {
   it('names what it does not know, and is not fooled by inherited names', () => {
     const { config, problems } = normalize(JSON.parse('{"__proto__":1,"constructor":2,"lr":3}') as Record<string, unknown>);
     expect(problems.map((problem) => problem.key)).toEqual(['__proto__', 'constructor', 'lr']);
-    expect(config).toEqual(defaultConfig());
+    expect(config).toEqual(resolve({}));
   });
 
   it('returns a plain record of every parameter', () => {
-    expect(JSON.parse(JSON.stringify(defaultConfig()))).toEqual(defaultConfig());
+    expect(JSON.parse(JSON.stringify(resolve({})))).toEqual(resolve({}));
   });
 });
 
@@ -52,7 +52,7 @@ describe('applyPatch', () => {
   });
 
   it('forgets a choice that went back to its default', () => {
-    expect(choicesOf(applyPatch(resolve({ learningRate: 0.2 }), { learningRate: defaultConfig().learningRate }))).toEqual({});
+    expect(choicesOf(applyPatch(resolve({ learningRate: 0.2 }), { learningRate: resolve({}).learningRate }))).toEqual({});
   });
 });
 

@@ -91,11 +91,6 @@ function asFacts(resolution: Resolution): Facts {
   return resolution as unknown as Facts;
 }
 
-/** The configuration in which everything follows the defaults. */
-export function defaultConfig(): Config {
-  return resolve({});
-}
-
 /** The configuration that follows from what was chosen; choices that no longer fit give way to defaults, silently. */
 export function resolve(choices: Choices): Config {
   return normalize(choices).config;

@@ -1,11 +1,11 @@
 /** What must hold for every parameter: loops over the table, so that a new parameter is tested by being declared. */
 import { describe, expect, it } from 'vitest';
 import { rangeOf } from './check-value.ts';
-import { applyPatch, defaultConfig, defaultOf, isParameterId, normalize, resolve } from './config.ts';
+import { applyPatch, defaultOf, isParameterId, normalize, resolve } from './config.ts';
 import type { Choices, Config } from './config.ts';
 import type { Value } from './kinds.ts';
 import { groups, idOfKey, parameterIds, specOf } from './table.ts';
-import { fromHash, pageKeys, plainLink, toHash } from './url.ts';
+import { fromHash, pageKeys, toHash } from './url.ts';
 
 const ids = parameterIds.map((id) => [id] as const);
 const tasks = ['circle', 'blobs', 'curve', 'surface', 'digits', 'penguins'] as const;
@@ -58,7 +58,7 @@ describe('every parameter', () => {
     for (const choices of [{}, ...settings]) {
       for (const value of telling(id, resolve(choices))) {
         const { config, problems } = normalize({ ...choices, [id]: value });
-        const read = fromHash(toHash({ ...plainLink(), config }));
+        const read = fromHash(toHash({ ...fromHash('').link, config }));
         expect(read.problems).toEqual([]);
         expect(read.link.config).toEqual(config);
         if (!['task', 'split', 'balance', 'nesterov'].includes(id))
@@ -153,7 +153,7 @@ describe('defaults', () => {
   });
 
   it('run the spiral for 2,000 steps', () => {
-    const config = defaultConfig();
+    const config = resolve({});
     expect((config.epochs * config.trainingSize) / config.batchSize).toBe(2000);
   });
 });

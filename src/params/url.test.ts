@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { rangeOf } from './check-value.ts';
 import { formatChanges, parseChanges, patchOf } from './changes.ts';
 import type { Change } from './changes.ts';
-import { defaultConfig, isLive, normalize, resolve } from './config.ts';
+import { isLive, normalize, resolve } from './config.ts';
 import type { Problem } from './config.ts';
 import { fromJson } from './json.ts';
 import type { Spec, Value } from './kinds.ts';
 import { parameterIds, specOf } from './table.ts';
-import { fromHash, mostProblems, plainLink, toHash } from './url.ts';
+import { fromHash, mostProblems, toHash } from './url.ts';
 
 const keysOf = (text: string) => fromHash(text).problems.map((problem) => problem.key);
 
@@ -17,7 +17,7 @@ const keysOf = (text: string) => fromHash(text).problems.map((problem) => proble
 function valueOf(spec: Spec): fc.Arbitrary<Value> {
   switch (spec.kind) {
     case 'number': {
-      const { min, max } = rangeOf(spec, defaultConfig());
+      const { min, max } = rangeOf(spec, resolve({}));
       return spec.integer ? fc.integer({ min, max }) : fc.double({ min, max, noNaN: true });
     }
     case 'choice':
@@ -57,15 +57,15 @@ describe('toHash and fromHash', () => {
     const some = fc.subarray([...parameterIds]);
     fc.assert(
       fc.property(anyConfig, some, some, fc.boolean(), fc.boolean(), (config, hide, lock, run, projector) => {
-        const link = { ...plainLink(), config, hide, lock, run, view: projector ? ('projector' as const) : undefined };
+        const link = { ...fromHash('').link, config, hide, lock, run, view: projector ? ('projector' as const) : undefined };
         expect(fromHash(toHash(link))).toEqual({ link, problems: [] });
       }),
     );
   });
 
   it('write only what differs, readably', () => {
-    expect(toHash(plainLink())).toBe('#v=1');
-    const link = { ...plainLink(), config: resolve({ task: 'moons', learningRate: 3e-4, layers: [], earlyStopping: true }) };
+    expect(toHash(fromHash('').link)).toBe('#v=1');
+    const link = { ...fromHash('').link, config: resolve({ task: 'moons', learningRate: 3e-4, layers: [], earlyStopping: true }) };
     const changes: Change[] = [{ step: 400, id: 'learningRate', value: 0.003 }];
     expect(toHash({ ...link, changes, lock: ['seed'], run: true })).toBe(
       '#v=1&task=moons&layers=none&lr=0.0003&stop=1&changes=400:lr:0.003&lock=seed&run=1',
@@ -147,7 +147,7 @@ describe('toHash and fromHash', () => {
 describe('changes', () => {
   const read = (text: string) => {
     const problems: Problem[] = [];
-    const changes = parseChanges(text, defaultConfig(), (problem) => problems.push(problem));
+    const changes = parseChanges(text, resolve({}), (problem) => problems.push(problem));
     return { changes, problems };
   };
 

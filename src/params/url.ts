@@ -6,7 +6,7 @@
  */
 import { changesKey, formatChanges, parseChanges } from './changes.ts';
 import type { Change } from './changes.ts';
-import { choicesOf, normalize, problemOf, resolve } from './config.ts';
+import { choicesOf, normalize, problemOf } from './config.ts';
 import type { Config, Problem } from './config.ts';
 import { idOfKey, parameterIds, specOf } from './table.ts';
 import type { ParameterId } from './table.ts';
@@ -77,11 +77,6 @@ export function fromHash(text: string): ReadLink {
     run: oneOf('run', page.get('run'), ['0', '1'], complaints.report) === '1',
   };
   return { link, problems: complaints.listed() };
-}
-
-/** The link of a page without a hash. */
-export function plainLink(): Link {
-  return { config: resolve({}), changes: [], hide: [], lock: [], run: false };
 }
 
 type Report = (problem: Problem) => void;

@@ -1,10 +1,16 @@
 /** Counting steps: by hand, and as a property from every cursor of a run. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ceilProduct, epochAt, epochsDone, planRun } from './plan.ts';
-import type { PlanConfig } from './plan.ts';
+import { ceilProduct, epochsDone, planRun } from './plan.ts';
+import type { Plan, PlanConfig } from './plan.ts';
 
 const config = (changes: Partial<PlanConfig>): PlanConfig => ({ batchSize: 20, dropLast: false, epochs: 10, maxSteps: 0, ...changes });
+
+/** Whole epochs completed before step `step` starts (for steps from the anchor on). */
+function epochAt(plan: Plan, step: number): number {
+  const since = step - plan.anchor.step - plan.anchor.stepsLeft;
+  return since < 0 ? plan.anchor.epoch : plan.anchor.epoch + 1 + Math.floor(since / plan.stepsPerEpoch);
+}
 
 describe('planRun', () => {
   it('counts the steps of whole epochs, the short batch included', () => {

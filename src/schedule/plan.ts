@@ -5,16 +5,10 @@
  * the start. Everything here is a pure function of whole numbers, so page and trainer cannot disagree.
  */
 import type { Config } from '../params/config.ts';
+import type { Cursor } from '../shared/cursor.ts';
 
 /** The part of a configuration that decides the count of steps. */
 export type PlanConfig = Pick<Config, 'batchSize' | 'dropLast' | 'epochs' | 'maxSteps'>;
-
-/** Where a run stands in its data: `position` examples of epoch `epoch` have been used. */
-export interface Cursor {
-  readonly step: number;
-  readonly epoch: number;
-  readonly position: number;
-}
 
 /** Where counting starts: a cursor, the steps its epoch still has, and the share of that epoch that is done, 0…1. */
 export interface Anchor extends Cursor {
@@ -59,12 +53,6 @@ export function planRun(config: PlanConfig, trainingSize: number, cursor: Cursor
     stepsPerEpoch,
     anchor: { step: cursor.step, epoch: cursor.epoch, position: cursor.position, stepsLeft, share: cursor.position / trainingSize },
   };
-}
-
-/** Whole epochs completed before step `step` starts (for steps from the anchor on). */
-export function epochAt(plan: Plan, step: number): number {
-  const since = step - plan.anchor.step - plan.anchor.stepsLeft;
-  return since < 0 ? plan.anchor.epoch : plan.anchor.epoch + 1 + Math.floor(since / plan.stepsPerEpoch);
 }
 
 /** Epochs done before step `step` starts, with fraction. Before the anchor: as if all steps until then had been alike. */

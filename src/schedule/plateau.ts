@@ -24,10 +24,8 @@ export interface PlateauState {
 /** Smallest cut that is made, as in PyTorch. */
 const smallestCut = 1e-8;
 
-/** The state before any evaluation. The configuration has no say in it yet. */
-export function initialPlateau(_config?: PlateauConfig): PlateauState {
-  return { bad: 0, cooldown: 0, multiplier: 1 };
-}
+/** The state before any evaluation. */
+export const initialPlateau: PlateauState = { bad: 0, cooldown: 0, multiplier: 1 };
 
 /** The state after an evaluation, and whether it cut the rate. `better`: what counts as an improvement of the value. */
 export function plateauStep(

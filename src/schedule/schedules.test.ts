@@ -38,7 +38,7 @@ describe('plateauStep', () => {
     const settings = { ...rest, plateauPatience: patience, learningRate: entry.initialLearningRate };
     const config = { ...resolve({ ...length, schedule: 'plateau' }), ...settings };
     const plan = planRun(config, 200);
-    let state = initialPlateau();
+    let state = initialPlateau;
     let rate = config.learningRate;
     entry.metrics.forEach((value, k) => {
       const after = plateauStep(state, config, value, entry.mode === 'max' ? 'higher' : 'lower');
@@ -53,7 +53,7 @@ describe('plateauStep', () => {
 
   it('goes on cutting a rate that was moved by hand, by the same factor', () => {
     const config = resolve({ schedule: 'plateau', learningRate: 0.1, plateauPatience: 0, factor: 0.5 });
-    const once = [1, 1].reduce((state, value) => plateauStep(state, config, value).state, initialPlateau());
+    const once = [1, 1].reduce((state, value) => plateauStep(state, config, value).state, initialPlateau);
     const moved = { ...config, learningRate: 0.4 };
     const plan = planRun(moved, 200);
     expect(learningRateAt(moved, plan, 9, once)).toBe(0.2);
@@ -61,7 +61,7 @@ describe('plateauStep', () => {
   });
 
   it('counts a value that is not a number as no improvement', () => {
-    const { state } = plateauStep(initialPlateau(), resolve({}), NaN);
+    const { state } = plateauStep(initialPlateau, resolve({}), NaN);
     expect(state).toEqual({ bad: 1, cooldown: 0, multiplier: 1 });
   });
 });

@@ -1,6 +1,6 @@
 /** The number formats of the page, case by case. */
 import { describe, expect, it } from 'vitest';
-import { formatCount, formatDuration, formatEpoch, formatNumber, formatPercent, formatRate } from './format.ts';
+import { formatCount, formatEpoch, formatNumber, formatPercent, formatRate } from './format.ts';
 
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
 
@@ -46,16 +46,6 @@ describe('formats', () => {
     [3_140_000, '3.1 M'],
     [999_900, '1 M'],
   ])('formatRate(%s) is %s', (value, text) => expect(plain(formatRate(value))).toBe(text));
-
-  it.each([
-    [0, '0 s'],
-    [0.006, '6 ms'],
-    [0.00001, '1 ms'],
-    [4.24, '4.2 s'],
-    [59.99, '1 min'],
-    [80, '1 min 20 s'],
-    [7500, '2 h 5 min'],
-  ])('formatDuration(%s) is %s', (value, text) => expect(plain(formatDuration(value))).toBe(text));
 
   it.each([
     [62, '62'],

@@ -68,18 +68,6 @@ function trimZero(text: string): string {
   return text.replace(/\.0$/, '');
 }
 
-/** A time span: `6 ms`, `4.2 s`, `1 min 20 s`, `2 h 5 min`. */
-export function formatDuration(seconds: number): string {
-  if (!Number.isFinite(seconds)) return nameOfNonFinite(seconds);
-  if (seconds === 0) return `0${narrow}s`;
-  if (seconds < 0.9995) return `${Math.max(1, Math.round(seconds * 1000))}${narrow}ms`;
-  if (seconds < 59.95) return `${trimZero(seconds.toFixed(1))}${narrow}s`;
-  const whole = Math.round(seconds);
-  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
-  if (hours > 0) return minutes > 0 ? `${formatCount(hours)}${narrow}h ${minutes}${narrow}min` : `${formatCount(hours)}${narrow}h`;
-  return rest > 0 ? `${minutes}${narrow}min ${rest}${narrow}s` : `${minutes}${narrow}min`;
-}
-
 /** A step, always whole; an epoch with at most one decimal: `62`, `9.6`. */
 export function formatEpoch(epoch: number): string {
   if (!Number.isFinite(epoch)) return nameOfNonFinite(epoch);

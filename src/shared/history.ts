@@ -3,7 +3,7 @@
  *
  * Idea: buckets of equal width in entries. When they are used up, neighbours are joined in pairs and the width doubles;
  * so memory is fixed, no extreme is lost, and what is kept depends on the entries alone, never on how they were handed over.
- * Non-finite values are counted, not added: they cannot poison a mean.
+ * Non-finite values are left out: they cannot poison a mean.
  */
 
 /** Where an entry lies on each of the axes that a chart may use. */
@@ -188,11 +188,6 @@ export class History<Stream extends string> {
       return column;
     };
     return Object.fromEntries([...axes, ...this.#streams].map((name) => [name, unroll(name)])) as unknown as HistoryColumns<Stream>;
-  }
-
-  /** How many entries of a stream were not finite. */
-  nonFinite(stream: Stream): number {
-    return this.#length - need(this.#buckets[stream], stream).finite.reduce((total, count) => total + count, 0);
   }
 
   /** A copy as plain data, for checkpoints. */

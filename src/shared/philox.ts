@@ -18,6 +18,7 @@ const multiplier1High = multiplier1 >>> 16;
 
 /** Four words (counter or output) and two words (key). */
 export type PhiloxCounter = readonly [number, number, number, number];
+/** Two words, each a whole number below 2^32. */
 export type PhiloxKey = readonly [number, number];
 
 /** One block of four words for one counter and key, written to the front of `out`. */

@@ -9,6 +9,7 @@ import { philoxBlocks } from './philox.ts';
 
 /** The independent streams of one seed. The numbers are part of the meaning of a link: never renumber. */
 export const stream = { initialization: 0, order: 1, dropout: 2, dataNoise: 3, sampling: 4, split: 5 } as const;
+/** The number of a stream. */
 export type Stream = (typeof stream)[keyof typeof stream];
 
 const chunkBlocks = 256;
@@ -24,12 +25,6 @@ function eachChunk(elements: number, seed: number, of: Stream, a: number, b: num
     philoxBlocks(words, Math.ceil(count / 4), first / 4, a, b, 0, seed, of);
     visit(first, count);
   }
-}
-
-/** One number of the sequence that `fillUniform` writes: in [0, 1), a multiple of 2^-24, hence exact in float32. */
-export function uniformAt(seed: number, of: Stream, a: number, b: number, element: number): number {
-  philoxBlocks(words, 1, Math.floor(element / 4), a, b, 0, seed, of);
-  return (words[element % 4]! >>> 8) * perMantissa;
 }
 
 /** Uniform numbers in [0, 1), multiples of 2^-24. */

@@ -5,12 +5,15 @@
  * `{dtype, shape, data_offsets: [begin, end]}` and `__metadata__` to a record of strings. `decode` checks every length
  * and offset, so that a damaged or foreign file is refused with a reason and never read past its end.
  */
+import { isRecord } from './is-record.ts';
 
+/** A tensor of a file: `values` in row-major order. */
 export interface NamedTensor {
   readonly shape: readonly number[];
   readonly values: Float32Array;
 }
 
+/** All that a file holds. */
 export interface SafetensorsFile {
   readonly tensors: Readonly<Record<string, NamedTensor>>;
   readonly metadata: Readonly<Record<string, string>>;
@@ -94,10 +97,6 @@ function readTensor(name: string, entry: unknown, bytes: Uint8Array, start: numb
 
 function wholeNumbers(value: unknown): number[] | undefined {
   return Array.isArray(value) && value.every((item): item is number => Number.isSafeInteger(item) && item >= 0) ? value : undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 // TextEncoder is not part of the language; percent-encoding is, and does UTF-8.

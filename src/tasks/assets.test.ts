@@ -7,7 +7,7 @@ import type { DataConfig } from './data-config.ts';
 import { DamagedAsset, decodeDigits } from './digits-file.ts';
 import { takeCounts } from './digits.ts';
 import { classShares } from './examples.ts';
-import { tinyDigits, tinyPenguins } from './fixtures.ts';
+import { tinyDigits, tinyPenguins } from '../testing/tiny-assets.ts';
 import { makeTask } from './make-task.ts';
 import { decodePenguins } from './penguins.ts';
 

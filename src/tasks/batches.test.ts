@@ -1,12 +1,13 @@
 /** Batches: every example once an epoch, static shape, and a cursor that is all the state there is. */
 import { describe, expect, it } from 'vitest';
+import type { Place } from '../shared/cursor.ts';
 import { createSampler, startCursor } from './batches.ts';
-import type { Batch, Cursor, SamplerOptions } from './batches.ts';
+import type { Batch, SamplerOptions } from './batches.ts';
 
 const options: SamplerOptions = { count: 10, seed: 3, shuffle: 'epoch', dropLast: false };
 
 /** The next `times` batches with the cursor that each began at. */
-function take(from: SamplerOptions, times: number, size: (i: number) => number, begin: Cursor = startCursor): Batch[] {
+function take(from: SamplerOptions, times: number, size: (i: number) => number, begin: Place = startCursor): Batch[] {
   const sampler = createSampler(from);
   let cursor = begin;
   return Array.from({ length: times }, (_, i) => {

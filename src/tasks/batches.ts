@@ -3,14 +3,10 @@
  * be saved and go on. Every batch has the size asked for, since a step graph has one static shape: a short last batch of an epoch is filled
  * up with example 0 at weight 0, and the loss is Σ wᵢ lᵢ / Σ wᵢ.
  */
+import type { Place } from '../shared/cursor.ts';
 import { permutation, stream } from '../shared/random.ts';
 
-/** Where the next batch begins: `position` examples of epoch `epoch` are done. */
-export interface Cursor {
-  readonly epoch: number;
-  readonly position: number;
-}
-
+/** One batch. */
 export interface Batch {
   /** Rows of the training split, `[batchSize]`, as whole numbers in floats. */
   readonly rows: Float32Array;
@@ -18,10 +14,11 @@ export interface Batch {
   readonly weights: Float32Array;
   /** Real examples in it. */
   readonly count: number;
-  /** The cursor after it. */
-  readonly next: Cursor;
+  /** Where the batch after it begins. */
+  readonly next: Place;
 }
 
+/** What decides the order of examples. */
 export interface SamplerOptions {
   /** Examples in the training split. */
   readonly count: number;
@@ -31,14 +28,15 @@ export interface SamplerOptions {
 }
 
 /** Where a run begins. */
-export const startCursor: Cursor = { epoch: 0, position: 0 };
+export const startCursor: Place = { epoch: 0, position: 0 };
 
+/** Deals out the training split. */
 export interface Sampler {
   /**
    * The batch at the cursor. A batch never crosses epochs. A new batch size goes on in the same permutation. With `dropLast` a remainder
    * smaller than the batch is passed over (a batch larger than the whole split counts as the whole split).
    */
-  next(cursor: Cursor, batchSize: number): Batch;
+  next(cursor: Place, batchSize: number): Batch;
 }
 
 /** A sampler; it remembers the permutation of the last epoch that it was asked for, and nothing else. */
@@ -57,7 +55,7 @@ export function createSampler(options: SamplerOptions): Sampler {
   };
 
   /** A cursor with nothing left to take in its epoch moves to the next. */
-  const settle = (cursor: Cursor, batchSize: number): Cursor => {
+  const settle = (cursor: Place, batchSize: number): Place => {
     const least = dropLast ? Math.min(batchSize, count) : 1;
     return count - cursor.position < least ? { epoch: cursor.epoch + 1, position: 0 } : cursor;
   };

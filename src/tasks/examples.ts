@@ -15,6 +15,7 @@ export interface Examples {
 
 /** The parts of the data-noise stream, so that noise and positions never share a number and a noise slider moves the same points. */
 export const draw = { position: 0, noise: 1, outlier: 2 } as const;
+/** Which of the independent draws of noise. */
 export type Draw = (typeof draw)[keyof typeof draw];
 
 /** `rows × columns` uniform numbers in [0, 1). */

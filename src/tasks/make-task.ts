@@ -1,4 +1,5 @@
 /** From a configuration to a task: picks the generator or the asset, deals out the splits, names everything. The one way in to this folder. */
+import type { TaskKind } from '../params/task-kind.ts';
 import { fingerprint } from '../shared/hash.ts';
 import type { Assets } from './assets.ts';
 import type { DataConfig } from './data-config.ts';
@@ -10,7 +11,7 @@ import { planeExamples } from './planes.ts';
 import { curveExamples, surfaceExamples } from './regressions.ts';
 import { splitExamples, splitSizes } from './splits.ts';
 import type { SplitSizes } from './splits.ts';
-import type { Task, TaskKind } from './task.ts';
+import type { Task } from './task.ts';
 
 type Described = Pick<Task, 'name' | 'kind' | 'inputShape' | 'outputs' | 'classNames' | 'inputNames' | 'targetName' | 'droppedRows'>;
 type Source = Described & { readonly sizes: SplitSizes; readonly examples: Examples };

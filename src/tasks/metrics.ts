@@ -29,20 +29,11 @@ export function accuracy(task: Pick<Task, 'kind' | 'outputs'>, outputs: Float32A
   return right / split.count;
 }
 
-function meanError(task: Pick<Task, 'targetStandardization'>, outputs: Float32Array, split: Split, of: (error: number) => number): number {
-  const { scale } = task.targetStandardization;
-  const sum = outputs.reduce((total, output, i) => total + of((output - split.targets[i]!) * scale[i % scale.length]!), 0);
-  return sum / outputs.length;
-}
-
 /** Root mean squared error in original units; outputs and targets are standardised. */
 export function rootMeanSquaredError(task: Pick<Task, 'targetStandardization'>, outputs: Float32Array, split: Split): number {
-  return Math.sqrt(meanError(task, outputs, split, (error) => error * error));
-}
-
-/** Mean absolute error in original units; outputs and targets are standardised. */
-export function meanAbsoluteError(task: Pick<Task, 'targetStandardization'>, outputs: Float32Array, split: Split): number {
-  return meanError(task, outputs, split, Math.abs);
+  const { scale } = task.targetStandardization;
+  const sum = outputs.reduce((total, output, i) => total + ((output - split.targets[i]!) * scale[i % scale.length]!) ** 2, 0);
+  return Math.sqrt(sum / outputs.length);
 }
 
 /** The value of `metricOf(task)`. */

@@ -1,7 +1,7 @@
 /** Pictures: original units, all points, inside the extent. */
 import { describe, expect, it } from 'vitest';
 import type { DataConfig } from './data-config.ts';
-import { tinyDigits, tinyPenguins } from './fixtures.ts';
+import { tinyDigits, tinyPenguins } from '../testing/tiny-assets.ts';
 import { makeTask } from './make-task.ts';
 import type { DataPicture } from './picture.ts';
 import { pictureOf } from './picture.ts';

@@ -5,6 +5,7 @@
 import { draw, labelsFor, normalTable, uniformTable } from './examples.ts';
 import type { Examples } from './examples.ts';
 
+/** A task of points in the plane. */
 export type PlaneName = 'circle' | 'xor' | 'gauss' | 'spiral' | 'moons' | 'blobs';
 
 type Point = readonly [x: number, y: number];

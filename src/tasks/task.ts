@@ -2,6 +2,7 @@
  * What a task is to the rest of the program: standardised examples in three splits, and how to read its answers.
  * Knows nothing of models or training.
  */
+import type { TaskKind } from '../params/task-kind.ts';
 
 /** Examples of one split. */
 export interface Split {
@@ -12,15 +13,13 @@ export interface Split {
   readonly targets: Float32Array;
 }
 
-/** `binary`: one logit. `multiclass`: K logits. `regression`: linear outputs. */
-export type TaskKind = 'binary' | 'multiclass' | 'regression';
-
 /** `x_standardised = (x − mean) / scale`, per column. */
 export interface Standardization {
   readonly mean: Float64Array;
   readonly scale: Float64Array;
 }
 
+/** A task: its examples and what they mean. */
 export interface Task {
   /** In words, for titles: `Spiral`. */
   readonly name: string;

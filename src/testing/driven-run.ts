@@ -69,7 +69,7 @@ export class DrivenRun {
   get told() {
     const { step, end, cuts, best, patienceUsed, plan } = this.report;
     const { loss, learningRate } = this;
-    return { loss, learningRate, evaluations: [...this.evaluations], step, end, cuts, best, patienceUsed, totalSteps: plan.totalSteps };
+    return { loss, learningRate, evaluations: [...this.evaluations], step, end, cuts, best, patienceUsed, plan };
   }
 
   async close(): Promise<void> {

@@ -9,7 +9,7 @@ import type { Graph, Node, Shape } from '../graph/graph.ts';
 import { sizeOf } from '../graph/graph.ts';
 import { fillKeepMask } from '../shared/random.ts';
 import { convolution, convolutionInputGradient, convolutionKernelGradient, maxPool, maxPoolGradient } from './interpreter-images.ts';
-import { erf } from './erf.ts';
+import { binary, unary } from './interpreter-scalars.ts';
 
 /** A tensor in double precision. */
 export interface Tensor {
@@ -28,34 +28,6 @@ export interface Environment {
   readonly seed: number;
   readonly step: number;
 }
-
-const unary: Readonly<Record<string, (x: number) => number>> = {
-  neg: (x) => -x,
-  exp: Math.exp,
-  log: Math.log,
-  sqrt: Math.sqrt,
-  square: (x) => x * x,
-  abs: Math.abs,
-  sign: Math.sign,
-  step: (x) => (x > 0 ? 1 : 0),
-  relu: (x) => (Number.isNaN(x) ? x : Math.max(0, x)),
-  tanh: Math.tanh,
-  sigmoid: (x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x))),
-  softplus: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
-  erf,
-  reciprocal: (x) => 1 / x,
-  isFinite: (x) => (Number.isFinite(x) ? 1 : 0),
-};
-
-const binary: Readonly<Record<string, (a: number, b: number) => number>> = {
-  add: (a, b) => a + b,
-  sub: (a, b) => a - b,
-  mul: (a, b) => a * b,
-  div: (a, b) => a / b,
-  minimum: Math.min,
-  maximum: Math.max,
-  greater: (a, b) => (a > b ? 1 : 0),
-};
 
 /** Flat position in a tensor of shape `from`, broadcast to `to`, of the element at flat position `index` of `to`. */
 function broadcastIndex(index: number, from: Shape, to: Shape): number {

@@ -9,6 +9,7 @@ import { stepScalars } from '../training/step-scalars.ts';
 import recorded from '../training/recorded/optimizers.json' with { type: 'json' };
 import type { DoubleProgram } from './interpreter.ts';
 
+/** One optimizer with its settings, and what PyTorch made of it. */
 export type RecordedCase = (typeof recorded.cases)[number];
 
 const batchSize = Math.max(...recorded.problem.batches.map((rows) => rows.length));

@@ -6,7 +6,7 @@ import type { Config, ConfigPatch } from '../params/config.ts';
 import { makeTask } from '../tasks/make-task.ts';
 import type { Assets } from '../tasks/assets.ts';
 import { openRun } from '../training/run.ts';
-import type { EndReport, EvaluationReport, Report } from '../training/run-types.ts';
+import type { EvaluationReport, Report, RunEnd } from '../training/run-types.ts';
 
 /** All that a run told. */
 export interface Told {
@@ -18,9 +18,10 @@ export interface Told {
   readonly evaluations: readonly (readonly [step: number, loss: number, metric: number])[];
   readonly cuts: readonly number[];
   readonly best: EvaluationReport | undefined;
-  readonly end: EndReport | undefined;
+  readonly end: RunEnd | undefined;
 }
 
+/** What may be asked beside a configuration. */
 export interface TrainingOptions {
   readonly assets?: Assets;
   readonly changes?: readonly Change[];

@@ -30,6 +30,7 @@ const small = {
 /** Long enough that it does not end while a test looks at it. */
 const long = { epochs: 10_000, schedule: 'constant' } as const;
 
+/** The small configuration with some choices of a clause. Throws on choices that do not fit. */
 export function contractConfig(choices: ConfigPatch = {}): Config {
   const { config, problems } = normalize({ ...small, ...choices });
   must(problems.length === 0, `the configuration is valid: ${problems.map(({ message }) => message).join(' ')}`);

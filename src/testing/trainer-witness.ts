@@ -1,6 +1,7 @@
 /** Listens to a trainer and lets a test wait for what it says. Knows no test framework, so that it also runs in a page. */
 import type { Checkpoint, RunSnapshot, Trainer, TrainerEvent } from '../trainer/trainer.ts';
 
+/** An event by its type. */
 export type EventOf<Type extends TrainerEvent['type']> = Extract<TrainerEvent, { readonly type: Type }>;
 
 /** A broken promise of the code under test. */
@@ -33,6 +34,7 @@ function shortened(value: string): string {
 /** Longest wait for any answer, milliseconds. */
 const longest = 15_000;
 
+/** Listens from its making on; what it waits for may have come already. */
 export class Witness {
   readonly events: TrainerEvent[] = [];
   readonly trainer: Trainer;

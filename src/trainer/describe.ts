@@ -8,6 +8,7 @@ import type { Task } from '../tasks/task.ts';
 import { setUp } from '../training/setup.ts';
 import type { Description } from './trainer.ts';
 
+/** Describes a configuration whose task has been made. */
 export function describeTask(config: Config, task: Task): Description {
   const { model } = setUp(config, task);
   const guessesByChance = task.kind !== 'regression' && (config.loss === 'bce' || config.loss === 'ce');

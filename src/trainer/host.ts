@@ -35,6 +35,7 @@ type Intent =
   | { readonly kind: 'play' }
   | { readonly kind: 'advance'; readonly amounts: readonly Amount[]; readonly toStep?: number };
 
+/** One trainer. Commands return at once; what comes of them, failures included, is emitted. */
 export class Host {
   private job: Job | undefined;
   private intent: Intent = { kind: 'rest' };
@@ -191,7 +192,7 @@ export class Host {
 
   /** Everything shown exactly, and saved, once the run rests. */
   private async settle(job: Job, generation: number): Promise<void> {
-    this.intent = { kind: 'rest' };
+    this.pause();
     const toStep = job.step;
     try {
       await job.settle();

@@ -27,6 +27,7 @@ export type OpenEngine = (
   trial: { readonly program: Program; readonly feeds: readonly Feed[] },
 ) => Promise<{ readonly executor: Executor; readonly report: EngineReport }>;
 
+/** What a job uses of its thread; times are in seconds. */
 export interface JobSurroundings {
   readonly openEngine: OpenEngine;
   readonly emit: (event: TrainerEvent) => void;
@@ -34,6 +35,7 @@ export interface JobSurroundings {
   readonly now: () => number;
 }
 
+/** Which run a job makes. */
 export interface JobRequest {
   readonly runId: number;
   readonly config: Config;
@@ -47,6 +49,7 @@ export interface JobRequest {
 const intervals = { snapshot: 0.15, learned: 0.25, checkpoint: 2 };
 const fairShare = 0.2;
 
+/** One run on one engine. `turn` and `settle` reject with the engine’s errors; `reopened` is the way on. */
 export class Job {
   private readonly pacer: Pacer;
   private readonly picture: DataPicture;

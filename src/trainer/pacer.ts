@@ -8,6 +8,7 @@ const chunkSeconds = 0.04;
 /** Lag beyond this is forgiven, so that a slow machine does not chase a pace it cannot hold. */
 const largestDebtSeconds = 0.25;
 
+/** Says how many steps are due. Times are in seconds. */
 export class Pacer {
   private secondsPerStep = 0;
   private origin = 0;

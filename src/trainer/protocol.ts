@@ -8,6 +8,7 @@ import type { Change } from '../params/changes.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';
 import type { Checkpoint, Description, TrainerEvent } from './trainer.ts';
 
+/** From the page to the worker. */
 export type Command =
   /** Describe a configuration; answered by `described` with the same request number. */
   | { readonly type: 'describe'; readonly request: number; readonly config: Config }
@@ -29,8 +30,10 @@ export type Command =
   /** Sign of life wanted; answered by `pong`. */
   | { readonly type: 'ping' };
 
+/** How far to train. */
 export type Amount = { readonly steps: number } | { readonly epochs: number };
 
+/** From the worker to the page. */
 export type WorkerEvent =
   | Exclude<TrainerEvent, { type: 'pulse' }>
   /** Answer to `describe`. */

@@ -1,5 +1,6 @@
 /** Tells from the time of the last sign of life whether a worker is alive, busy or silent. Times in milliseconds. */
 
+/** How the worker seems: answering, late, or given up on. */
 export type PulseState = 'alive' | 'busy' | 'silent';
 
 const busyAfter = 2000;
@@ -7,6 +8,7 @@ const silentAfter = 15_000;
 /** A check that comes this late means that this page slept, not the worker. */
 const sleptAfter = 4000;
 
+/** Judges by when the last answer came. Times are in milliseconds. */
 export class Pulse {
   private state: PulseState = 'alive';
   private lastBeat: number;

@@ -20,6 +20,7 @@ interface SavedRecord {
 /** Share of the run, and least number of steps, after which chance-level answers are worth a word. */
 const patienceWithChance = { share: 0.2, steps: 100 };
 
+/** The record; `saved` is what `save` gave, and anything else is ignored. */
 export class RunRecord {
   private steps = new History<StepStream>(stepStreams);
   private evaluations = new History<EvaluationStream>(evaluationStreams);

@@ -6,6 +6,7 @@
 /** Seconds that are looked back on, at least. */
 const window = 1;
 
+/** Steps per second over the recent past. */
 export class Speedometer {
   private readonly pieces: { readonly steps: number; readonly seconds: number }[] = [];
   private steps = 0;

@@ -6,6 +6,9 @@ import type { Config, ConfigPatch } from '../params/config.ts';
 import type { Change } from '../params/changes.ts';
 import type { Plan } from '../schedule/plan.ts';
 import type { DataPicture } from '../tasks/picture.ts';
+import type { Evaluation, RunEnd } from '../training/run-types.ts';
+
+export type { Evaluation, RunEnd } from '../training/run-types.ts';
 
 /** What the page must know about a configuration before a run. */
 export interface Description {
@@ -40,8 +43,11 @@ export type Learned =
 
 /** Per-step quantities kept as history. */
 export const stepStreams = ['loss', 'l1', 'l2', 'learningRate', 'momentum', 'gradNorm', 'clippedNorm'] as const;
+/** Name of one of these. */
 export type StepStream = (typeof stepStreams)[number];
+/** What each evaluation adds to the history. */
 export const evaluationStreams = ['valLoss', 'valMetric'] as const;
+/** Name of one of these. */
 export type EvaluationStream = (typeof evaluationStreams)[number];
 
 /** Position of each bucket, the value at its last entry. */
@@ -63,27 +69,6 @@ export interface Band {
 export interface Curves<Stream extends string> {
   readonly at: Positions;
   readonly streams: Readonly<Record<Stream, Band>>;
-}
-
-export type EndReason = 'epochs' | 'steps' | 'earlyStop' | 'diverged' | 'stopped';
-
-export interface Evaluation {
-  readonly step: number;
-  readonly valLoss: number;
-  readonly valMetric: number;
-}
-
-export interface RunEnd {
-  readonly reason: EndReason;
-  readonly step: number;
-  readonly bestStep: number;
-  readonly bestValLoss: number;
-  readonly testLoss: number;
-  readonly testMetric: number;
-  /** Best weights were put back (they are what the views show). */
-  readonly restored: boolean;
-  /** Only when diverged. `layer`: first layer that went wrong, in words. */
-  readonly divergence?: { readonly layer: string; readonly learningRate: number; readonly clipped: boolean; readonly loss: number };
 }
 
 /** The whole of a run as the page shows it, sent a few times a second while it moves. */
@@ -133,7 +118,9 @@ export interface Checkpoint {
   readonly history: unknown;
 }
 
+/** What a failure was about; decides what the page offers. */
 export type FaultKind = 'workerDied' | 'deviceLost' | 'outOfMemory' | 'unsupported' | 'badCheckpoint' | 'internal';
+/** A failure, told once. */
 export interface Fault {
   readonly kind: FaultKind;
   /** What happened, in words for the page. */
@@ -144,6 +131,7 @@ export interface Fault {
   readonly continuesOn?: string;
 }
 
+/** All that a trainer says by itself. */
 export type TrainerEvent =
   /** New state of the run. */
   | { readonly type: 'snapshot'; readonly snapshot: RunSnapshot }

@@ -14,7 +14,9 @@ import { isLive, sameValue } from '../params/config.ts';
 import { parameterIds, parameters } from '../params/table.ts';
 import type { ParameterId } from '../params/table.ts';
 import type { PlateauState } from '../schedule/plateau.ts';
-import type { Cursor, Plan } from '../schedule/plan.ts';
+import type { Plan } from '../schedule/plan.ts';
+import type { Cursor } from '../shared/cursor.ts';
+import { isRecord } from '../shared/is-record.ts';
 import type { NamedTensor } from '../shared/safetensors.ts';
 import { decodeSafetensors, encodeSafetensors, SafetensorsError } from '../shared/safetensors.ts';
 import type { StoppingState } from './early-stopping.ts';
@@ -46,6 +48,7 @@ export interface StepStart {
   readonly stopping: StoppingState;
 }
 
+/** All that a checkpoint holds. */
 export interface RunState {
   readonly counters: RunCounters;
   /** Flat vectors: `parameters` and `slot.<name>`. */
@@ -159,8 +162,4 @@ function isCounters(value: unknown): value is RunCounters {
     isRecord(config) &&
     parameterIds.every((id) => Object.hasOwn(config, id))
   );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

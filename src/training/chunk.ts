@@ -8,6 +8,7 @@ import type { MutableCounters } from './run-state.ts';
 import type { StepColumns } from './run-types.ts';
 import { stepScalars } from './step-scalars.ts';
 
+/** A planned chunk of steps. */
 export interface Chunk {
   readonly feeds: readonly Feed[];
   /** Filled in so far: what is known before the steps are run. */
@@ -40,6 +41,7 @@ export function planChunk(counters: MutableCounters, sampler: Sampler, steps: nu
   return { feeds, columns, cursors };
 }
 
+/** What came of it. */
 export interface ChunkResult {
   /** One row per step that was tried: the failing one is the last. */
   readonly columns: StepColumns;

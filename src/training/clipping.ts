@@ -3,6 +3,7 @@ import type { GraphBuilder } from '../graph/builder.ts';
 import type { NodeId } from '../graph/graph.ts';
 import type { Config } from '../params/config.ts';
 
+/** The gradient after clipping, as nodes: `gradient` [parameterCount], the norms scalars. */
 export interface Clipped {
   readonly gradient: NodeId;
   /** Global norm before and after. */

@@ -1,7 +1,7 @@
 /** Early stopping as a state machine: which evaluation is best, what counts against patience, when it runs out. */
 import { describe, expect, it } from 'vitest';
 import type { StoppingConfig, StoppingState } from './early-stopping.ts';
-import { observe } from './early-stopping.ts';
+import { observe, ranOut } from './early-stopping.ts';
 
 const settings: StoppingConfig = { earlyStopping: true, monitor: 'loss', patience: 2, minDelta: 0 };
 
@@ -22,7 +22,7 @@ function watched(
     state = observed.state;
     states.push(state);
     best.push(observed.isBest);
-    stop.push(observed.stop);
+    stop.push(ranOut(state, { ...settings, ...config }));
   });
   return { states, best, stop };
 }

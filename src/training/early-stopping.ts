@@ -8,6 +8,7 @@
 import type { Config } from '../params/config.ts';
 import type { EvaluationReport } from './run-types.ts';
 
+/** All that early stopping remembers. Serialisable. */
 export interface StoppingState {
   readonly best?: EvaluationReport;
   /** Value that the next evaluation must beat by more than `minDelta`. */
@@ -16,6 +17,7 @@ export interface StoppingState {
   readonly bad: number;
 }
 
+/** The part of a configuration that decides when to stop. */
 export type StoppingConfig = Pick<Config, 'earlyStopping' | 'monitor' | 'patience' | 'minDelta'>;
 
 /** What `monitor` watches, turned so that lower is better. */
@@ -23,11 +25,15 @@ function monitored(evaluation: EvaluationReport, config: StoppingConfig, higherI
   return config.monitor === 'loss' ? evaluation.valLoss : higherIsBetter ? -evaluation.valMetric : evaluation.valMetric;
 }
 
+/** What one evaluation came to. `isBest`: none before was better. */
 export interface Observed {
   readonly state: StoppingState;
   readonly isBest: boolean;
-  /** Patience ran out. */
-  readonly stop: boolean;
+}
+
+/** Whether patience has run out. */
+export function ranOut({ bad }: StoppingState, { earlyStopping, patience }: StoppingConfig): boolean {
+  return earlyStopping && bad >= patience;
 }
 
 /** The state after one evaluation. `higherIsBetter` speaks of the metric. */
@@ -39,11 +45,7 @@ export function observe(state: StoppingState, evaluation: EvaluationReport, conf
   const counted = evaluation.onCadence
     ? { bad: improved ? 0 : state.bad + 1, ...(improved ? { reference: value } : referenceOf(state)) }
     : { bad: state.bad, ...referenceOf(state) };
-  return {
-    state: { ...counted, ...(best ? { best } : {}) },
-    isBest,
-    stop: evaluation.onCadence && config.earlyStopping && counted.bad >= config.patience,
-  };
+  return { state: { ...counted, ...(best ? { best } : {}) }, isBest };
 }
 
 function referenceOf(state: StoppingState): Pick<StoppingState, 'reference'> {

@@ -58,6 +58,19 @@ describe('an end off the cadence', () => {
   });
 });
 
+describe('a checkpoint of an end off the cadence', () => {
+  it('does not hold the evaluation there: a run that goes on has never heard of it', async () => {
+    const choices = { epochs: 3.5, optimizer: 'sgd', momentum: 0.9, learningRate: 0.05 } as const;
+    const run = await (await DrivenRun.open(choices)).to();
+    expect(run.report.end?.bestStep).toBe(14);
+    const checkpoint = await run.run.checkpoint();
+    await run.close();
+    const on = await (await DrivenRun.open(choices, { checkpoint, changes: [{ step: 14, id: 'epochs', value: 6 }] })).to(15);
+    expect(on.report.best?.step).toBe(12);
+    await on.close();
+  });
+});
+
 describe('reduce on plateau', () => {
   /** Each evaluation that is heard, but for the first, cuts: none is half of the one before. */
   const choices = { schedule: 'plateau', plateauPatience: 0, threshold: 0.5, factor: 0.5, cooldown: 0, learningRate: 0.001 } as const;

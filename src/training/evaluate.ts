@@ -5,6 +5,7 @@ import type { Split, Task } from '../tasks/task.ts';
 import type { ProgramSizes } from './program.ts';
 import { evaluationBatch } from './program.ts';
 
+/** What the model says of one split. */
 export interface SplitResult {
   /** Mean data loss, without dropout, smoothing or penalties. NaN for an empty split. */
   readonly loss: number;
@@ -19,6 +20,7 @@ export interface SplitResult {
 /** Row ranges of the held-out data: validation first, then test. */
 export type HeldOut = 'validation' | 'test';
 
+/** How a split is evaluated. */
 export interface EvaluateOptions {
   /** Threshold of the Huber loss. */
   readonly delta: number;

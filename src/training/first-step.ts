@@ -3,9 +3,7 @@ import type { Feed, Program } from '../graph/executor.ts';
 import type { Config } from '../params/config.ts';
 import { createSampler, startCursor } from '../tasks/batches.ts';
 import type { Task } from '../tasks/task.ts';
-import { asTensors } from './checkpoint.ts';
-import { buildGraphs, programShape } from './program.ts';
-import { initialVectors, residentData, setUp } from './setup.ts';
+import { initialVectors, programOf, setUp } from './setup.ts';
 import { stepScalars } from './step-scalars.ts';
 
 /** Independent of any run: nothing is remembered, and a run that follows is not affected. */
@@ -17,12 +15,7 @@ export function firstStep(config: Config, task: Task): { program: Program; feeds
     shuffle: config.shuffle,
     dropLast: config.dropLast,
   }).next(startCursor, config.batchSize);
-  const program = {
-    graphs: buildGraphs(setup.model, setup.sizes, programShape(config)),
-    data: residentData(setup),
-    state: { ...asTensors(initialVectors(config, setup.model)), halted: { shape: [], values: new Float32Array(1) } },
-    seed: config.seed,
-  };
+  const program = programOf(setup, config, initialVectors(config, setup.model));
   const scalars = stepScalars(config, { step: 0, learningRate: config.learningRate, momentumBegun: false, count });
   return { program, feeds: [{ step: 0, scalars, tensors: { rows, weights } }] };
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { GraphBuilder } from '../graph/builder.ts';
 import { gradients } from '../graph/gradients.ts';
 import type { Config } from '../params/config.ts';
-import type { TaskKind } from '../tasks/task.ts';
+import type { TaskKind } from '../params/task-kind.ts';
 import { graphOf, inDouble, inSingle } from '../testing/evaluate-graph.ts';
 import type { Given, Outputs } from '../testing/evaluate-graph.ts';
 import { gap, gapToLargest } from '../testing/gap.ts';

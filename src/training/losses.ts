@@ -8,8 +8,9 @@
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { NodeId } from '../graph/graph.ts';
 import type { Config } from '../params/config.ts';
-import type { TaskKind } from '../tasks/task.ts';
+import type { TaskKind } from '../params/task-kind.ts';
 
+/** What a loss is computed from, as nodes. */
 export interface LossInputs {
   readonly kind: TaskKind;
   /** `[n, outputs]`: one logit, K logits, or regression outputs. */

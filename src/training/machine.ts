@@ -5,12 +5,13 @@ import { asTensors } from './checkpoint.ts';
 import { firstBadLayer } from './diagnose.ts';
 import { evaluateSplit } from './evaluate.ts';
 import type { HeldOut, SplitResult } from './evaluate.ts';
-import { buildGraphs, programShape } from './program.ts';
-import { residentData } from './setup.ts';
+import { programShape } from './program.ts';
+import { programOf } from './setup.ts';
 import type { Setup } from './setup.ts';
 
 type Vectors = Readonly<Record<string, Float32Array>>;
 
+/** The executor of one run and what is loaded in it. All but `dispose` reject with the executor's errors. */
 export class Machine {
   private shapeKey = '';
   private readonly executor: Executor;
@@ -25,14 +26,8 @@ export class Machine {
 
   /** Loads graphs, data and the given vectors: parameters and optimizer slots. */
   async load(config: Config, vectors: Vectors): Promise<void> {
-    const shape = programShape(config);
-    this.shapeKey = JSON.stringify(shape);
-    await this.executor.load({
-      graphs: buildGraphs(this.setup.model, this.setup.sizes, shape),
-      data: residentData(this.setup),
-      state: { ...asTensors(vectors), halted: { shape: [], values: new Float32Array(1) } },
-      seed: config.seed,
-    });
+    this.shapeKey = JSON.stringify(programShape(config));
+    await this.executor.load(programOf(this.setup, config, vectors));
   }
 
   /** Builds the graphs anew if the configuration asks for other ones, and keeps all state. */

@@ -2,6 +2,7 @@
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { NodeId } from '../graph/graph.ts';
 
+/** What penalties are computed from, as nodes of `[parameterCount]`. */
 export interface PenaltyInputs {
   readonly flat: NodeId;
   readonly mask: NodeId;
@@ -11,6 +12,7 @@ export interface PenaltyInputs {
   readonly l2: boolean;
 }
 
+/** The gradient with penalties, `[parameterCount]`, and their values as scalars. */
 export interface Penalized {
   readonly gradient: NodeId;
   /** `l1 · Σ|w|` */

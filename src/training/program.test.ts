@@ -7,11 +7,10 @@ import type { Config, ConfigPatch } from '../params/config.ts';
 import { normalize } from '../params/config.ts';
 import { makeTask } from '../tasks/make-task.ts';
 import { Interpreter } from '../testing/interpreter.ts';
-import { asTensors } from './checkpoint.ts';
 import { evaluateSplit } from './evaluate.ts';
 import { optimizers } from './optimizers/optimizers.ts';
-import { buildGraphs, programShape, slotState } from './program.ts';
-import { initialVectors, residentData, setUp } from './setup.ts';
+import { slotState } from './program.ts';
+import { initialVectors, programOf, setUp } from './setup.ts';
 import type { Setup } from './setup.ts';
 import { stepScalars } from './step-scalars.ts';
 
@@ -27,13 +26,8 @@ function prepared(patch: ConfigPatch): Prepared {
   return { config, setup: setUp(config, makeTask(config, {})) };
 }
 
-function programOf({ config, setup }: Prepared) {
-  return {
-    graphs: buildGraphs(setup.model, setup.sizes, programShape(config)),
-    data: residentData(setup),
-    state: { ...asTensors(initialVectors(config, setup.model)), halted: { shape: [], values: new Float32Array(1) } },
-    seed: config.seed,
-  };
+function firstProgram({ config, setup }: Prepared) {
+  return programOf(setup, config, initialVectors(config, setup.model));
 }
 
 /** The feed of one step on the given rows of the training split, padded to the batch size. */
@@ -49,7 +43,7 @@ function feedOf(config: Config, rows: readonly number[], step = 0, scalars: Read
 
 async function stepped(of: Prepared, feeds: readonly Feed[]) {
   const interpreter = new Interpreter();
-  await interpreter.load(programOf(of));
+  await interpreter.load(firstProgram(of));
   const columns = await interpreter.run(feeds);
   return { columns, state: interpreter.doubles, interpreter };
 }
@@ -102,7 +96,7 @@ describe('the guard', () => {
     async ({ optimizer, scalars }) => {
       const of = prepared({ optimizer, momentum: 0.5, l2: 0.01, ...(optimizer === 'rmsprop' ? { centered: true } : {}) });
       const executor = createExecutor(await openCpu());
-      await executor.load(programOf(of));
+      await executor.load(firstProgram(of));
       const good = await executor.run([feedOf(of.config, rows, 0), feedOf(of.config, rows, 1)]);
       expect([...(good['good'] ?? [])]).toEqual([1, 1]);
       const before = await executor.readState();

@@ -9,10 +9,11 @@
 import { GraphBuilder } from '../graph/builder.ts';
 import { gradients } from '../graph/gradients.ts';
 import type { Graph, NodeId } from '../graph/graph.ts';
+import { sizeOf } from '../graph/graph.ts';
 import type { Forward, Model } from '../models/model.ts';
 import { parameterSlices } from '../models/model.ts';
 import type { Config } from '../params/config.ts';
-import type { TaskKind } from '../tasks/task.ts';
+import type { TaskKind } from '../params/task-kind.ts';
 import { clip, globalNorm } from './clipping.ts';
 import { exampleLosses } from './losses.ts';
 import type { Structure } from './optimizers/optimizer.ts';
@@ -44,6 +45,7 @@ export interface ProgramShape extends Structure {
   readonly clip: Config['clip'];
 }
 
+/** The shape that a configuration asks for. */
 export function programShape(config: Config): ProgramShape {
   const { batchSize, loss, optimizer, clip: kindOfClipping } = config;
   return {
@@ -69,6 +71,7 @@ export const predictionBatch = 256;
 /** All graphs of a run, by the names that `Executor.evaluate` takes. */
 export type ProgramGraphs = Readonly<Record<'step' | 'evaluate' | 'predict' | 'diagnose', Graph>>;
 
+/** Builds all graphs of a run. Throws `RangeError` if a model asks for a parameter that it does not declare. */
 export function buildGraphs(model: Model, sizes: ProgramSizes, shape: ProgramShape): ProgramGraphs {
   return {
     step: stepGraph(model, sizes, shape),
@@ -113,7 +116,7 @@ function lossAndGradient(g: GraphBuilder, model: Model, sizes: ProgramSizes, sha
   const loss = g.mul(g.sum(g.mul(losses, g.feed('weights', [shape.batchSize]))), g.scalar('inverseCount'));
   const wrt = model.parameters.map(({ name }) => tensors.get(name) ?? flat);
   const parts = gradients(g, loss, wrt);
-  return { flat, forward, loss, parts, gradient: g.concat(parts.map((part) => g.reshape(part, [sizeOfNode(g, part)]))) };
+  return { flat, forward, loss, parts, gradient: g.concat(parts.map((part) => g.reshape(part, [sizeOf(g.shape(part))]))) };
 }
 
 function stepGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape): Graph {
@@ -201,14 +204,9 @@ function targetShape(sizes: ProgramSizes, count: number): readonly number[] {
   return sizes.kind === 'regression' ? [count, sizes.outputs] : [count];
 }
 
-function sizeOfNode(g: GraphBuilder, node: NodeId): number {
-  return g.shape(node).reduce((product, size) => product * size, 1);
-}
-
 /** 1 for weights, 0 for biases: where penalties and weight decay act. */
 function weightMask(model: Model): Float32Array {
   const mask = new Float32Array(model.parameterCount);
-  for (const { role, offset, shape } of model.parameters)
-    mask.fill(role === 'weight' ? 1 : 0, offset, offset + shape.reduce((product, size) => product * size, 1));
+  for (const { role, offset, shape } of model.parameters) mask.fill(role === 'weight' ? 1 : 0, offset, offset + sizeOf(shape));
   return mask;
 }

@@ -23,7 +23,7 @@ export function initialCounters(config: Config, trainingSize: number): MutableCo
     plan: planRun(config, trainingSize),
     config,
     changes: [],
-    plateau: initialPlateau(config),
+    plateau: initialPlateau,
     cuts: [],
     stopping: { bad: 0 },
     momentumBegun: false,
@@ -43,7 +43,7 @@ export function applyPatch(counters: MutableCounters, patch: ConfigPatch, traini
   const { config: before, plan } = counters;
   const start = counters.atStep?.step === step ? counters.atStep : { step, config: before, plan, stopping };
   const here = counters.changes.filter((change) => change.step === step).map(patchOf);
-  const config = normalize(Object.assign({ ...start.config }, ...here, patch)).config;
+  const config = normalize({ ...start.config, ...(Object.assign({}, ...here, patch) as ConfigPatch) }).config;
   const changed = differs(start.config, config);
   counters.atStep = start;
   counters.changes = [

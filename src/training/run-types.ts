@@ -27,15 +27,20 @@ export interface StepColumns {
   readonly clippedNorm: Float64Array;
 }
 
-/** One evaluation on the validation split: after `step` optimizer steps. */
-export interface EvaluationReport {
+/** What the validation split says after `step` optimizer steps. `valMetric`: accuracy 0…1, or an error in original units. */
+export interface Evaluation {
   readonly step: number;
   readonly valLoss: number;
   readonly valMetric: number;
+}
+
+/** One evaluation, and what it may act on. */
+export interface EvaluationReport extends Evaluation {
   /** False for one that is off the cadence (the end of a run): it never feeds patience or plateau. */
   readonly onCadence: boolean;
 }
 
+/** How a step went wrong. `layer`: the first that did, in words. */
 export interface Divergence {
   readonly layer: string;
   readonly learningRate: number;
@@ -43,14 +48,20 @@ export interface Divergence {
   readonly loss: number;
 }
 
-export interface EndReport {
-  readonly reason: 'epochs' | 'steps' | 'earlyStop' | 'diverged' | 'stopped';
+/** Why a run came to its end. */
+export type EndReason = 'epochs' | 'steps' | 'earlyStop' | 'diverged' | 'stopped';
+
+/** The end of a run, and the test split's word on the weights that it leaves. */
+export interface RunEnd {
+  readonly reason: EndReason;
   readonly step: number;
   readonly bestStep: number;
   readonly bestValLoss: number;
   readonly testLoss: number;
   readonly testMetric: number;
+  /** Best weights were put back (they are what the views show). */
   readonly restored: boolean;
+  /** Only when diverged. */
   readonly divergence?: Divergence;
 }
 
@@ -70,9 +81,10 @@ export interface Report {
   /** Steps at which reduce-on-plateau cut the rate. */
   readonly cuts: readonly number[];
   /** Set when the run has come to an end; pulling again without a change that extends it yields the same. */
-  readonly end?: EndReport;
+  readonly end?: RunEnd;
 }
 
+/** What a run is made of. */
 export interface RunOptions {
   readonly config: Config;
   /** Live changes to replay, by step. */

@@ -14,7 +14,7 @@ import type { Sampler } from '../tasks/batches.ts';
 import { metricOf } from '../tasks/metrics.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { chunkResult, planChunk } from './chunk.ts';
-import { observe } from './early-stopping.ts';
+import { observe, ranOut } from './early-stopping.ts';
 import type { HeldOut, SplitResult } from './evaluate.ts';
 import { Machine } from './machine.ts';
 import { optimizers } from './optimizers/optimizers.ts';
@@ -22,7 +22,7 @@ import { predict } from './predict.ts';
 import { emptyColumns } from './run-columns.ts';
 import { applyPatch, countsForPlateau, initialCounters, isAhead, onCadence, stepsToEvaluation } from './run-state.ts';
 import type { MutableCounters } from './run-state.ts';
-import type { Divergence, EndReport, EvaluationReport, Pull, Report, RunOptions, StepColumns } from './run-types.ts';
+import type { Divergence, EndReason, EvaluationReport, Pull, Report, RunEnd, RunOptions, StepColumns } from './run-types.ts';
 import { initialVectors, setUp } from './setup.ts';
 import type { Setup } from './setup.ts';
 
@@ -60,7 +60,7 @@ class Session {
   private sampler: Sampler;
   private planned: RunOptions['changes'];
   private best: Float32Array | undefined;
-  private end: EndReport | undefined;
+  private end: RunEnd | undefined;
   /** What `end` has put aside: going on starts from here. */
   private beforeEnd:
     (Pick<MutableCounters, 'stopping' | 'observed'> & { best: Float32Array | undefined; parameters?: Float32Array }) | undefined;
@@ -144,14 +144,14 @@ class Session {
     return createSampler({ count: this.setup.task.train.count, seed, shuffle, dropLast });
   }
 
-  private canGoOn(end: EndReport): boolean {
+  private canGoOn(end: RunEnd): boolean {
     // Past divergence lie weights that no smaller rate mends, and a link could not repeat the rescue.
     return end.reason !== 'diverged' && this.counters.plan.totalSteps > this.counters.cursor.step && !this.patienceRanOut();
   }
 
   private patienceRanOut(): boolean {
     const { config, stopping } = { ...this.counters, ...this.beforeEnd };
-    return config.earlyStopping && stopping.bad >= config.patience;
+    return ranOut(stopping, config);
   }
 
   private async goOn(): Promise<void> {
@@ -236,7 +236,7 @@ class Session {
     this.fresh = evaluation;
   }
 
-  private async finish(reason: EndReport['reason'], divergence?: Divergence): Promise<void> {
+  private async finish(reason: EndReason, divergence?: Divergence): Promise<void> {
     const { counters } = this;
     const { step } = counters.cursor;
     const before = { stopping: counters.stopping, observed: counters.observed, best: this.best };

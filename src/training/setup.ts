@@ -1,14 +1,16 @@
 /** From a configuration to what a run is made of: task, model, and the sizes of its graphs. */
-import type { TensorMap } from '../graph/executor.ts';
+import type { Program, TensorMap } from '../graph/executor.ts';
 import { buildModel } from '../models/build-model.ts';
 import { initialParameters } from '../models/initialization.ts';
 import type { Model } from '../models/model.ts';
 import type { Config } from '../params/config.ts';
 import type { Task } from '../tasks/task.ts';
+import { asTensors } from './checkpoint.ts';
 import { optimizers } from './optimizers/optimizers.ts';
 import type { ProgramSizes } from './program.ts';
-import { slotState } from './program.ts';
+import { buildGraphs, programShape, slotState } from './program.ts';
 
+/** What a run is made of, whatever its state. */
 export interface Setup {
   readonly task: Task;
   readonly model: Model;
@@ -22,8 +24,18 @@ export function setUp(config: Config, task: Task): Setup {
   return { task, model: buildModel(config, task), sizes };
 }
 
+/** The program of a configuration, starting from the given vectors: parameters and optimizer slots. */
+export function programOf(setup: Setup, config: Config, vectors: Readonly<Record<string, Float32Array>>): Program {
+  return {
+    graphs: buildGraphs(setup.model, setup.sizes, programShape(config)),
+    data: residentData(setup),
+    state: { ...asTensors(vectors), halted: { shape: [], values: new Float32Array(1) } },
+    seed: config.seed,
+  };
+}
+
 /** The resident data of a run: the training split, and validation followed by test as one held-out table. */
-export function residentData({ task, sizes }: Setup): TensorMap {
+function residentData({ task, sizes }: Setup): TensorMap {
   const targetAxes = sizes.kind === 'regression' ? [sizes.outputs] : [];
   const table = (count: number, values: Float32Array, axes: readonly number[]) => ({ shape: [count, ...axes], values });
   return {

@@ -2,6 +2,7 @@
 import type { Config } from '../params/config.ts';
 import { optimizers } from './optimizers/optimizers.ts';
 
+/** What about a step is not in the configuration. */
 export interface StepMoment {
   readonly step: number;
   readonly learningRate: number;

@@ -30,12 +30,14 @@ const scalars: Optimizer['scalars'] = ({ config, step, learningRate }) => ({
 
 const slots = ['firstMoment', 'secondMoment'];
 
+/** Adam: weight decay is part of the gradient. */
 export const adam: Optimizer = {
   slots,
   update: (inputs) => adamUpdate(inputs, inputs.parameters, withWeightDecay(inputs)),
   scalars,
 };
 
+/** AdamW: weight decay shrinks the weights, beside the gradient. */
 export const adamw: Optimizer = {
   slots,
   update: (inputs) => {

@@ -5,6 +5,7 @@
 import type { Optimizer } from './optimizer.ts';
 import { averageScalars, movingAverage, withWeightDecay } from './optimizer.ts';
 
+/** RMSprop, plain, centered and with momentum. */
 export const rmsprop: Optimizer = {
   slots: ['squareAverage', 'gradientAverage', 'momentum'],
   update: (inputs) => {
@@ -28,6 +29,7 @@ export const rmsprop: Optimizer = {
   }),
 };
 
+/** Adagrad. */
 export const adagrad: Optimizer = {
   slots: ['squareSum'],
   update: (inputs) => {

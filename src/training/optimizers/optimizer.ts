@@ -23,6 +23,7 @@ export interface UpdateInputs {
   readonly structure: Structure;
 }
 
+/** New values as nodes, `[parameterCount]` each. */
 export interface Update {
   readonly parameters: NodeId;
   readonly slots: Readonly<Record<string, NodeId>>;
@@ -50,6 +51,7 @@ export function structureOf(config: Config): Structure {
   return { weightDecay: config.weightDecay > 0, momentum: config.momentum > 0, centered: config.centered };
 }
 
+/** An optimizer: its memory, its rule, and its numbers. */
 export interface Optimizer {
   /** State vectors, in any structure; all start at zero. */
   readonly slots: readonly string[];

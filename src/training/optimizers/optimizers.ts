@@ -5,4 +5,5 @@ import { adam, adamw } from './adam.ts';
 import type { Optimizer } from './optimizer.ts';
 import { sgd } from './sgd.ts';
 
+/** Every optimizer by its id in the parameter table. */
 export const optimizers: Readonly<Record<Config['optimizer'], Optimizer>> = { sgd, rmsprop, adagrad, adam, adamw };
