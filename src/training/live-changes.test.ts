@@ -75,6 +75,26 @@ describe('a change', () => {
   });
 });
 
+describe('changes of a link', () => {
+  it('that are still ahead act after reopening from a checkpoint, and one behind does not undo what was done since', async () => {
+    const changes = [
+      { step: 5, id: 'learningRate', value: 0.1 },
+      { step: 10, id: 'batchSize', value: 7 },
+      { step: 18, id: 'l1', value: 0.01 },
+    ] as const;
+    const run = await (await DrivenRun.open({}, { changes })).to(8);
+    await (await run.change({ learningRate: 0.05 })).to(10);
+    const checkpoint = await run.run.checkpoint();
+    await run.close();
+    const again = await (await DrivenRun.open({}, { changes, checkpoint })).to();
+    await again.close();
+    expect(again.report.changes.map(({ step }) => step)).toEqual([5, 8, 10, 18]);
+    const whole = await toldBy({}, { changes: again.report.changes });
+    expect([...run.told.loss, ...again.told.loss]).toEqual(whole.loss);
+    expect(again.told.end).toEqual(whole.end);
+  });
+});
+
 /** Any of these may come at any step of any optimizer. */
 const patches: readonly ConfigPatch[] = [
   { evaluateEvery: 3 },
