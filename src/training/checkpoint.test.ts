@@ -31,7 +31,7 @@ function stateOf(best = true): RunState {
       cuts: [12, 30],
       stopping: { bad: 3, reference: -Infinity, best: { step: 30, valLoss: Number.NaN, valMetric: 1 / 3, onCadence: false } },
       momentumBegun: true,
-    observed: 12,
+      observed: 12,
     },
     vectors: { parameters: vector(1), 'slot.firstMoment': vector(-2), 'slot.secondMoment': vector(Number.NaN) },
     ...(best ? { best: vector(5) } : {}),
