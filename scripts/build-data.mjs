@@ -176,5 +176,5 @@ export function buildData(folder = defaultFolder) {
 
 if (process.argv[1] === scriptPath) {
   const made = buildData();
-  console.log(made ? 'Data files written to public/data.' : 'Data files are up to date.');
+  if (made) console.log('Data files written to public/data.');
 }

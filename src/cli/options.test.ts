@@ -13,6 +13,11 @@ describe('options', () => {
     expect('options' in read && read.options).toMatchObject({ config: { task: 'spiral', maxSteps: 0 }, changes: [] });
   });
 
+  it('come from a whole address as Share copies it', () => {
+    const read = readOptions(['http://localhost:4173/#task=moons&lr=0.5']);
+    expect('options' in read ? [read.options.config.task, read.options.config.learningRate] : read.problems).toEqual(['moons', 0.5]);
+  });
+
   it('come from a link, with changes, and from words of their own, which win', () => {
     const read = readOptions(['#task=moons&steps=7&changes=3:lr:0.5', '--steps', '9', '--engine', 'tfjs-cpu', '--out', 'a', '--save', 'b']);
     expect('options' in read && read.options).toMatchObject({

@@ -2,11 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Change } from '../params/changes.ts';
-import type { Config } from '../params/config.ts';
+import type { Config, Problem } from '../params/config.ts';
 import { normalize } from '../params/config.ts';
 import { fromJson } from '../params/json.ts';
 import { parameters } from '../params/table.ts';
 import { fromHash } from '../params/url.ts';
+import { isRecord } from '../shared/is-record.ts';
 import { parseValue } from '../params/value-text.ts';
 
 export interface TrainOptions {
@@ -20,7 +21,7 @@ export interface TrainOptions {
 
 export type ReadOptions = { readonly options: TrainOptions } | { readonly problems: readonly string[] };
 
-const usage = `npm run -s train -- '#task=spiral&lr=0.1' [--config file.json] [--steps N] [--engine tfjs-cpu] [--out run.jsonl] [--save run.safetensors]`;
+const usage = `npm run -s train -- '#task=spiral&lr=0.1' | --config file.json  [--steps N] [--engine tfjs-cpu] [--out run.jsonl] [--save run.safetensors]`;
 
 const words = {
   config: { type: 'string' },
@@ -58,14 +59,17 @@ interface Source {
 }
 
 function fromLink(text: string): Source {
-  const { link, problems } = fromHash(text);
-  return { config: link.config, changes: link.changes, problems: problems.map(({ message }) => message) };
+  // A whole address as Share copies it will do.
+  const { link, problems } = fromHash(text.replace(/^https?:[^#]*#?/, '#'));
+  return { config: link.config, changes: link.changes, problems: problems.map(withoutOutcome) };
 }
 
 function fromFile(path: string): Source {
   try {
-    const { config, changes, problems } = fromJson(JSON.parse(readFileSync(path, 'utf8')));
-    return { config, changes, problems: problems.map(({ message }) => message) };
+    const read: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    // The first line of a run's own output is a configuration too.
+    const { config, changes, problems } = fromJson(isRecord(read) && isRecord(read['config']) ? read['config'] : read);
+    return { config, changes, problems: problems.map(withoutOutcome) };
   } catch (error) {
     return { ...fromLink(''), problems: [`config: ${path} could not be read: ${messageOf(error)}`] };
   }
@@ -77,8 +81,13 @@ function overridden(config: Config, values: { readonly steps?: string; readonly 
   if (values.steps !== undefined) patch['maxSteps'] = parseValue(parameters.maxSteps, values.steps);
   if (values.engine !== undefined) patch['engine'] = values.engine;
   const normalized = normalize(patch);
-  problems.push(...normalized.problems.map(({ message }) => message));
+  problems.push(...normalized.problems.map(withoutOutcome));
   return normalized.config;
+}
+
+/** Nothing is used instead here: a configuration with problems is not trained. */
+function withoutOutcome({ message }: Problem): string {
+  return message.replace(/; [^;]*\.$/, '.');
 }
 
 function messageOf(error: unknown): string {

@@ -38,7 +38,8 @@ export function fromJson(json: unknown): ReadJson {
       else if (id !== undefined && given.has(id))
         complaints.report(problemOf(name, value, 'is given again', undefined, 'the first one is used'));
       else if (id !== undefined) given.set(id, valueOf(specOf(id), value));
-      else if (!pageKeys.some((key) => key === name)) complaints.report(problemOf(name, value, 'belongs to no known key', undefined));
+      else if (!pageKeys.some((key) => key === name))
+        complaints.report(problemOf(name, value, 'stands under a key that is not known', undefined));
     }
   }
   const { config, problems } = normalize(Object.fromEntries(given));

@@ -112,7 +112,8 @@ function sortParts(text: string, report: Report): Parts {
     const id = key === undefined ? undefined : idOfKey(key);
     const pageKey = pageKeys.find((name) => name === key);
     if (key === undefined) report(problemOf(part, part, 'holds a broken percent sign', undefined));
-    else if (id === undefined && pageKey === undefined) report(problemOf(key, value ?? '', 'belongs to no known key', undefined));
+    else if (id === undefined && pageKey === undefined)
+      report(problemOf(key, value ?? '', 'stands under a key that is not known', undefined));
     else if (at < 0) report(problemOf(key, '', 'has no value', undefined));
     else if (value === undefined) report(problemOf(key, part.slice(at + 1), 'holds a broken percent sign', undefined));
     else if (seen.has(key)) report(problemOf(key, value, 'is given again', undefined, 'the first one is used'));

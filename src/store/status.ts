@@ -68,7 +68,7 @@ function readyParts(snapshot: RunSnapshot): StatusPart[] {
   return [
     plain('Ready. '),
     strong(formatCount(plan.totalSteps)),
-    plain(` steps planned, ${formatCount(plan.stepsPerEpoch)} to an epoch`),
+    plain(` ${plan.totalSteps === 1 ? 'step' : 'steps'} planned, ${formatCount(plan.stepsPerEpoch)} to an epoch`),
     ...before,
   ];
 }
@@ -130,7 +130,9 @@ function divergedParts(end: RunEnd): StatusPart[] {
 function warningParts(snapshot: RunSnapshot): StatusPart[] {
   return snapshot.warnings.map((warning) =>
     warning === 'stuckAtChance'
-      ? strong(' · Stuck at chance: it answers as if guessing. A smaller learning rate or another initialization may help.')
+      ? strong(
+          ' · Stuck at chance: it answers as if guessing. Weights that are far out may not come back: Reset, with a smaller learning rate or another initialization.',
+        )
       : strong(' · No unit of a hidden layer is alive: no gradient passes. Start again with a smaller learning rate.'),
   );
 }

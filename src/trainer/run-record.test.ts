@@ -134,6 +134,12 @@ describe('warnings', () => {
     expect(at(50, majority)).toEqual([]);
   });
 
+  it('a loss far above chance is not called guessing', () => {
+    const record = new RunRecord(1, task);
+    record.add(report(199, 200, { evaluation: { ...evaluation(200, majority), valLoss: 12 } }), 1);
+    expect(shown(record, []).warnings).toEqual([]);
+  });
+
   it('no unit alive, at any time', () => {
     expect(at(1, 0.9, ['layer1'])).toEqual(['noUnitAlive']);
   });

@@ -7,7 +7,7 @@ import type { Task } from '../tasks/task.ts';
 import type { Report, StepColumns } from '../training/run-types.ts';
 import { Speedometer } from './speedometer.ts';
 import { evaluationStreams, stepStreams } from './trainer.ts';
-import type { Curves, EvaluationStream, RunSnapshot, StepStream } from './trainer.ts';
+import type { Curves, Evaluation, EvaluationStream, RunSnapshot, StepStream } from './trainer.ts';
 
 /** The record as plain data, for checkpoints. */
 interface SavedRecord {
@@ -129,10 +129,15 @@ export class RunRecord {
     const warnings: RunSnapshot['warnings'][number][] = [];
     if (deadLayers.length > 0) warnings.push('noUnitAlive');
     const late = report && report.step >= Math.max(patienceWithChance.steps, report.plan.totalSteps * patienceWithChance.share);
-    if (late && evaluation && task.kind !== 'regression' && evaluation.valMetric <= majorityShare(task) + 0.02)
-      warnings.push('stuckAtChance');
+    const moving = late && report.end === undefined;
+    if (moving && evaluation && task.kind !== 'regression' && looksLikeGuessing(task, evaluation)) warnings.push('stuckAtChance');
     return warnings;
   }
+}
+
+/** As good as always giving the same answer, and no worse: a loss far above ln K means something else. */
+function looksLikeGuessing(task: Task, { valLoss, valMetric }: Evaluation): boolean {
+  return valMetric <= majorityShare(task) + 0.02 && valLoss <= 1.15 * Math.log(task.classNames.length);
 }
 
 /** Share of the commonest class in the validation split: what always giving the same answer would score. */

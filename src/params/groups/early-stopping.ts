@@ -102,6 +102,6 @@ export const earlyStoppingGroup: Group<ValuesOf<typeof earlyStopping>> = {
       config.earlyStopping ? `patience ${config.patience}` : 'off',
       ...(config.earlyStopping && config.minDelta > 0 ? [`Δ ${formatNumber(config.minDelta)}`] : []),
       ...(config.monitor === 'metric' ? ['by metric'] : []),
-      ...(config.restoreBest ? ['restore best'] : []),
+      ...(config.restoreBest ? ['best weights at the end'] : []),
     ].join(' · '),
 };

@@ -8,7 +8,9 @@ export function parseNumber(text: string): number | undefined {
     .trim()
     .replace(/[\s_’]/g, '')
     .replace(/^[−–]/, '-')
-    .replace(/e[−–]/i, 'e-');
+    .replace(/e[−–]/i, 'e-')
+    // Groups of three are thousands, as this page writes them itself: 1,000 is not 1.
+    .replace(/^([+-]?[1-9]\d{0,2}(?:,\d{3})+)(?=$|[.%])/, (grouped) => grouped.replaceAll(',', ''));
   const percent = compact.endsWith('%');
   const digits = (percent ? compact.slice(0, -1) : compact).replace(/^([^.,]*),([^.,]*)$/, '$1.$2');
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(digits)) return undefined;
