@@ -142,7 +142,8 @@ export class Job {
   async turn(limit: number, patch: ConfigPatch, moving: boolean): Promise<number> {
     const hasPatch = Object.keys(patch).length > 0;
     // Time at rest says nothing about speed.
-    if (this.resting) this.lastTurn = this.around.now();
+    const starts = this.resting;
+    if (starts) this.lastTurn = this.around.now();
     this.resting = false;
     // A step may cost another time after a change, a larger batch above all: measured anew from one step.
     if (hasPatch) this.pacer.forget();
@@ -151,7 +152,8 @@ export class Job {
     if (steps > 0 || hasPatch) await this.pull({ steps, ...(hasPatch ? { patch } : {}) }, false);
     this.tookPatch = true;
     const now = this.around.now();
-    if (hasPatch || this.due.snapshot.ready(now)) this.sendSnapshot(moving && !this.ended ? 'running' : this.restingPhase());
+    // Told at once that it moves: a short run could otherwise end before anyone heard.
+    if (starts || hasPatch || this.due.snapshot.ready(now)) this.sendSnapshot(moving && !this.ended ? 'running' : this.restingPhase());
     if (this.due.learned.ready(now)) await this.sendLearned(gridSizes.moving);
     if (this.due.checkpoint.ready(now)) await this.sendCheckpoint();
     return steps === 0 ? Math.min(this.pacer.wait(this.around.now()), intervals.snapshot) : 0;

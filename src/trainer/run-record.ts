@@ -17,6 +17,9 @@ interface SavedRecord {
   readonly clipped: number;
 }
 
+/** Points of a curve that the page gets. A redraw of the charts costs in proportion; 300 kept the page busy past 50 ms at a time. */
+const drawnPoints = 180;
+
 /** Share of the run, and least number of steps, after which chance-level answers are worth a word. */
 const patienceWithChance = { share: 0.2, steps: 100 };
 
@@ -77,7 +80,7 @@ export class RunRecord {
     const { report } = this;
     if (!report) return undefined;
     const { columns: _columns, config: _config, best, evaluation: _evaluation, ...rest } = report;
-    const steps = this.steps.reduce();
+    const steps = this.steps.reduce(drawnPoints);
     return {
       ...rest,
       runId: this.runId,
@@ -118,10 +121,10 @@ export class RunRecord {
 
   /** The history, and the evaluation at the end if that is off the cadence. */
   private evaluationCurves(): Curves<EvaluationStream> {
-    if (!this.final || this.isKnown(this.final.step)) return this.evaluations.reduce();
+    if (!this.final || this.isKnown(this.final.step)) return this.evaluations.reduce(drawnPoints);
     const withFinal = History.from<EvaluationStream>(this.evaluations.serialize());
     withFinal.append(this.evaluationRow(this.final));
-    return withFinal.reduce();
+    return withFinal.reduce(drawnPoints);
   }
 
   private warnings(deadLayers: readonly string[]): RunSnapshot['warnings'] {
