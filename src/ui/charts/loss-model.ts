@@ -93,7 +93,7 @@ function summary(input: ChartInput): string {
   const low = loss.min.reduce((least, value) => (value < least ? value : least), Infinity);
   const parts = [
     `After ${formatCount(snapshot.step)} of ${formatCount(snapshot.plan.totalSteps)} steps:`,
-    `training loss from ${formatNumber(loss.mean[0] ?? NaN)} to ${formatNumber(snapshot.latest?.loss ?? NaN)}, lowest ${formatNumber(low)};`,
+    `training loss ${formatNumber(snapshot.latest?.loss ?? NaN)}, lowest ${formatNumber(low)};`,
     snapshot.evaluation === undefined ? 'not evaluated yet.' : `validation loss ${formatNumber(snapshot.evaluation.valLoss)},`,
     snapshot.best === undefined ? '' : `best ${formatNumber(snapshot.best.valLoss)} at step ${formatCount(snapshot.best.step)}.`,
     marksInWords(input.run),
@@ -134,7 +134,7 @@ export function lossModel(input: ChartInput, yKind: ScaleKind): PlotModel {
     title: 'Loss',
     subtitle: 'thick = validation, thin = training',
     xName: axisTitles[axis],
-    yName: `${name} per example`,
+    yName: shownDescription(input)?.metric.better === 'lower' ? `${name} per example, on standardised targets` : `${name} per example`,
     x: xScaleOf(input),
     y,
     series,

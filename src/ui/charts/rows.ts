@@ -85,21 +85,30 @@ export function nearestIndex(series: Pick<Series, 'x' | 'mean'>, place: number, 
   return nearest;
 }
 
-/** Rows of the data table: at most `limit` places, first and last among them, with the value each series had nearest to there. */
+/** At most `limit` of some places, evenly, first and last among them. */
+function evenly(all: readonly number[], limit: number): readonly number[] {
+  if (all.length <= limit) return all;
+  return Array.from({ length: limit }, (_, i) => all[Math.round((i * (all.length - 1)) / (limit - 1))]!);
+}
+
+/**
+ * Rows of the data table: at most `limit` places, each series having its share of them. A cell has a value only where its series has a
+ * point: nothing is said of places at which nothing was measured.
+ */
 export function tableRows(
   series: readonly Series[],
   x: Scale,
   limit = 50,
 ): { readonly x: number; readonly values: readonly (number | undefined)[] }[] {
   const all = places(series, x);
-  const count = Math.min(limit, all.length);
-  return Array.from({ length: count }, (_, i) => {
-    const place = all[count === 1 ? 0 : Math.round((i * (all.length - 1)) / (count - 1))]!;
-    const values = series.map((one) => {
-      const [first, last] = [one.x[0] ?? Infinity, one.x.at(-1) ?? -Infinity];
-      const index = place < first || place > last ? -1 : nearestIndex(one, place, x);
-      return index < 0 ? undefined : one.mean[index];
-    });
-    return { x: place, values };
-  });
+  const share = Math.max(2, Math.floor(limit / Math.max(1, series.length)));
+  const chosen = all.length <= limit ? all : series.flatMap((one) => evenly(places([one], x), share));
+  const known = series.map((one) => new Map([...one.x].map((place, i) => [place, one.mean[i]])));
+  return [...new Set(chosen)]
+    .sort((a, b) => a - b)
+    .map((place) => ({ x: place, values: known.map((values) => finiteOrNothing(values.get(place))) }));
+}
+
+function finiteOrNothing(value: number | undefined): number | undefined {
+  return value === undefined || Number.isNaN(value) ? undefined : value;
 }
