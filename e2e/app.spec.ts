@@ -93,14 +93,14 @@ test('a change that restarts prepares a new run and keeps the old curve behind i
 });
 
 const tasks = [
-  { task: 'circle', learned: /^Decision regions for .* after 60 steps/ },
-  { task: 'xor', learned: /^Decision regions for .* after 60 steps/ },
-  { task: 'gauss', learned: /^Decision regions for .* after 60 steps/ },
-  { task: 'spiral', learned: /^Decision regions for .* after 60 steps/ },
-  { task: 'moons', learned: /^Decision regions for .* after 60 steps/ },
-  { task: 'blobs', learned: /^Decision regions for .* after 60 steps/ },
-  { task: 'curve', learned: /^The curve that the model fits after 60 steps/ },
-  { task: 'surface', learned: /^The surface that the model fits after 60 steps/ },
+  { task: 'circle', learned: /^Decision regions for .* after (\d+) steps/ },
+  { task: 'xor', learned: /^Decision regions for .* after (\d+) steps/ },
+  { task: 'gauss', learned: /^Decision regions for .* after (\d+) steps/ },
+  { task: 'spiral', learned: /^Decision regions for .* after (\d+) steps/ },
+  { task: 'moons', learned: /^Decision regions for .* after (\d+) steps/ },
+  { task: 'blobs', learned: /^Decision regions for .* after (\d+) steps/ },
+  { task: 'curve', learned: /^The curve that the model fits after (\d+) steps/ },
+  { task: 'surface', learned: /^The surface that the model fits after (\d+) steps/ },
   { task: 'penguins', learned: /validation rows wrong/ },
   { task: 'digits&pixels=14', learned: /validation images read wrongly/ },
   { task: 'digits&pixels=14&model=cnn', learned: /validation images read wrongly/, steps: 8 },
@@ -111,8 +111,12 @@ for (const { task, learned, steps = 60 } of tasks) {
     await openApp(page, `#task=${task}&steps=${String(steps)}&${fast}`);
     await runToEnd(page);
     await expect(status(page)).toContainText(`Finished: the step limit of ${String(steps)} is reached`);
-    await expect(page.getByRole('region', { name: 'What it has learned' }).getByRole('img', { name: learned })).toBeVisible();
-    const { curves } = await heard();
+    const picture = page.getByRole('region', { name: 'What it has learned' }).getByRole('img', { name: learned });
+    await expect(picture).toBeVisible();
+    const { curves, snapshot } = await heard();
+    // The picture says whose weights it shows: after a restore, those of the best step.
+    const step = /after (\d+) steps/.exec((await picture.getAttribute('aria-label')) ?? '')?.[1];
+    if (step !== undefined) expect(Number(step)).toBe(snapshot?.end?.restored === true ? snapshot.end.bestStep : steps);
     const losses = curves['loss'] ?? [];
     expect(losses).toHaveLength(steps);
     const mean = (some: readonly number[]): number => some.reduce((sum, value) => sum + value, 0) / some.length;
