@@ -61,6 +61,9 @@ function Summary({ group }: { readonly group: Group }) {
   const clipped = useApp((state) =>
     group.id === 'clipping' && state.config.clip !== 'none' ? state.run?.snapshot?.clippedShare : undefined,
   );
+  // A value that a teacher has taken off the page must not stand in the heading either.
+  const secret = useApp((state) => state.hidden.some((id) => specOf(id).group === group.id));
+  if (secret) return null;
   const text = clipped === undefined ? words : `${words} · ${formatPercent(clipped, 0)} clipped`;
   return (
     <span className={styles['summary']}>
