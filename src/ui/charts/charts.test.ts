@@ -13,7 +13,8 @@ import { metricModel } from './metric-model.ts';
 import type { Series } from './plot-model.ts';
 import { readout } from './readout.ts';
 import { createRedrawScheduler, type Drawable } from './redraw.ts';
-import { mergeRows, nearestIndex, tableRows } from './rows.ts';
+import { bandPath, linePath } from './curve-path.ts';
+import { nearestIndex, tableRows } from './rows.ts';
 import { formatTick, fractionOf, linearTicks, logTicks, scaleAround, valueAt, type Scale } from './scale.ts';
 import { smooth } from './smoothing.ts';
 
@@ -52,34 +53,28 @@ describe('scales', () => {
   });
 });
 
-describe('merged rows', () => {
-  it('keeps every place while there are few, with null where a curve has no point', () => {
-    const rows = mergeRows([series('a', [1, 2, 3], [5, 6, 7]), series('b', [2, 4], [8, 9])], linear(0, 4), linear(0, 10));
-    expect(rows).toEqual([
-      { x: 1, a: 5, b: null },
-      { x: 2, a: 6, b: 8 },
-      { x: 3, a: 7, b: null },
-      { x: 4, a: null, b: 9 },
-    ]);
+describe('paths', () => {
+  const area = { x: linear(0, 10), y: linear(0, 5), width: 100, height: 50 };
+  it('lie where the scales say, y upwards, and join what is left when a point is no number', () => {
+    expect(linePath(area, series('a', [0, 5, 7, 10], [0, 5, NaN, 2.5]))).toBe('M0,50L50,0L100,25');
+    expect(linePath(area, series('a', [4], [5]))).toBe('M40,0h0');
+    expect(linePath(area, series('a', [4], [NaN]))).toBe('');
   });
-  it('stays within 300 rows and never hides a spike', () => {
-    const x = Array.from({ length: 3000 }, (_, i) => i + 1);
-    const values = x.map((step) => (step === 1777 ? 50 : 1));
-    const one = series('a', x, values, { min: Float64Array.from(values), max: Float64Array.from(values) });
-    for (const kind of ['linear', 'log'] as const) {
-      const rows = mergeRows([one], { kind, low: 1, high: 3000 }, linear(0, 60));
-      expect(rows.length).toBeLessThanOrEqual(300);
-      expect(rows.at(-1)?.['x']).toBe(3000);
-      expect(Math.max(...rows.map((row) => (row['aBand'] as readonly [number, number])[1]))).toBe(50);
-    }
+  it('hold what a log scale cannot show on its lower edge, and leave out places at or below zero', () => {
+    const log = { ...area, x: { kind: 'log', low: 1, high: 100 }, y: { kind: 'log', low: 0.1, high: 10 } } as const;
+    expect(linePath(log, series('a', [0, 1, 10, 100], [1, 1, 0, 10]))).toBe('M0,25L50,50L100,0');
   });
-  it('puts what a log axis cannot show on its edge, and leaves out places at or below zero', () => {
-    const rows = mergeRows([series('a', [0, 1, 2], [1, 0, 0.5])], { kind: 'log', low: 1, high: 2 }, { kind: 'log', low: 0.1, high: 1 });
-    expect(rows).toEqual([
-      { x: 1, a: 0.1 },
-      { x: 2, a: 0.5 },
-    ]);
+  it('go round the extremes of every bucket, spikes included', () => {
+    const band = series('a', [0, 5, 10], [1, 1, 1], { min: Float64Array.of(1, 0, 1), max: Float64Array.of(1, 5, 1) });
+    expect(bandPath(area, band)).toBe('M0,40L50,0L100,40L100,40L50,50L0,40Z');
+    expect(bandPath(area, series('a', [0, 5], [1, 1]))).toBe('');
   });
+  it('stay within what a browser can draw', () => {
+    expect(linePath(area, series('a', [0, 5], [1, 1e30]))).toBe('M0,40L50,-10000');
+  });
+});
+
+describe('rows', () => {
   it('finds the nearest finite point and cuts tables down to their limit', () => {
     const one = series('a', [0, 10, 20], [1, NaN, 3]);
     expect(nearestIndex(one, 9, linear(0, 20))).toBe(0);
