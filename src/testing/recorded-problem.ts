@@ -4,6 +4,9 @@ import { mlp } from '../models/mlp.ts';
 import { initialVectors } from '../training/setup.ts';
 import type { Config } from '../params/config.ts';
 import { normalize } from '../params/config.ts';
+import { momentumAt } from '../schedule/momentum.ts';
+import type { Memory } from '../training/optimizers/optimizer.ts';
+import { optimizers } from '../training/optimizers/optimizers.ts';
 import { buildGraphs, programShape } from '../training/program.ts';
 import { stepScalars } from '../training/step-scalars.ts';
 import recorded from '../training/recorded/optimizers.json' with { type: 'json' };
@@ -49,13 +52,11 @@ export function recordedRun(item: RecordedCase): { program: DoubleProgram; feeds
 }
 
 function feedsOf(config: Config, item: RecordedCase): readonly Feed[] {
+  let memory: Memory = {};
   return recorded.problem.batches.map((rows, step) => {
-    const moment = {
-      step,
-      learningRate: item.learningRate[step] ?? Number.NaN,
-      momentumBegun: step > 0 && config.momentum > 0,
-      count: rows.length,
-    };
+    const learningRate = item.learningRate[step] ?? Number.NaN;
+    const moment = { step, learningRate, momentum: momentumAt(config, step), memory, count: rows.length };
+    memory = optimizers[config.optimizer].remember?.({ config, ...moment }) ?? memory;
     const padded = (values: readonly number[]) => Float32Array.from({ length: batchSize }, (_, i) => values[i] ?? 0);
     return { step, scalars: stepScalars(config, moment), tensors: { rows: padded(rows), weights: padded(rows.map(() => 1)) } };
   });

@@ -30,7 +30,7 @@ function stateOf(best = true): RunState {
       plateau: { best: Infinity, bad: 2, cooldown: 1, multiplier: 1e-300 },
       cuts: [12, 30],
       stopping: { bad: 3, reference: -Infinity, best: { step: 30, valLoss: Number.NaN, valMetric: 1 / 3, onCadence: false } },
-      momentumBegun: true,
+      memory: { begun: 1 },
       observed: 12,
     },
     vectors: { parameters: vector(1), 'slot.firstMoment': vector(-2), 'slot.secondMoment': vector(Number.NaN) },

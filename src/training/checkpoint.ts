@@ -20,6 +20,7 @@ import { isRecord } from '../shared/is-record.ts';
 import type { NamedTensor } from '../shared/safetensors.ts';
 import { decodeSafetensors, encodeSafetensors, SafetensorsError } from '../shared/safetensors.ts';
 import type { StoppingState } from './early-stopping.ts';
+import type { Memory } from './optimizers/optimizer.ts';
 import { slotState } from './program.ts';
 
 /** The host's part of a run's state; tensors aside, all of it. */
@@ -33,7 +34,8 @@ export interface RunCounters {
   readonly plateau: PlateauState;
   readonly cuts: readonly number[];
   readonly stopping: StoppingState;
-  readonly momentumBegun: boolean;
+  /** What the optimizer carries on the host. */
+  readonly memory: Memory;
   /** Last step whose evaluation has acted on `stopping`; −1 before the first. */
   readonly observed: number;
   /** What was in force when the present step was reached, once a change has come at it. */
@@ -62,7 +64,7 @@ export class CheckpointError extends Error {
   override readonly name = 'CheckpointError';
 }
 
-const format = 'tuning-fork-run-1';
+const format = 'tuning-fork-run-2';
 
 /** The bytes of a checkpoint. `dataHash` guards against going on with other data. */
 export function encodeCheckpoint(state: RunState, model: Model, slots: readonly string[], dataHash: string): Uint8Array<ArrayBuffer> {
@@ -152,12 +154,11 @@ function parseCounters(text: string): RunCounters {
 /** Looks at the outline only: a file with the right format and whole members was written by this program. */
 function isCounters(value: unknown): value is RunCounters {
   if (!isRecord(value)) return false;
-  const { cursor, plan, config, changes, plateau, cuts, stopping, momentumBegun, observed } = value;
+  const { cursor, plan, config, changes, plateau, cuts, stopping, memory, observed } = value;
   return (
-    [cursor, plan, config, plateau, stopping].every(isRecord) &&
+    [cursor, plan, config, plateau, stopping, memory].every(isRecord) &&
     Array.isArray(changes) &&
     Array.isArray(cuts) &&
-    typeof momentumBegun === 'boolean' &&
     typeof observed === 'number' &&
     isRecord(config) &&
     parameterIds.every((id) => Object.hasOwn(config, id))

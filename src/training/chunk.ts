@@ -2,6 +2,7 @@
 import type { Feed, MetricColumns } from '../graph/executor.ts';
 import { learningRateAt } from '../schedule/learning-rate.ts';
 import type { Sampler } from '../tasks/batches.ts';
+import { optimizers } from './optimizers/optimizers.ts';
 import { emptyColumns, firstRows } from './run-columns.ts';
 import { presentMomentum } from './run-state.ts';
 import type { MutableCounters } from './run-state.ts';
@@ -27,14 +28,16 @@ export function planChunk(counters: MutableCounters, sampler: Sampler, steps: nu
     const { step, examples } = counters.cursor;
     const learningRate = learningRateAt(config, plan, step, counters.plateau);
     const { rows, weights, count, next } = sampler.next(counters.cursor, config.batchSize);
-    const scalars = stepScalars(config, { step, learningRate, momentumBegun: counters.momentumBegun, count });
+    const momentum = presentMomentum(counters);
+    const moment = { step, learningRate, momentum, memory: counters.memory, count };
+    const scalars = stepScalars(config, moment);
     feeds.push({ step, scalars, tensors: { rows, weights } });
     columns.step[i] = step;
     columns.learningRate[i] = learningRate;
-    columns.momentum[i] = presentMomentum(counters);
+    columns.momentum[i] = momentum;
     columns.epoch[i] = next.epoch + next.position / trainingSize;
     columns.examples[i] = examples + count;
-    counters.momentumBegun ||= config.momentum > 0;
+    counters.memory = optimizers[config.optimizer].remember?.({ config, ...moment }) ?? counters.memory;
     counters.cursor = { ...next, step: step + 1, examples: examples + count };
     cursors.push(counters.cursor);
   }

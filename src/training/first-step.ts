@@ -16,6 +16,6 @@ export function firstStep(config: Config, task: Task): { program: Program; feeds
     dropLast: config.dropLast,
   }).next(startCursor, config.batchSize);
   const program = programOf(setup, config, initialVectors(config, setup.model));
-  const scalars = stepScalars(config, { step: 0, learningRate: config.learningRate, momentumBegun: false, count });
+  const scalars = stepScalars(config, { step: 0, learningRate: config.learningRate, momentum: 0, memory: {}, count });
   return { program, feeds: [{ step: 0, scalars, tensors: { rows, weights } }] };
 }

@@ -130,6 +130,7 @@ function stepGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape): Grap
   const update = optimizer.update({
     g,
     parameters: flat,
+    layout: model.parameters,
     gradient: clipped.gradient,
     decayMask,
     learningRate: g.scalar('learningRate'),

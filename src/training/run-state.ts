@@ -26,7 +26,7 @@ export function initialCounters(config: Config, trainingSize: number): MutableCo
     plateau: initialPlateau,
     cuts: [],
     stopping: { bad: 0 },
-    momentumBegun: false,
+    memory: {},
     observed: -1,
   };
 }

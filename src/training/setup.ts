@@ -46,10 +46,13 @@ function residentData({ task, sizes }: Setup): TensorMap {
   };
 }
 
-/** Initial parameters, and every optimizer slot at zero. */
+/** Initial parameters, and every optimizer slot as its rule starts it. */
 export function initialVectors(config: Config, model: Model): Readonly<Record<string, Float32Array>> {
-  const slots = optimizers[config.optimizer].slots.map((slot) => [slotState(slot), new Float32Array(model.parameterCount)] as const);
-  return { parameters: initialParameters(model, config.initialization, config.seed), ...Object.fromEntries(slots) };
+  const optimizer = optimizers[config.optimizer];
+  const parameters = initialParameters(model, config.initialization, config.seed);
+  const started = optimizer.start?.(parameters) ?? {};
+  const slots = optimizer.slots.map((slot) => [slotState(slot), started[slot] ?? new Float32Array(model.parameterCount)] as const);
+  return { parameters, ...Object.fromEntries(slots) };
 }
 
 function joined(a: Float32Array, b: Float32Array): Float32Array {

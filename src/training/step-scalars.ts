@@ -1,12 +1,16 @@
 /** The scalars of one training step: everything about it that a slider can move, computed in double precision. */
 import type { Config } from '../params/config.ts';
+import type { Memory } from './optimizers/optimizer.ts';
 import { optimizers } from './optimizers/optimizers.ts';
 
 /** What about a step is not in the configuration. */
 export interface StepMoment {
   readonly step: number;
   readonly learningRate: number;
-  readonly momentumBegun: boolean;
+  /** What plays momentum's part at this step. */
+  readonly momentum: number;
+  /** What the optimizer carries on the host. */
+  readonly memory: Memory;
   /** Examples in the batch, padding not counted. */
   readonly count: number;
 }

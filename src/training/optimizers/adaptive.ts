@@ -21,10 +21,10 @@ export const rmsprop: Optimizer = {
     const direction = structure.momentum ? momentum : scaled;
     return { parameters: g.sub(parameters, g.mul(learningRate, direction)), slots: { squareAverage, gradientAverage, momentum } };
   },
-  scalars: ({ config }) => ({
+  scalars: ({ config, momentum }) => ({
     weightDecay: config.weightDecay,
     epsilon: config.epsilon,
-    momentum: config.momentum,
+    momentum,
     ...averageScalars('alpha', config.alpha),
   }),
 };

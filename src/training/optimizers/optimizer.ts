@@ -7,13 +7,16 @@
  */
 import type { GraphBuilder } from '../../graph/builder.ts';
 import type { NodeId } from '../../graph/graph.ts';
+import { sizeOf } from '../../graph/graph.ts';
+import type { Parameter } from '../../models/model.ts';
 import type { Config } from '../../params/config.ts';
 
-/** What an update is built from. All vectors are `[parameterCount]`. */
-export interface UpdateInputs {
+/** What the place of the gradient is built from. All vectors are `[parameterCount]`. */
+export interface PlaceInputs {
   readonly g: GraphBuilder;
   readonly parameters: NodeId;
-  readonly gradient: NodeId;
+  /** Where each learned tensor lies in the vectors. */
+  readonly layout: readonly Parameter[];
   /** 1 where weight decay, L1 and L2 act, else 0. */
   readonly decayMask: NodeId;
   readonly learningRate: NodeId;
@@ -23,11 +26,20 @@ export interface UpdateInputs {
   readonly structure: Structure;
 }
 
+/** What an update is built from. */
+export interface UpdateInputs extends PlaceInputs {
+  /** Taken at the optimizer's `place`, after penalties and clipping. */
+  readonly gradient: NodeId;
+}
+
 /** New values as nodes, `[parameterCount]` each. */
 export interface Update {
   readonly parameters: NodeId;
   readonly slots: Readonly<Record<string, NodeId>>;
 }
+
+/** Numbers that a rule carries from step to step on the host, in double precision: sums and products over the rates used. */
+export type Memory = Readonly<Record<string, number>>;
 
 /** What a step's scalars are computed from. */
 export interface StepContext {
@@ -35,8 +47,10 @@ export interface StepContext {
   /** Optimizer steps done before this one. */
   readonly step: number;
   readonly learningRate: number;
-  /** The momentum buffer holds something: a step with momentum > 0 came before this one. */
-  readonly momentumBegun: boolean;
+  /** What plays momentum's part at this step: μ, or β₁ in the Adam family. */
+  readonly momentum: number;
+  /** What `remember` gave after the step before; empty before the first. */
+  readonly memory: Memory;
 }
 
 /** Which parts of the rule are present. A change rebuilds the graph and keeps all state. */
@@ -55,9 +69,29 @@ export function structureOf(config: Config): Structure {
 export interface Optimizer {
   /** State vectors, in any structure; all start at zero. */
   readonly slots: readonly string[];
+  /** First values of slots that do not start at zero. */
+  readonly start?: (parameters: Float32Array) => Readonly<Record<string, Float32Array>>;
+  /** Where the gradient is taken, if not at the parameters. */
+  readonly place?: (inputs: PlaceInputs) => NodeId;
   readonly update: (inputs: UpdateInputs) => Update;
-  /** Values of the scalars that `update` asks for, besides the learning rate. */
+  /** Values of the scalars that `place` and `update` ask for, besides the learning rate. */
   readonly scalars: (context: StepContext) => Readonly<Record<string, number>>;
+  /** The memory after a step; without it the rule has none. */
+  readonly remember?: (context: StepContext) => Memory;
+}
+
+/** Applies a rule to each learned tensor of flat vectors on its own; the rule's results, one per tensor, are joined again. */
+export function perTensor(
+  { g, layout }: Pick<PlaceInputs, 'g' | 'layout'>,
+  vectors: readonly NodeId[],
+  rule: (parameter: Parameter, ...tensors: readonly NodeId[]) => NodeId,
+): NodeId {
+  const pieces = layout.map((parameter) => {
+    const size = sizeOf(parameter.shape);
+    const tensors = vectors.map((vector) => g.reshape(g.slice(vector, parameter.offset, size), parameter.shape));
+    return g.reshape(rule(parameter, ...tensors), [size]);
+  });
+  return g.concat(pieces);
 }
 
 /** Coupled weight decay, as `torch.optim` does it: the gradient plus wd · w where decay acts. */
@@ -66,7 +100,7 @@ export function withWeightDecay({ g, gradient, parameters, decayMask, scalar, st
 }
 
 /** `decay · average + (1 − decay) · value`; both factors are scalars so that 1 − decay keeps its digits. */
-export function movingAverage({ g, scalar }: UpdateInputs, average: NodeId, value: NodeId, decay: string): NodeId {
+export function movingAverage({ g, scalar }: PlaceInputs, average: NodeId, value: NodeId, decay: string): NodeId {
   return g.plus(g.mul(scalar(decay), average), g.mul(scalar(`one minus ${decay}`), value));
 }
 

@@ -16,12 +16,13 @@ export const sgd: Optimizer = {
     const direction = g.plus(g.mul(scalar('direct'), gradient), g.mul(scalar('along'), momentum));
     return { parameters: g.sub(parameters, g.mul(learningRate, direction)), slots: { momentum } };
   },
-  scalars: ({ config, momentumBegun }) => ({
+  scalars: ({ config, momentum, memory }) => ({
     weightDecay: config.weightDecay,
-    keep: momentumBegun ? config.momentum : 0,
+    keep: memory['begun'] ? momentum : 0,
     // PyTorch refuses Nesterov with dampening; here dampening does not apply then.
-    take: momentumBegun && !config.nesterov ? 1 - config.dampening : 1,
+    take: memory['begun'] && !config.nesterov ? 1 - config.dampening : 1,
     direct: config.nesterov ? 1 : 0,
-    along: config.nesterov ? config.momentum : 1,
+    along: config.nesterov ? momentum : 1,
   }),
+  remember: ({ config, memory }) => (config.momentum > 0 ? { begun: 1 } : memory),
 };
