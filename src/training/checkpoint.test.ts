@@ -90,7 +90,7 @@ describe('a checkpoint is refused', () => {
   it.each([
     ['with a header that claims to be huge', bytes.slice().fill(0xff, 0, 8), /not a safetensors file/],
     ['when it is some other safetensors file', encodeSafetensors({ tensors: file.tensors, metadata: {} }), /not a checkpoint/],
-    ['when it comes from another version', withMetadata({ format: 'tuning-fork-run-2' }), /not a checkpoint/],
+    ['when it comes from another version', withMetadata({ format: 'tuning-fork-run-1' }), /not a checkpoint/],
     ['when it is a text', Uint8Array.from('epoch,loss\n1,0.5\n', (letter) => letter.charCodeAt(0)), /not a safetensors file/],
     ['when a weight is missing', without('model.layer1.weight'), /lacks model\.layer1\.weight/],
     ['when a moment is missing', without('optimizer.secondMoment.layer1.bias'), /lacks optimizer\.secondMoment\.layer1\.bias/],

@@ -33,7 +33,13 @@ function firstProgram({ config, setup }: Prepared) {
 
 /** The feed of one step on the given rows of the training split, padded to the batch size. */
 function feedOf(config: Config, rows: readonly number[], step = 0, scalars: Readonly<Record<string, number>> = {}): Feed {
-  const moment = { step, learningRate: config.learningRate, momentum: momentumAt(config, step), memory: step > 0 && config.momentum > 0 ? { begun: 1 } : {}, count: rows.length };
+  const moment = {
+    step,
+    learningRate: config.learningRate,
+    momentum: momentumAt(config, step),
+    memory: step > 0 && config.momentum > 0 ? { begun: 1 } : {},
+    count: rows.length,
+  };
   const padded = (values: readonly number[]) => Float32Array.from({ length: config.batchSize }, (_, i) => values[i] ?? 0);
   return {
     step,
