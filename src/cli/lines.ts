@@ -34,8 +34,8 @@ export function stepLines(columns: StepColumns): string {
   return lines;
 }
 
-export function evaluationLine({ step, valLoss, valMetric }: EvaluationReport): string {
-  return line({ step, valLoss, valMetric });
+export function evaluationLine({ step, valLoss, valMetric, besideLoss, besideMetric }: EvaluationReport): string {
+  return line({ step, valLoss, valMetric, ...(besideLoss === undefined ? {} : { besideLoss, besideMetric }) });
 }
 
 export function endLine({ reason, step, bestStep, bestValLoss, testLoss, testMetric, divergence }: RunEnd): string {

@@ -270,7 +270,7 @@ function poolCases(): SelfTestCase[] {
   ];
 }
 
-/** All cases. Every op but the leaves and `dropoutMask`, which the self-test asks differently, occurs. */
+/** All cases. Every op but the leaves and what is drawn at random, which the self-test asks differently, occurs. */
 export function selfTestCases(): readonly SelfTestCase[] {
   return [
     ...unaryCases(),

@@ -4,7 +4,7 @@
  */
 import { EngineError } from './engine-error.ts';
 import { selfTestCases, type SelfTestCase } from './self-test-cases.ts';
-import { fillKeepMask } from '../shared/random.ts';
+import { fillKeepMask, fillNormal, stream } from '../shared/random.ts';
 import type { Executor, Feed, HostTensor, Program } from '../graph/executor.ts';
 import type { Graph, Node } from '../graph/graph.ts';
 
@@ -20,7 +20,7 @@ const nothing: Graph = { nodes: [], outputs: {}, updates: {} };
 
 /** Runs all cases and returns those that failed. Loads its own program, which replaces the executor's. */
 export async function findFaults(executor: Executor): Promise<readonly SelfTestFailure[]> {
-  const cases = [...selfTestCases(), ...dropoutCases()];
+  const cases = [...selfTestCases(), ...randomCases()];
   const graphs = Object.fromEntries(cases.map((item, index) => [`case${String(index)}`, graphOf(item)]));
   const program: Program = { graphs: { step: nothing, ...graphs }, data: {}, state: {}, seed };
   await executor.load(program);
@@ -53,7 +53,10 @@ function graphOf(item: SelfTestCase): Graph {
   return { nodes: [...leaves, node], outputs: { answer: leaves.length }, updates: {} };
 }
 
-function dropoutCases(): SelfTestCase[] {
+/** What is drawn at random, on the host's own numbers. */
+function randomCases(): SelfTestCase[] {
+  const noise = new Float32Array(33);
+  fillNormal(noise, seed, stream.trainingNoise, 7, 4);
   const mask = new Float32Array(33);
   fillKeepMask(mask, 0.25, seed, 7, 2);
   const rate = (value: number): HostTensor => ({ shape: [], values: Float32Array.of(value) });
@@ -62,6 +65,7 @@ function dropoutCases(): SelfTestCase[] {
   return [
     { op, note: 'rate ¼', inputs: [rate(0.25)], expected: { shape, values: mask }, tolerance: 1e-6 },
     { op, note: 'rate 0', inputs: [rate(0)], expected: { shape, values: new Float32Array(33).fill(1) }, tolerance: 0 },
+    { op: { op: 'normalNoise', site: 4 }, note: 'standard', inputs: [], expected: { shape, values: noise }, tolerance: 1e-6 },
   ];
 }
 

@@ -176,6 +176,10 @@ export class GraphBuilder {
     return this.add({ op: 'dropoutMask', site }, [rate], shape);
   }
 
+  normalNoise(shape: Shape, site: number): NodeId {
+    return this.add({ op: 'normalNoise', site }, [], shape);
+  }
+
   conv2d(x: NodeId, kernel: NodeId): NodeId {
     const [count, height, width, channels] = dimensions(this.shape(x), 4);
     const [kernelHeight, kernelWidth, inputs, outputs] = dimensions(this.shape(kernel), 4);

@@ -143,6 +143,7 @@ const rules: { readonly [Name in OpName]: Rule<Name> } = {
     return [g.mul(g.reshape(dy, [count, 1]), g.sub(g.softmax(logits), g.oneHot(labels, classes))), undefined];
   },
   dropoutMask: flat,
+  normalNoise: flat,
   conv2d: (g, dy, node) => {
     const [x, kernel] = inputsOf(node);
     return [g.conv2dInputGradient(dy, kernel), g.conv2dKernelGradient(x, dy, g.shape(kernel))];

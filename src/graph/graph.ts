@@ -77,6 +77,8 @@ export type Op =
   | { readonly op: 'softmaxCrossEntropy' }
   /** `dropoutMask(rate)`: 0 with probability rate, else 1/(1−rate); a pure function of (seed, step, site, element). */
   | { readonly op: 'dropoutMask'; readonly site: number }
+  /** Standard normal numbers, `normalNoise()`: a pure function of (seed, step, site, element). */
+  | { readonly op: 'normalNoise'; readonly site: number }
   /** `conv2d(x [n,h,w,c], kernel [kh,kw,c,o])`, stride 1, zero padding to the same size; odd kernels. */
   | { readonly op: 'conv2d' }
   /** `conv2dInputGradient(dy, kernel)` → `[n,h,w,c]`. */

@@ -7,6 +7,7 @@
  */
 import type {
   clipOptions,
+  lrScalingOptions,
   lossOptions,
   modelOptions,
   Option,
@@ -32,6 +33,9 @@ export interface Facts {
   readonly schedule: ValueOfOptions<typeof scheduleOptions>;
   readonly warmup: number;
   readonly clip: ValueOfOptions<typeof clipOptions>;
+  readonly lrScaling: ValueOfOptions<typeof lrScalingOptions>;
+  readonly l1: number;
+  readonly average: number;
 }
 
 /** The group a parameter stands in. */

@@ -70,3 +70,10 @@ export const clipOptions = [
   { value: 'value', label: 'By value', line: 'Each entry is cut to ± the threshold: the direction changes.' },
   { value: 'norm', label: 'By global norm', line: 'The whole gradient is scaled down to the threshold: the direction stays.' },
 ] as const satisfies readonly Option[];
+
+/** How the learning rate follows the batch size. */
+export const lrScalingOptions = [
+  { value: 'none', label: 'None', line: 'The rate is what you set, whatever the batch.' },
+  { value: 'linear', label: 'Linear', line: 'Twice the batch, twice the rate.' },
+  { value: 'sqrt', label: 'Square root', line: 'Four times the batch, twice the rate.' },
+] as const satisfies readonly Option[];

@@ -5,14 +5,26 @@
  * `torch.optim.lr_scheduler` (closed forms). Only reduce-on-plateau has a state, handed in from `plateau.ts`.
  */
 import type { Config } from '../params/config.ts';
-import { epochsDone } from './plan.ts';
+import { effectiveBatch, epochsDone } from './plan.ts';
 import type { Plan } from './plan.ts';
 import type { PlateauState } from './plateau.ts';
 
 /** The part of a configuration that decides the rate. */
 export type RateConfig = Pick<
   Config,
-  'learningRate' | 'schedule' | 'per' | 'stepSize' | 'gamma' | 'endFactor' | 'minLr' | 'warmup' | 'warmupFrom'
+  | 'learningRate'
+  | 'lrScaling'
+  | 'baseBatch'
+  | 'batchSize'
+  | 'accumulation'
+  | 'schedule'
+  | 'per'
+  | 'stepSize'
+  | 'gamma'
+  | 'endFactor'
+  | 'minLr'
+  | 'warmup'
+  | 'warmupFrom'
 >;
 
 /** Steps of warm-up W: as given, or a share of the planned steps if below 1. */
@@ -20,9 +32,20 @@ export function warmupSteps(config: Pick<Config, 'warmup'>, plan: Pick<Plan, 'to
   return config.warmup < 1 ? Math.round(config.warmup * plan.totalSteps) : config.warmup;
 }
 
+/**
+ * The rate that schedules start from: the one set, scaled with the effective batch if that is asked for: in proportion (Goyal et al. 2017)
+ * or with the square root (Krizhevsky 2014).
+ */
+export function scaledRate(config: Pick<RateConfig, 'learningRate' | 'lrScaling' | 'baseBatch' | 'batchSize' | 'accumulation'>): number {
+  if (config.lrScaling === 'none') return config.learningRate;
+  const ratio = effectiveBatch(config) / config.baseBatch;
+  return config.learningRate * (config.lrScaling === 'linear' ? ratio : Math.sqrt(ratio));
+}
+
 /** η of step `step`, counted from 0. `plateau`: cuts so far, for reduce on plateau. */
 export function learningRateAt(config: RateConfig, plan: Plan, step: number, plateau?: Pick<PlateauState, 'multiplier'>): number {
-  const { learningRate, schedule } = config;
+  const { schedule } = config;
+  const learningRate = scaledRate(config);
   const warmup = warmupSteps(config, plan);
   if (step < warmup) return learningRate * (config.warmupFrom + (1 - config.warmupFrom) * (step / warmup));
   switch (schedule) {

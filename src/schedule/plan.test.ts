@@ -4,7 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { ceilProduct, epochsDone, planRun } from './plan.ts';
 import type { Plan, PlanConfig } from './plan.ts';
 
-const config = (changes: Partial<PlanConfig>): PlanConfig => ({ batchSize: 20, dropLast: false, epochs: 10, maxSteps: 0, ...changes });
+const config = (changes: Partial<PlanConfig>): PlanConfig => ({
+  batchSize: 20,
+  accumulation: 1,
+  dropLast: false,
+  epochs: 10,
+  maxSteps: 0,
+  ...changes,
+});
 
 /** Whole epochs completed before step `step` starts (for steps from the anchor on). */
 function epochAt(plan: Plan, step: number): number {

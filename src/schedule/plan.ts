@@ -8,7 +8,7 @@ import type { Config } from '../params/config.ts';
 import type { Cursor } from '../shared/cursor.ts';
 
 /** The part of a configuration that decides the count of steps. */
-export type PlanConfig = Pick<Config, 'batchSize' | 'dropLast' | 'epochs' | 'maxSteps'>;
+export type PlanConfig = Pick<Config, 'batchSize' | 'accumulation' | 'dropLast' | 'epochs' | 'maxSteps'>;
 
 /** Where counting starts: a cursor, the steps its epoch still has, and the share of that epoch that is done, 0…1. */
 export interface Anchor extends Cursor {
@@ -30,9 +30,15 @@ export interface Plan {
 
 const start: Cursor = { step: 0, epoch: 0, position: 0 };
 
+/** Examples that one step takes its gradient over: A micro-batches of B. */
+export function effectiveBatch(config: Pick<PlanConfig, 'batchSize' | 'accumulation'>): number {
+  return config.batchSize * config.accumulation;
+}
+
 /** Steps that `examples` give: rounded up, or down with drop last. */
-export function stepsFor(examples: number, config: Pick<PlanConfig, 'batchSize' | 'dropLast'>): number {
-  return config.dropLast ? Math.floor(examples / config.batchSize) : Math.ceil(examples / config.batchSize);
+export function stepsFor(examples: number, config: Pick<PlanConfig, 'batchSize' | 'accumulation' | 'dropLast'>): number {
+  const examplesPerStep = effectiveBatch(config);
+  return config.dropLast ? Math.floor(examples / examplesPerStep) : Math.ceil(examples / examplesPerStep);
 }
 
 /**

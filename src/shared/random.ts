@@ -3,12 +3,12 @@
  *
  * Idea: the key is (seed, stream) and the counter is (element / 4, a, b, 0), so that weights, data order, dropout masks and noise never
  * share a number, and nothing depends on what was drawn before. What `a` and `b` mean is each stream's own: for `order` a is the epoch; for
- * `dropout` a is the step and b the site. Seeds, a and b are whole numbers below 2^32.
+ * `dropout` and `trainingNoise` a is the step and b the site. Seeds, a and b are whole numbers below 2^32.
  */
 import { philoxBlocks } from './philox.ts';
 
 /** The independent streams of one seed. The numbers are part of the meaning of a link: never renumber. */
-export const stream = { initialization: 0, order: 1, dropout: 2, dataNoise: 3, sampling: 4, split: 5 } as const;
+export const stream = { initialization: 0, order: 1, dropout: 2, dataNoise: 3, sampling: 4, split: 5, trainingNoise: 6 } as const;
 /** The number of a stream. */
 export type Stream = (typeof stream)[keyof typeof stream];
 

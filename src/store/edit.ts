@@ -53,7 +53,7 @@ function actOn(context: Context, before: AppState, moved: readonly ParameterId[]
 }
 
 /** Live parameters that the plan follows. */
-const counting: readonly ParameterId[] = ['batchSize', 'dropLast', 'epochs', 'maxSteps'];
+const counting: readonly ParameterId[] = ['batchSize', 'accumulation', 'dropLast', 'epochs', 'maxSteps'];
 
 /** Whether the limit that ended the run has been moved further away. */
 function extendsRun({ run, config: before }: AppState, config: Config): boolean {

@@ -7,7 +7,7 @@
 import type { Executor, Feed, MetricColumns, Program, TensorMap } from '../graph/executor.ts';
 import type { Graph, Node, Shape } from '../graph/graph.ts';
 import { sizeOf } from '../graph/graph.ts';
-import { fillKeepMask } from '../shared/random.ts';
+import { fillKeepMask, fillNormal, stream } from '../shared/random.ts';
 import { convolution, convolutionInputGradient, convolutionKernelGradient, maxPool, maxPoolGradient } from './interpreter-images.ts';
 import { binary, unary } from './interpreter-scalars.ts';
 
@@ -177,6 +177,11 @@ function coarse(node: Node, inputs: readonly Tensor[], environment: Environment)
       fillKeepMask(mask, at(a.values, 0), environment.seed, environment.step, node.site);
       // The mask's kept value is recomputed in double: 1 / (1 − rate).
       return Float64Array.from(mask, (value) => (value === 0 ? 0 : 1 / (1 - at(a.values, 0))));
+    }
+    case 'normalNoise': {
+      const noise = new Float32Array(size);
+      fillNormal(noise, environment.seed, stream.trainingNoise, environment.step, node.site);
+      return Float64Array.from(noise);
     }
     case 'conv2d':
       return convolution(a, b);

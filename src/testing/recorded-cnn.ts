@@ -3,7 +3,8 @@ import type { Feed } from '../graph/executor.ts';
 import { cnn } from '../models/cnn.ts';
 import type { Config } from '../params/config.ts';
 import { normalize } from '../params/config.ts';
-import { buildGraphs, programShape } from '../training/program.ts';
+import { buildGraphs } from '../training/program.ts';
+import { programShape } from '../training/program-shape.ts';
 import recorded from '../training/recorded/cnn.json' with { type: 'json' };
 import { stepScalars } from '../training/step-scalars.ts';
 
@@ -41,7 +42,7 @@ export function recordedCnn() {
 }
 
 function feedOf(config: Config, rows: readonly number[], step: number): Feed {
-  const moment = { step, learningRate: config.learningRate, momentum: 0, memory: {}, count: rows.length };
+  const moment = { step, learningRate: config.learningRate, momentum: 0, memory: {}, averageBegun: false, count: rows.length };
   const padded = (values: readonly number[]) => Float32Array.from({ length: batchSize }, (_, i) => values[i] ?? 0);
   return { step, scalars: stepScalars(config, moment), tensors: { rows: padded(rows), weights: padded(rows.map(() => 1)) } };
 }

@@ -171,6 +171,8 @@ function evaluationColumns(story: Story, share: boolean): HistoryColumns<Evaluat
     examples: column((step) => step * config.batchSize),
     seconds: column((step) => step * secondsPerStep),
     valLoss: column(loss),
+    besideLoss: column(() => NaN),
+    besideMetric: column(() => NaN),
     valMetric: column((step) => (share ? Math.max(0, 1 - 0.72 * loss(step)) : Math.sqrt(loss(step)))),
   };
 }

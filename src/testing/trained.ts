@@ -15,7 +15,7 @@ export interface Told {
   readonly momentum: readonly number[];
   readonly penalties: readonly number[];
   readonly clippedNorm: readonly number[];
-  readonly evaluations: readonly (readonly [step: number, loss: number, metric: number])[];
+  readonly evaluations: readonly (readonly number[])[];
   readonly cuts: readonly number[];
   readonly best: EvaluationReport | undefined;
   readonly end: RunEnd | undefined;
@@ -37,14 +37,15 @@ export async function trained(config: Config, options: TrainingOptions = {}): Pr
   const { assets = {}, changes = [], patchAt = Infinity, patch = {}, until = Infinity } = options;
   const run = openRun({ config, changes, task: makeTask(config, assets), executor: createExecutor(await openCpu()) });
   const columns: Report['columns'][] = [];
-  const evaluations = new Map<number, readonly [number, number, number]>();
+  const evaluations = new Map<number, readonly number[]>();
   try {
     let { value: report } = await run.reports.next();
     for (;;) {
       if (!report) throw new Error('the run closed before its end');
       columns.push(report.columns);
       const { evaluation, step, end, cuts, best } = report;
-      if (evaluation) evaluations.set(evaluation.step, [evaluation.step, evaluation.valLoss, evaluation.valMetric]);
+      if (evaluation)
+        evaluations.set(evaluation.step, [evaluation.step, evaluation.valLoss, evaluation.valMetric, evaluation.besideLoss ?? 0]);
       if (end || step >= until) {
         const all = (name: keyof Report['columns']) => columns.flatMap((chunk) => [...chunk[name]]);
         return {

@@ -107,7 +107,13 @@ export class RunRecord {
     this.evaluations.append(this.evaluationRow(evaluation));
   }
 
-  private evaluationRow({ step, valLoss, valMetric }: NonNullable<Report['evaluation']>) {
+  private evaluationRow({
+    step,
+    valLoss,
+    valMetric,
+    besideLoss = Number.NaN,
+    besideMetric = Number.NaN,
+  }: NonNullable<Report['evaluation']>) {
     const { epoch, examples } = this.steps.recent();
     return {
       step: Float64Array.of(step),
@@ -116,6 +122,8 @@ export class RunRecord {
       seconds: Float64Array.of(this.seconds),
       valLoss: Float64Array.of(valLoss),
       valMetric: Float64Array.of(valMetric),
+      besideLoss: Float64Array.of(besideLoss),
+      besideMetric: Float64Array.of(besideMetric),
     };
   }
 

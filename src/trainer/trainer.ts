@@ -46,7 +46,7 @@ export const stepStreams = ['loss', 'l1', 'l2', 'learningRate', 'momentum', 'gra
 /** Name of one of these. */
 export type StepStream = (typeof stepStreams)[number];
 /** What each evaluation adds to the history. */
-export const evaluationStreams = ['valLoss', 'valMetric'] as const;
+export const evaluationStreams = ['valLoss', 'valMetric', 'besideLoss', 'besideMetric'] as const;
 /** Name of one of these. */
 export type EvaluationStream = (typeof evaluationStreams)[number];
 

@@ -146,6 +146,7 @@ describe('a live parameter moved to either end of its range while the run moves'
     threshold: { schedule: 'plateau' },
     cooldown: { schedule: 'plateau' },
     warmupFrom: { warmup: 10 },
+    baseBatch: { lrScaling: 'sqrt' },
     clipAt: { clip: 'norm' },
   };
   const ends = parameterIds.flatMap((id) => {

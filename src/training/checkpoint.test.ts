@@ -31,9 +31,10 @@ function stateOf(best = true): RunState {
       cuts: [12, 30],
       stopping: { bad: 3, reference: -Infinity, best: { step: 30, valLoss: Number.NaN, valMetric: 1 / 3, onCadence: false } },
       memory: { begun: 1 },
+      averageBegun: false,
       observed: 12,
     },
-    vectors: { parameters: vector(1), 'slot.firstMoment': vector(-2), 'slot.secondMoment': vector(Number.NaN) },
+    vectors: { parameters: vector(1), average: vector(3), 'slot.firstMoment': vector(-2), 'slot.secondMoment': vector(Number.NaN) },
     ...(best ? { best: vector(5) } : {}),
   };
 }

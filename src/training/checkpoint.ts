@@ -19,9 +19,10 @@ import type { Cursor } from '../shared/cursor.ts';
 import { isRecord } from '../shared/is-record.ts';
 import type { NamedTensor } from '../shared/safetensors.ts';
 import { decodeSafetensors, encodeSafetensors, SafetensorsError } from '../shared/safetensors.ts';
+import { averageState } from './after-update.ts';
 import type { StoppingState } from './early-stopping.ts';
 import type { Memory } from './optimizers/optimizer.ts';
-import { slotState } from './program.ts';
+import { slotState } from './program-shape.ts';
 
 /** The host's part of a run's state; tensors aside, all of it. */
 export interface RunCounters {
@@ -36,6 +37,7 @@ export interface RunCounters {
   readonly stopping: StoppingState;
   /** What the optimizer carries on the host. */
   readonly memory: Memory;
+  readonly averageBegun: boolean;
   /** Last step whose evaluation has acted on `stopping`; −1 before the first. */
   readonly observed: number;
   /** What was in force when the present step was reached, once a change has come at it. */
@@ -74,6 +76,7 @@ export function encodeCheckpoint(state: RunState, model: Model, slots: readonly 
   };
   add('model', state.vectors['parameters']);
   for (const slot of slots) add(`optimizer.${slot}`, state.vectors[slotState(slot)]);
+  add(averageState, state.vectors[averageState]);
   add('best', state.best);
   const metadata = { format, dataHash, counters: JSON.stringify(state.counters, encodeNumber) };
   return encodeSafetensors({ tensors, metadata });
@@ -96,7 +99,7 @@ export function decodeCheckpoint(bytes: Uint8Array, { config, model, slots, data
   if (other) throw new CheckpointError(`the checkpoint was made with another value of “${parameters[other].label}”`);
   if (file.metadata['dataHash'] !== dataHash) throw new CheckpointError('the checkpoint was made on other data');
   const join = (prefix: string) => joined(prefix, file.tensors, model);
-  const vectors: Record<string, Float32Array> = { parameters: join('model') };
+  const vectors: Record<string, Float32Array> = { parameters: join('model'), [averageState]: join(averageState) };
   for (const slot of slots) vectors[slotState(slot)] = join(`optimizer.${slot}`);
   const hasBest = Object.keys(file.tensors).some((name) => name.startsWith('best.'));
   return { counters, vectors, ...(hasBest ? { best: join('best') } : {}) };
@@ -154,11 +157,12 @@ function parseCounters(text: string): RunCounters {
 /** Looks at the outline only: a file with the right format and whole members was written by this program. */
 function isCounters(value: unknown): value is RunCounters {
   if (!isRecord(value)) return false;
-  const { cursor, plan, config, changes, plateau, cuts, stopping, memory, observed } = value;
+  const { cursor, plan, config, changes, plateau, cuts, stopping, memory, averageBegun, observed } = value;
   return (
     [cursor, plan, config, plateau, stopping, memory].every(isRecord) &&
     Array.isArray(changes) &&
     Array.isArray(cuts) &&
+    typeof averageBegun === 'boolean' &&
     typeof observed === 'number' &&
     isRecord(config) &&
     parameterIds.every((id) => Object.hasOwn(config, id))

@@ -1,6 +1,7 @@
 /** A chunk of steps between two events: what to feed the executor, and what came of it as columns. */
 import type { Feed, MetricColumns } from '../graph/executor.ts';
 import { learningRateAt } from '../schedule/learning-rate.ts';
+import { effectiveBatch } from '../schedule/plan.ts';
 import type { Sampler } from '../tasks/batches.ts';
 import { optimizers } from './optimizers/optimizers.ts';
 import { emptyColumns, firstRows } from './run-columns.ts';
@@ -27,9 +28,9 @@ export function planChunk(counters: MutableCounters, sampler: Sampler, steps: nu
   for (let i = 0; i < steps; i++) {
     const { step, examples } = counters.cursor;
     const learningRate = learningRateAt(config, plan, step, counters.plateau);
-    const { rows, weights, count, next } = sampler.next(counters.cursor, config.batchSize);
+    const { rows, weights, count, next } = sampler.next(counters.cursor, effectiveBatch(config));
     const momentum = presentMomentum(counters);
-    const moment = { step, learningRate, momentum, memory: counters.memory, count };
+    const moment = { step, learningRate, momentum, memory: counters.memory, averageBegun: counters.averageBegun, count };
     const scalars = stepScalars(config, moment);
     feeds.push({ step, scalars, tensors: { rows, weights } });
     columns.step[i] = step;
@@ -38,6 +39,7 @@ export function planChunk(counters: MutableCounters, sampler: Sampler, steps: nu
     columns.epoch[i] = next.epoch + next.position / trainingSize;
     columns.examples[i] = examples + count;
     counters.memory = optimizers[config.optimizer].remember?.({ config, ...moment }) ?? counters.memory;
+    counters.averageBegun ||= config.average > 0;
     counters.cursor = { ...next, step: step + 1, examples: examples + count };
     cursors.push(counters.cursor);
   }

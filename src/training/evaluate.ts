@@ -2,8 +2,8 @@
 import type { Executor } from '../graph/executor.ts';
 import { metricValue } from '../tasks/metrics.ts';
 import type { Split, Task } from '../tasks/task.ts';
-import type { ProgramSizes } from './program.ts';
-import { evaluationBatch } from './program.ts';
+import type { ProgramSizes } from './program-shape.ts';
+import { evaluationBatch } from './program-shape.ts';
 
 /** What the model says of one split. */
 export interface SplitResult {
@@ -24,6 +24,8 @@ export type HeldOut = 'validation' | 'test';
 export interface EvaluateOptions {
   /** Threshold of the Huber loss. */
   readonly delta: number;
+  /** The `evaluate` graph to run: that of the raw weights, or of their average. */
+  readonly graph: string;
   /** Called between pieces. */
   readonly breathe?: (() => Promise<void>) | undefined;
 }
@@ -47,7 +49,7 @@ export async function evaluateSplit(
     const count = Math.min(batch, split.count - start);
     // Padded with the piece's own first row, so that padding cannot bring a dead unit to life.
     const rows = Float32Array.from({ length: batch }, (_, i) => first + start + (i < count ? i : 0));
-    const results = await executor.evaluate('evaluate', { step: 0, scalars: { delta: options.delta }, tensors: { rows } });
+    const results = await executor.evaluate(options.graph, { step: 0, scalars: { delta: options.delta }, tensors: { rows } });
     outputs.set(results['output']?.values.subarray(0, count * sizes.outputs) ?? [], start * sizes.outputs);
     sum += results['losses']?.values.subarray(0, count).reduce((total, loss) => total + loss, 0) ?? Number.NaN;
     for (const [name, { values }] of Object.entries(results))

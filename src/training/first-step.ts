@@ -1,6 +1,7 @@
 /** The program of a configuration and the feed of its first step: what an engine is measured with before a run. */
 import type { Feed, Program } from '../graph/executor.ts';
 import type { Config } from '../params/config.ts';
+import { effectiveBatch } from '../schedule/plan.ts';
 import { createSampler, startCursor } from '../tasks/batches.ts';
 import type { Task } from '../tasks/task.ts';
 import { initialVectors, programOf, setUp } from './setup.ts';
@@ -14,8 +15,8 @@ export function firstStep(config: Config, task: Task): { program: Program; feeds
     seed: config.seed,
     shuffle: config.shuffle,
     dropLast: config.dropLast,
-  }).next(startCursor, config.batchSize);
+  }).next(startCursor, effectiveBatch(config));
   const program = programOf(setup, config, initialVectors(config, setup.model));
-  const scalars = stepScalars(config, { step: 0, learningRate: config.learningRate, momentum: 0, memory: {}, count });
+  const scalars = stepScalars(config, { step: 0, learningRate: config.learningRate, momentum: 0, memory: {}, averageBegun: false, count });
   return { program, feeds: [{ step: 0, scalars, tensors: { rows, weights } }] };
 }

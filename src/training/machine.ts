@@ -1,13 +1,21 @@
 /** An executor that holds the program of one run: graphs rebuilt when their shape changes, state kept, splits evaluated. */
 import type { Executor, Feed, MetricColumns } from '../graph/executor.ts';
 import type { Config } from '../params/config.ts';
+import { averageState } from './after-update.ts';
 import { asTensors } from './checkpoint.ts';
 import { firstBadLayer } from './diagnose.ts';
 import { evaluateSplit } from './evaluate.ts';
 import type { HeldOut, SplitResult } from './evaluate.ts';
-import { programShape } from './program.ts';
+import { evaluationGraphs } from './program.ts';
+import { programShape } from './program-shape.ts';
 import { programOf } from './setup.ts';
 import type { Setup } from './setup.ts';
+
+/** The weights of a model and the moving average of them, flat. */
+export interface Weights {
+  readonly parameters: Float32Array;
+  readonly average: Float32Array;
+}
 
 type Vectors = Readonly<Record<string, Float32Array>>;
 
@@ -45,17 +53,22 @@ export class Machine {
     return Object.fromEntries(Object.entries(state).map(([name, { values }]) => [name, values.slice()]));
   }
 
-  /** The parameters alone. */
-  async parameters(): Promise<Float32Array | undefined> {
-    return (await this.vectors())['parameters'];
+  /** The raw weights and their average. */
+  async weights(): Promise<Weights> {
+    const { parameters, [averageState]: average } = await this.vectors();
+    if (!parameters || !average) throw new Error('the executor holds no weights');
+    return { parameters, average };
   }
 
-  async setParameters(parameters: Float32Array): Promise<void> {
-    await this.executor.writeState(asTensors({ parameters }));
+  /** Puts weights in place of the present ones. */
+  async setWeights({ parameters, average }: Weights): Promise<void> {
+    await this.executor.writeState(asTensors({ parameters, [averageState]: average }));
   }
 
-  evaluate(which: HeldOut, delta: number): Promise<SplitResult> {
-    return evaluateSplit(this.executor, this.setup.task, which, this.setup.sizes, { delta, breathe: this.breathe });
+  /** Evaluates a split with the raw weights or with their average. */
+  evaluate(which: HeldOut, config: Config, weights: Config['averageUse']): Promise<SplitResult> {
+    const options = { delta: config.delta, graph: evaluationGraphs[weights].evaluate, breathe: this.breathe };
+    return evaluateSplit(this.executor, this.setup.task, which, this.setup.sizes, options);
   }
 
   /** The layer that went wrong first in a failing step, in words. */

@@ -10,6 +10,8 @@ export interface PenaltyInputs {
   /** Present at all; the strengths are the scalars `l1` and `l2`. */
   readonly l1: boolean;
   readonly l2: boolean;
+  /** L1 acts after the update: its value is told, its gradient is not added. */
+  readonly proximal?: boolean;
 }
 
 /** The gradient with penalties, `[parameterCount]`, and their values as scalars. */
@@ -35,7 +37,7 @@ export function penalties(g: GraphBuilder, inputs: PenaltyInputs): Penalized {
   if (inputs.l1) {
     const strength = g.scalar('l1');
     l1 = g.mul(strength, g.sum(g.unary('abs', weights)));
-    gradient = g.plus(gradient, g.mul(strength, g.unary('sign', weights)));
+    if (inputs.proximal !== true) gradient = g.plus(gradient, g.mul(strength, g.unary('sign', weights)));
   }
   return { gradient, l1, l2 };
 }

@@ -10,7 +10,7 @@ import { makeTask } from '../tasks/make-task.ts';
 import { Interpreter } from '../testing/interpreter.ts';
 import { evaluateSplit } from './evaluate.ts';
 import { optimizers } from './optimizers/optimizers.ts';
-import { slotState } from './program.ts';
+import { slotState } from './program-shape.ts';
 import { initialVectors, programOf, setUp } from './setup.ts';
 import type { Setup } from './setup.ts';
 import { stepScalars } from './step-scalars.ts';
@@ -38,6 +38,7 @@ function feedOf(config: Config, rows: readonly number[], step = 0, scalars: Read
     learningRate: config.learningRate,
     momentum: momentumAt(config, step),
     memory: step > 0 && config.momentum > 0 ? { begun: 1 } : {},
+    averageBegun: false,
     count: rows.length,
   };
   const padded = (values: readonly number[]) => Float32Array.from({ length: config.batchSize }, (_, i) => values[i] ?? 0);
@@ -82,7 +83,7 @@ describe('dropout in a step', () => {
   it('has no part in evaluation', async () => {
     const lossOf = async (of: Prepared) => {
       const { interpreter } = await stepped(of, []);
-      return (await evaluateSplit(interpreter, of.setup.task, 'validation', of.setup.sizes, { delta: 1 })).loss;
+      return (await evaluateSplit(interpreter, of.setup.task, 'validation', of.setup.sizes, { delta: 1, graph: 'evaluate' })).loss;
     };
     expect(await lossOf(prepared({ dropout: 0.5 }))).toBe(await lossOf(prepared({})));
   });
@@ -113,7 +114,7 @@ describe('the guard', () => {
       expect([...(bad['good'] ?? [])]).toEqual([0, 0, 0]);
       expect(before['halted']?.values).toEqual(Float32Array.of(0));
       expect(after['halted']?.values).toEqual(Float32Array.of(1));
-      expect(Object.keys(before).sort()).toEqual(['halted', 'parameters', ...optimizers[optimizer].slots.map(slotState)].sort());
+      expect(Object.keys(before).sort()).toEqual(['average', 'halted', 'parameters', ...optimizers[optimizer].slots.map(slotState)].sort());
       for (const name of Object.keys(before).filter((state) => state !== 'halted')) expect(after[name], name).toEqual(before[name]);
     },
   );

@@ -8,7 +8,7 @@ import type { Config, ConfigPatch } from '../params/config.ts';
 import { differs, normalize } from '../params/config.ts';
 import { momentumAt } from '../schedule/momentum.ts';
 import type { Plan } from '../schedule/plan.ts';
-import { planRun } from '../schedule/plan.ts';
+import { effectiveBatch, planRun } from '../schedule/plan.ts';
 import { initialPlateau } from '../schedule/plateau.ts';
 import type { RunCounters, StepStart } from './checkpoint.ts';
 import type { EvaluationReport } from './run-types.ts';
@@ -27,6 +27,7 @@ export function initialCounters(config: Config, trainingSize: number): MutableCo
     cuts: [],
     stopping: { bad: 0 },
     memory: {},
+    averageBegun: false,
     observed: -1,
   };
 }
@@ -53,15 +54,25 @@ export function applyPatch(counters: MutableCounters, patch: ConfigPatch, traini
   counters.config = config;
   counters.plan = planFrom(start, config, counters, trainingSize);
   // Another monitor speaks another language: what must be beaten starts over.
-  if (config.monitor !== start.config.monitor) counters.stopping = { bad: 0 };
-  else if (before.monitor !== config.monitor) counters.stopping = start.stopping;
+  if (watched(config) !== watched(start.config)) counters.stopping = { bad: 0 };
+  else if (watched(before) !== watched(config)) counters.stopping = start.stopping;
   settleCursor(counters, trainingSize);
+}
+
+/** Which weights are judged: watched by early stopping, shown, tested, kept as the best. */
+export function judged({ average, averageUse }: Config): Config['averageUse'] {
+  return average > 0 ? averageUse : 'raw';
+}
+
+/** What early stopping watches, in short. */
+export function watched(config: Config): string {
+  return `${config.monitor} ${judged(config)}`;
 }
 
 /** With drop last, a rest of an epoch that is smaller than the new batch is passed over: the epoch is done. */
 function settleCursor(counters: MutableCounters, trainingSize: number): void {
   const { config, cursor } = counters;
-  const isDone = config.dropLast && cursor.position > 0 && trainingSize - cursor.position < Math.min(config.batchSize, trainingSize);
+  const isDone = config.dropLast && cursor.position > 0 && trainingSize - cursor.position < Math.min(effectiveBatch(config), trainingSize);
   if (isDone) counters.cursor = { ...cursor, epoch: cursor.epoch + 1, position: 0 };
 }
 
@@ -73,9 +84,9 @@ export function isAhead(change: Change, { cursor, changes }: RunCounters): boole
 
 /** A new anchor only where the size of steps changes, so that an extended run keeps the very plan of a longer one. */
 function planFrom(start: StepStart, config: Config, { cursor }: RunCounters, trainingSize: number): Plan {
-  const counts = ['batchSize', 'dropLast', 'epochs', 'maxSteps'] as const;
+  const counts = ['batchSize', 'accumulation', 'dropLast', 'epochs', 'maxSteps'] as const;
   if (counts.every((id) => config[id] === start.config[id])) return start.plan;
-  const resized = config.batchSize !== start.config.batchSize || config.dropLast !== start.config.dropLast;
+  const resized = effectiveBatch(config) !== effectiveBatch(start.config) || config.dropLast !== start.config.dropLast;
   const next = planRun(config, trainingSize, resized ? cursor : start.plan.anchor);
   return { ...next, totalSteps: Math.max(next.totalSteps, cursor.step) };
 }

@@ -27,11 +27,14 @@ export interface StepColumns {
   readonly clippedNorm: Float64Array;
 }
 
-/** What the validation split says after `step` optimizer steps. `valMetric`: accuracy 0…1, or an error in original units. */
+/** What the validation split says after `step` optimizer steps of the weights that are judged (`averageUse`). `valMetric`: accuracy 0…1, or an error in original units. */
 export interface Evaluation {
   readonly step: number;
   readonly valLoss: number;
   readonly valMetric: number;
+  /** The same of the weights that are not judged, while an average is kept: the average if the raw ones are judged, or the other way round. */
+  readonly besideLoss?: number;
+  readonly besideMetric?: number;
 }
 
 /** One evaluation, and what it may act on. */

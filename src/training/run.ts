@@ -6,7 +6,7 @@
  * and the history does not depend on how it was chunked. A run that has ended goes on if a change gives it room.
  */
 import type { ConfigPatch } from '../params/config.ts';
-import { warmupSteps } from '../schedule/learning-rate.ts';
+import { scaledRate, warmupSteps } from '../schedule/learning-rate.ts';
 import { plateauStep } from '../schedule/plateau.ts';
 import { stepsFor } from '../schedule/plan.ts';
 import { createSampler } from '../tasks/batches.ts';
@@ -17,10 +17,12 @@ import { chunkResult, planChunk } from './chunk.ts';
 import { observe, ranOut } from './early-stopping.ts';
 import type { HeldOut, SplitResult } from './evaluate.ts';
 import { Machine } from './machine.ts';
+import type { Weights } from './machine.ts';
 import { optimizers } from './optimizers/optimizers.ts';
 import { predict } from './predict.ts';
+import { evaluationGraphs } from './program.ts';
 import { emptyColumns } from './run-columns.ts';
-import { applyPatch, countsForPlateau, initialCounters, isAhead, onCadence, stepsToEvaluation } from './run-state.ts';
+import { applyPatch, countsForPlateau, initialCounters, isAhead, judged, onCadence, stepsToEvaluation, watched } from './run-state.ts';
 import type { MutableCounters } from './run-state.ts';
 import type { Divergence, EndReason, EvaluationReport, Pull, Report, RunEnd, RunOptions, StepColumns } from './run-types.ts';
 import { initialVectors, setUp } from './setup.ts';
@@ -44,7 +46,7 @@ export function openRun(options: RunOptions): Run {
     ...session.setup,
     reports: session.reports(),
     checkpoint: () => session.checkpoint(),
-    predict: (inputs) => predict(options.executor, session.setup.sizes, inputs),
+    predict: (inputs) => session.predict(inputs),
     get validation() {
       return session.validation;
     },
@@ -62,8 +64,7 @@ class Session {
   private best: Float32Array | undefined;
   private end: RunEnd | undefined;
   /** What `end` has put aside: going on starts from here. */
-  private beforeEnd:
-    (Pick<MutableCounters, 'stopping' | 'observed'> & { best: Float32Array | undefined; parameters?: Float32Array }) | undefined;
+  private beforeEnd: (Pick<MutableCounters, 'stopping' | 'observed'> & { best: Float32Array | undefined; weights?: Weights }) | undefined;
   private last: EvaluationReport | undefined;
   /** An evaluation that no report has told of yet. */
   private fresh: EvaluationReport | undefined;
@@ -97,9 +98,12 @@ class Session {
     }
   }
 
+  predict(inputs: Float32Array): Promise<Float32Array> {
+    return predict(this.options.executor, this.setup.sizes, inputs, evaluationGraphs[judged(this.counters.config)].predict);
+  }
+
   async checkpoint(): Promise<Uint8Array<ArrayBuffer>> {
-    const vectors = await this.machine.vectors();
-    if (this.beforeEnd?.parameters) vectors['parameters'] = this.beforeEnd.parameters;
+    const vectors = { ...(await this.machine.vectors()), ...this.beforeEnd?.weights };
     const { stopping, observed, best } = this.beforeEnd ?? { ...this.counters, best: this.best };
     const state = { counters: { ...this.counters, stopping, observed }, vectors, ...(best ? { best } : {}) };
     return encodeCheckpoint(state, this.setup.model, this.slots, this.setup.task.hash);
@@ -121,8 +125,7 @@ class Session {
     this.planned = this.planned.filter((change) => isAhead(change, this.counters));
     await this.machine.load(this.counters.config, state.vectors);
     await this.applyPlanned();
-    this.validation = await this.evaluateSplit('validation');
-    this.last = this.evaluationReport(this.validation);
+    this.last = await this.look();
   }
 
   /** A live change by the user: acts from the present step on, and lets an ended run go on where it gives room. */
@@ -156,12 +159,13 @@ class Session {
 
   private async goOn(): Promise<void> {
     if (this.beforeEnd) {
-      const { stopping, observed, best, parameters } = this.beforeEnd;
+      const { stopping, observed, best, weights } = this.beforeEnd;
       // After a change of monitor at the end there is nothing left to go back to.
-      if (this.counters.config.monitor === this.counters.atStep?.config.monitor) this.counters.stopping = stopping;
+      const { atStep, config } = this.counters;
+      if (!atStep || watched(config) === watched(atStep.config)) this.counters.stopping = stopping;
       this.counters.observed = observed;
       this.best = best;
-      if (parameters) await this.machine.setParameters(parameters);
+      if (weights) await this.machine.setWeights(weights);
     }
     this.end = undefined;
     this.beforeEnd = undefined;
@@ -208,26 +212,38 @@ class Session {
     return { columns, diverged: { layer, clipped, learningRate: at(columns.learningRate), loss: at(columns.loss) } };
   }
 
-  private evaluateSplit(which: HeldOut): Promise<SplitResult> {
-    return this.machine.evaluate(which, this.counters.config.delta);
+  private evaluateSplit(which: HeldOut, weights = judged(this.counters.config)): Promise<SplitResult> {
+    return this.machine.evaluate(which, this.counters.config, weights);
   }
 
-  private evaluationReport(result: SplitResult): EvaluationReport {
-    const { step } = this.counters.cursor;
-    return { step, valLoss: result.loss, valMetric: result.metric, onCadence: onCadence(this.counters) };
+  /** Evaluates the validation split with the weights that are judged, and while an average is kept with the others too. */
+  private async look(): Promise<EvaluationReport> {
+    this.validation = await this.evaluateSplit('validation');
+    const other = judged(this.counters.config) === 'raw' ? 'average' : 'raw';
+    const beside = this.counters.config.average > 0 ? await this.evaluateSplit('validation', other) : undefined;
+    return {
+      step: this.counters.cursor.step,
+      valLoss: this.validation.loss,
+      valMetric: this.validation.metric,
+      ...(beside ? { besideLoss: beside.loss, besideMetric: beside.metric } : {}),
+      onCadence: onCadence(this.counters),
+    };
   }
 
   /** Evaluates the validation split and lets the result act on patience, plateau and the best weights. */
   private async evaluate(): Promise<void> {
     const { counters } = this;
-    this.validation = await this.evaluateSplit('validation');
-    const evaluation = this.evaluationReport(this.validation);
+    const evaluation = await this.look();
     const higherIsBetter = metricOf(this.setup.task).better === 'higher';
     const observed = observe(counters.stopping, evaluation, counters.config, higherIsBetter);
     counters.stopping = observed.state;
-    if (observed.isBest) this.best = await this.machine.parameters();
+    if (observed.isBest) {
+      const { parameters, average } = await this.machine.weights();
+      this.best = judged(this.counters.config) === 'average' ? average : parameters;
+    }
     if (counters.config.schedule === 'plateau' && countsForPlateau(evaluation, warmupSteps(counters.config, counters.plan))) {
-      const after = plateauStep(counters.plateau, counters.config, evaluation.valLoss);
+      const rates = { ...counters.config, learningRate: scaledRate(counters.config) };
+      const after = plateauStep(counters.plateau, rates, evaluation.valLoss);
       if (after.cut) counters.cuts = [...counters.cuts, evaluation.step];
       counters.plateau = after.state;
     }
@@ -245,9 +261,8 @@ class Session {
     const restored = counters.config.restoreBest && best !== undefined && this.best !== undefined && best.step !== step;
     this.beforeEnd = before;
     if (restored && this.best) {
-      const parameters = await this.machine.parameters();
-      this.beforeEnd = { ...before, ...(parameters ? { parameters } : {}) };
-      await this.machine.setParameters(this.best);
+      this.beforeEnd = { ...before, weights: await this.machine.weights() };
+      await this.machine.setWeights({ parameters: this.best, average: this.best });
       this.validation = await this.evaluateSplit('validation');
     }
     const test = await this.evaluateSplit('test');

@@ -7,8 +7,10 @@ import type { Config } from '../params/config.ts';
 import type { Task } from '../tasks/task.ts';
 import { asTensors } from './checkpoint.ts';
 import { optimizers } from './optimizers/optimizers.ts';
-import type { ProgramSizes } from './program.ts';
-import { buildGraphs, programShape, slotState } from './program.ts';
+import { averageState } from './after-update.ts';
+import { buildGraphs } from './program.ts';
+import type { ProgramSizes } from './program-shape.ts';
+import { programShape, slotState } from './program-shape.ts';
 
 /** What a run is made of, whatever its state. */
 export interface Setup {
@@ -52,7 +54,8 @@ export function initialVectors(config: Config, model: Model): Readonly<Record<st
   const parameters = initialParameters(model, config.initialization, config.seed);
   const started = optimizer.start?.(parameters) ?? {};
   const slots = optimizer.slots.map((slot) => [slotState(slot), started[slot] ?? new Float32Array(model.parameterCount)] as const);
-  return { parameters, ...Object.fromEntries(slots) };
+  // The average stands ready in every run: turning it on must not start a new one.
+  return { parameters, [averageState]: parameters.slice(), ...Object.fromEntries(slots) };
 }
 
 function joined(a: Float32Array, b: Float32Array): Float32Array {

@@ -11,9 +11,14 @@ export interface StepMoment {
   readonly momentum: number;
   /** What the optimizer carries on the host. */
   readonly memory: Memory;
+  /** The average of the weights holds something: a step with averaging came before this one. */
+  readonly averageBegun: boolean;
   /** Examples in the batch, padding not counted. */
   readonly count: number;
 }
+
+/** Half of γ = 0.55 in σₜ² = σ²/(1 + t)^γ (Neelakantan et al. 2015). */
+const noiseAnnealing = 0.275;
 
 /** Scalars by the names the step graph reads. */
 export function stepScalars(config: Config, moment: StepMoment): Record<string, number> {
@@ -24,7 +29,16 @@ export function stepScalars(config: Config, moment: StepMoment): Record<string, 
     dropout: config.dropout,
     l1: config.l1,
     l2: config.l2,
+    shrinkage: moment.learningRate * config.l1,
     clipAt: config.clipAt,
     delta: config.delta,
+    rho: config.sam,
+    inputDropout: config.inputDropout,
+    inputNoise: config.inputNoise,
+    gradientNoise: config.gradientNoise * (1 + moment.step) ** -noiseAnnealing,
+    maxNorm: config.maxNorm,
+    // The average begins with the first weights that it sees.
+    'average keep': moment.averageBegun ? config.average : 0,
+    'average take': moment.averageBegun ? 1 - config.average : 1,
   };
 }

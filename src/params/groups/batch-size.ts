@@ -1,7 +1,8 @@
 /** Group 2: how many examples each step averages over, and in which order they come. */
-import { formatCount } from '../../shared/format.ts';
+import { formatCount, formatNumber } from '../../shared/format.ts';
 import { choice, number, toggle } from '../kinds.ts';
 import type { Facts, Group, ValuesOf } from '../kinds.ts';
+import { lrScalingOptions } from '../options.ts';
 
 /** The parameters of the group. */
 export const batchSize = {
@@ -24,6 +25,62 @@ export const batchSize = {
       paragraph:
         'A smaller batch gives more, noisier updates in an epoch: the thin training line gets rougher. It is often better per epoch, never better per update, and per second it depends on the machine; switch the x axis between step, epoch and seconds to see all three. A very small batch with a high rate bounces at a floor; the full batch gives a smooth line, but few steps in each epoch.',
       formula: 'g = (1/B)·Σ gᵢ',
+    },
+  }),
+  accumulation: number({
+    label: 'Gradient accumulation',
+    symbol: 'A',
+    group: 'batchSize',
+    unit: 'batches',
+    min: 1,
+    max: 32,
+    scale: 'log',
+    integer: true,
+    default: 1,
+    applies: 'live',
+    urlKey: 'accumulate',
+    names: { keras: 'gradient_accumulation_steps', huggingface: 'gradient_accumulation_steps' },
+    help: {
+      line: 'How many batches are gone through, one after another, before their summed gradient makes one step.',
+      paragraph:
+        'A batches of B give exactly the gradient of one batch of A·B, in the memory of B: the way to a large batch on a small machine. Set it to 4 and divide the batch size by 4, and the curve stays where it was. Too many: each epoch has few steps, and the loss falls slowly per epoch; each step costs A forward and backward passes, seen as fewer steps per second.',
+      formula: 'g = (1/(A·B))·Σ gᵢ',
+    },
+  }),
+  lrScaling: choice({
+    label: 'Rate follows batch',
+    group: 'batchSize',
+    default: 'none',
+    applies: 'live',
+    urlKey: 'lrScaling',
+    names: {},
+    options: lrScalingOptions,
+    help: {
+      line: 'Whether the learning rate grows with the effective batch.',
+      paragraph:
+        'A larger batch has less noise and bears a larger rate. Linear keeps the curve per epoch nearly the same while the batch is small, and diverges when it is not: the loss jumps. Square root keeps the noise of the steps the same and is the usual choice for Adam. The learning-rate chart shows the rate that comes out.',
+      formula: 'linear: η·A·B/base · square root: η·√(A·B/base)',
+      source: 'Goyal et al. 2017; Krizhevsky 2014',
+    },
+  }),
+  baseBatch: number({
+    label: 'Base batch',
+    group: 'batchSize',
+    unit: 'examples',
+    min: 1,
+    max: 10_000,
+    scale: 'log',
+    integer: true,
+    default: (config) => (config.task === 'digits' ? 32 : 20),
+    applies: 'live',
+    urlKey: 'baseBatch',
+    names: {},
+    when: (config) => config.lrScaling !== 'none',
+    help: {
+      line: 'The effective batch at which the learning rate is exactly what you set.',
+      paragraph:
+        'Set it to the batch for which the rate was found. Too small, and the rate that comes out is too high: the loss jumps or bounces. Too large, and it is too low: the loss falls slowly.',
+      source: 'Goyal et al. 2017',
     },
   }),
   shuffle: choice({
@@ -61,13 +118,22 @@ export const batchSize = {
 };
 
 /** The group and its line. */
-export const batchSizeGroup: Group<ValuesOf<typeof batchSize> & Pick<Facts, 'trainingSize'>> = {
+export const batchSizeGroup: Group<ValuesOf<typeof batchSize> & Pick<Facts, 'trainingSize'> & { readonly learningRate: number }> = {
   id: 'batchSize',
   title: 'Batch size',
   number: 2,
   summary: (config) => {
     const order = { epoch: 'shuffled', once: 'shuffled once', never: 'in order' }[config.shuffle];
     const size = config.batchSize >= config.trainingSize ? 'full batch' : formatCount(config.batchSize);
-    return [`${size} of ${formatCount(config.trainingSize)}`, order, ...(config.dropLast ? ['drop last'] : [])].join(' · ');
+    const effective = config.batchSize * config.accumulation;
+    const batch = config.accumulation === 1 ? size : `${size} × ${config.accumulation} = ${formatCount(effective)}`;
+    const ratio = effective / config.baseBatch;
+    const rate = config.learningRate * (config.lrScaling === 'linear' ? ratio : Math.sqrt(ratio));
+    return [
+      `${batch} of ${formatCount(config.trainingSize)}`,
+      order,
+      ...(config.dropLast ? ['drop last'] : []),
+      ...(config.lrScaling === 'none' ? [] : [`η ${formatNumber(rate)}`]),
+    ].join(' · ');
   },
 };

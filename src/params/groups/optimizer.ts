@@ -78,6 +78,27 @@ export const optimizer = {
       source: 'torch.optim',
     },
   }),
+  sam: number({
+    label: 'Sharpness-aware step',
+    symbol: 'ρ',
+    group: 'optimizer',
+    min: 0,
+    max: 1,
+    scale: 'zeroLog',
+    smallest: 0.001,
+    default: 0,
+    zero: 'off',
+    applies: 'live',
+    urlKey: 'sam',
+    names: {},
+    help: {
+      line: 'Takes the gradient not here but at the worst point within this distance (SAM). Each step costs two gradients.',
+      paragraph:
+        'It looks for flat valleys: in small noisy data the gap between training and validation loss gets narrower. Too small: nothing changes but the speed, which halves. Too large: the gradient comes from far away, and both losses stop high. It wraps the chosen optimizer; the gradient norm on the chart is that of the second gradient.',
+      formula: 'g = ∇L(w + ρ·∇L(w)/‖∇L(w)‖)',
+      source: 'Foret et al. 2021',
+    },
+  }),
 };
 
 /** The group and its line. */

@@ -1,6 +1,6 @@
 /** Group 6: what holds the network back from learning the noise. */
 import { formatNumber } from '../../shared/format.ts';
-import { number } from '../kinds.ts';
+import { choice, number } from '../kinds.ts';
 import type { Group, ValuesOf } from '../kinds.ts';
 
 /** The parameters of the group. */
@@ -89,6 +89,167 @@ export const regularization = {
       source: 'Loshchilov & Hutter 2017',
     },
   }),
+  inputDropout: number({
+    label: 'Input dropout',
+    symbol: 'pₓ',
+    group: 'regularization',
+    min: 0,
+    max: 0.9,
+    scale: 'linear',
+    step: 0.01,
+    default: 0,
+    zero: 'off',
+    applies: 'live',
+    urlKey: 'inputDropout',
+    names: { pytorch: 'p', keras: 'rate' },
+    help: {
+      line: 'The chance that an input value is left out, drawn anew for every example and step.',
+      paragraph:
+        'With many inputs, such as pixels, the network learns not to lean on any one of them, and validation loss may fall below what it was. With two inputs it hides half of what there is to know: both losses stop high.',
+      formula: 'x ← x·mask/(1 − p) in training',
+      source: 'Srivastava et al. 2014',
+    },
+  }),
+  inputNoise: number({
+    label: 'Input noise',
+    symbol: 'σₓ',
+    group: 'regularization',
+    unit: 'standard deviations',
+    min: 0,
+    max: 2,
+    scale: 'linear',
+    step: 0.01,
+    default: 0,
+    zero: 'off',
+    applies: 'live',
+    urlKey: 'inputNoise',
+    names: { keras: 'GaussianNoise(stddev)' },
+    help: {
+      line: 'Adds fresh Gaussian noise to the inputs of every training batch.',
+      paragraph:
+        'Small noise acts like a penalty on steep functions: the boundary gets smoother and validation loss may fall. Too much blurs the classes into one another: both losses stop at a high floor, and the boundary goes nearly straight.',
+      formula: 'x ← x + σ·ε, ε ~ N(0, 1), in training',
+      source: 'Bishop 1995',
+    },
+  }),
+  gradientNoise: number({
+    label: 'Gradient noise',
+    symbol: 'σg',
+    group: 'regularization',
+    min: 0,
+    max: 10,
+    scale: 'zeroLog',
+    smallest: 1e-4,
+    default: 0,
+    zero: 'off',
+    applies: 'live',
+    urlKey: 'gradNoise',
+    names: {},
+    help: {
+      line: 'Adds Gaussian noise to the gradient, less and less as the run goes on.',
+      paragraph:
+        'It can shake a run off a flat stretch: where loss lies still near chance, a little noise gets it going. Too much: the training line gets rough and the loss bounces at a floor, which sinks as the noise anneals. It comes after clipping, so that the gradient norms on the chart are without it.',
+      formula: 'g ← g + σₜ·ε, σₜ² = σ²/(1 + t)^0.55',
+      source: 'Neelakantan et al. 2015',
+    },
+  }),
+  l1Rule: choice({
+    label: 'L1 acts',
+    group: 'regularization',
+    default: 'subgradient',
+    applies: 'live',
+    urlKey: 'l1Rule',
+    names: { keras: 'FTRL, proximal' },
+    options: [
+      { value: 'subgradient', label: 'Through the gradient', line: 'Adds λ₁·sign(w) to the gradient, as a penalty does everywhere else.' },
+      { value: 'proximal', label: 'After the step', line: 'Pulls each weight to zero by η·λ₁ and stops there: weights become exactly 0.' },
+    ],
+    when: (config) => config.l1 > 0,
+    help: {
+      line: 'Whether the L1 penalty goes through the optimizer or pulls the weights to zero itself.',
+      paragraph:
+        'Through the gradient weights jitter around zero and, under Adam, the pull is rescaled. After the step they come to rest at exactly zero and stay there, however small: the network gets sparse. The loss is nearly the same; the L1 band on the loss chart falls further.',
+      formula: 'w ← sign(w)·max(0, |w| − η·λ₁)',
+      source: 'Beck & Teboulle 2009',
+    },
+  }),
+  maxNorm: number({
+    label: 'Max-norm',
+    symbol: 'c',
+    group: 'regularization',
+    min: 0,
+    max: 100,
+    scale: 'zeroLog',
+    smallest: 0.01,
+    default: 0,
+    zero: 'off',
+    applies: 'live',
+    urlKey: 'maxNorm',
+    names: { keras: 'kernel_constraint=MaxNorm' },
+    help: {
+      line: 'Scales the incoming weights of a unit down whenever their length passes this limit.',
+      paragraph:
+        'Unlike a penalty it leaves small weights alone and never pulls on them. Too low: both losses stop high, because no unit can become steep. Too high: nothing happens. It lets a high learning rate run without the weights growing away.',
+      formula: 'w ← w·min(1, c/‖w‖₂) for each unit, after the step',
+      source: 'Srebro & Shraibman 2005; Srivastava et al. 2014',
+    },
+  }),
+  decay: choice({
+    label: 'Decay acts on',
+    group: 'regularization',
+    default: 'weights',
+    applies: 'live',
+    urlKey: 'decay',
+    names: { pytorch: 'parameter groups', huggingface: 'get_decay_parameter_names' },
+    options: [
+      { value: 'weights', label: 'Weights', line: 'Weight matrices and kernels only.' },
+      { value: 'all', label: 'Everything', line: 'Biases and norms too, as PyTorch does without parameter groups.' },
+    ],
+    help: {
+      line: 'Which parameters L1, L2 and weight decay act on.',
+      paragraph:
+        'A bias does not make a function steeper, so shrinking it only moves boundaries towards the origin. With strong decay on everything, both losses stop a little higher; with weak decay there is hardly a difference.',
+      source: 'Goodfellow, Bengio & Courville 2016, section 7.1',
+    },
+  }),
+  average: number({
+    label: 'Weight averaging',
+    symbol: 'β',
+    group: 'regularization',
+    min: 0,
+    max: 0.9999,
+    scale: 'nearOne',
+    default: 0,
+    zero: 'off',
+    applies: 'live',
+    urlKey: 'ema',
+    names: { pytorch: 'AveragedModel(avg_fn)', keras: 'use_ema, ema_momentum' },
+    help: {
+      line: 'Keeps a moving average of the weights beside the weights themselves.',
+      paragraph:
+        'The average is smoother than any single step: where the validation line bounces at a high rate, the line of the average lies below it and hardly moves. Too close to 1 it lags behind: early in the run its loss is far higher. It costs one more evaluation each time and changes nothing about the steps.',
+      formula: 'w̄ ← β·w̄ + (1 − β)·w after each step; the first sets w̄ = w',
+      source: 'Polyak & Juditsky 1992',
+    },
+  }),
+  averageUse: choice({
+    label: 'Judged by',
+    group: 'regularization',
+    default: 'raw',
+    applies: 'restart',
+    urlKey: 'emaUse',
+    names: {},
+    options: [
+      { value: 'raw', label: 'The weights', line: 'Early stopping, the pictures and the test look at the weights themselves.' },
+      { value: 'average', label: 'Their average', line: 'They look at the moving average, and restoring the best puts it back.' },
+    ],
+    when: (config) => config.average > 0,
+    help: {
+      line: 'Which weights early stopping watches, the pictures show, and the test is given.',
+      paragraph:
+        'Judged by their average a noisy run stops for good reasons rather than for one bad evaluation, and what is put back at its end is the smooth average. The other line stays on the chart for comparison.',
+    },
+  }),
 };
 
 /** The group and its line. */
@@ -102,8 +263,13 @@ export const regularizationGroup: Group<ValuesOf<typeof regularization>> = {
       ['L2', config.l2],
       ['L1', config.l1],
       ['decay', config.weightDecay],
+      ['input dropout', config.inputDropout],
+      ['input noise', config.inputNoise],
+      ['gradient noise', config.gradientNoise],
+      ['max-norm', config.maxNorm],
+      ['average', config.average],
     ] as const;
-    const parts = named.filter(([, value]) => value > 0).map(([name, value]) => `${name} ${formatNumber(value)}`);
+    const parts = named.filter(([, value]) => value > 0).map(([name, value]) => `${name} ${formatNumber(value, 4)}`);
     return parts.length === 0 ? 'none' : parts.join(' · ');
   },
 };

@@ -34,7 +34,22 @@ function validationSeries(run: ChartRun, axis: AxisName): Series[] {
       color: 'var(--run-1)',
       end: 'validation',
     },
+    ...besideSeries(run, axis),
   ];
+}
+
+/** Validation loss of the weights that are not judged: their moving average, or the raw ones beside the average. */
+function besideSeries(run: ChartRun, axis: AxisName): Series[] {
+  const evaluations = run.snapshot?.evaluations;
+  const mean = evaluations?.streams.besideLoss.mean;
+  if (evaluations === undefined || mean === undefined || !mean.some(Number.isFinite)) return [];
+  const label = besideName(run);
+  return [{ key: 'beside', label, x: evaluations.at[axis], mean, style: 'thin', color: 'var(--run-2)', end: label }];
+}
+
+/** What the weights that are not judged are called. */
+export function besideName({ config }: ChartRun): string {
+  return config.averageUse === 'average' ? 'raw weights' : 'average';
 }
 
 function previousSeries(run: ChartRun | undefined, axis: AxisName, smoothing: number): Series[] {

@@ -1,7 +1,7 @@
 /** The accuracy (or error) chart as data: the metric on the validation split, in per cent or in original units. */
 import { formatCount, formatNumber, formatPercent } from '../../shared/format.ts';
 import { axisTitles, shownDescription, xScaleOf, type ChartInput, type ChartRun } from './axis.ts';
-import { nearPresent, valuesOf } from './loss-model.ts';
+import { besideName, nearPresent, valuesOf } from './loss-model.ts';
 import { bestMark, marksInWords, storyMarks } from './marks.ts';
 import type { PlotModel, Series } from './plot-model.ts';
 import { formatTick, scaleAround, type Scale, type ScaleKind } from './scale.ts';
@@ -16,6 +16,15 @@ function metricSeries(
   if (evaluations === undefined || evaluations.at.step.length === 0) return [];
   const { mean, min, max } = evaluations.streams.valMetric;
   return [{ ...look, x: evaluations.at[axis], mean, ...(withBand ? { min, max } : {}) }];
+}
+
+/** The metric of the weights that are not judged, while an average is kept. */
+function besideSeries(run: ChartRun | undefined, axis: ChartInput['settings']['axis']): Series[] {
+  const evaluations = run?.snapshot?.evaluations;
+  const mean = evaluations?.streams.besideMetric.mean;
+  if (run === undefined || evaluations === undefined || mean === undefined || !mean.some(Number.isFinite)) return [];
+  const label = besideName(run);
+  return [{ key: 'beside', label, x: evaluations.at[axis], mean, style: 'thin', color: 'var(--run-2)', end: label }];
 }
 
 /** Shares end at 1 exactly: an axis up to 120 % would promise what cannot be. */
@@ -43,6 +52,7 @@ export function metricModel(input: ChartInput, yKind: ScaleKind): PlotModel {
       { key: 'validation', label: 'validation', style: 'thick', color: 'var(--run-1)', end: 'validation' },
       true,
     ),
+    ...besideSeries(input.run, axis),
   ];
   const snapshot = input.run?.snapshot;
   const best = snapshot?.best?.valMetric;

@@ -2,7 +2,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { EngineError } from '../../engine-error.ts';
 import { sizeOf } from '../../../graph/graph.ts';
-import { fillKeepMask } from '../../../shared/random.ts';
+import { fillKeepMask, fillNormal, stream } from '../../../shared/random.ts';
 import { input, type NodeOf, type OpTable, type Run, type Tools } from './op.ts';
 
 /** The tensor as int32: itself where it was uploaded as such (`integers.ts`). */
@@ -70,5 +70,15 @@ function dropoutMask(node: NodeOf<'dropoutMask'>, tools: Tools): Run {
   };
 }
 
+/** Made on the host like the mask, and for the same reason. */
+function normalNoise(node: NodeOf<'normalNoise'>, tools: Tools): Run {
+  const size = sizeOf(node.shape);
+  return () => {
+    const noise = new Float32Array(size);
+    fillNormal(noise, tools.clock.seed, stream.trainingNoise, tools.clock.step, node.site);
+    return tools.upload(noise, node.shape);
+  };
+}
+
 /** See `OpTable`. */
-export const indexOps = { gather, oneHot, softmax, softmaxCrossEntropy, dropoutMask } satisfies Partial<OpTable>;
+export const indexOps = { gather, oneHot, softmax, softmaxCrossEntropy, dropoutMask, normalNoise } satisfies Partial<OpTable>;

@@ -1,0 +1,49 @@
+/**
+ * What happens to the weights after the optimizer's update: proximal L1, max-norm, and the moving average of the weights.
+ * In this order, so that the average is of the weights that the next step sees.
+ */
+import type { NodeId } from '../graph/graph.ts';
+import { sizeOf } from '../graph/graph.ts';
+import type { PlaceInputs } from './optimizers/optimizer.ts';
+import { perTensor } from './optimizers/optimizer.ts';
+import type { ProgramShape } from './program-shape.ts';
+
+/** New weights, and states that follow them. */
+export interface AfterUpdate {
+  readonly parameters: NodeId;
+  readonly states: Readonly<Record<string, { readonly next: NodeId; readonly before: NodeId }>>;
+}
+
+/** State that holds the moving average of the weights, `[parameterCount]`. */
+export const averageState = 'average';
+
+/** Applies what is on. Scalars: `shrinkage` = learning rate · l1; `maxNorm`; `average keep`, `average take`. */
+export function afterUpdate(inputs: PlaceInputs, shape: ProgramShape, updated: NodeId): AfterUpdate {
+  const { g } = inputs;
+  let parameters = updated;
+  if (shape.proximal) parameters = softThreshold(inputs, parameters);
+  if (shape.maxNorm) parameters = limitNorms(inputs, parameters);
+  if (!shape.average) return { parameters, states: {} };
+  const before = g.state(averageState, g.shape(updated));
+  const next = g.plus(g.mul(g.scalar('average keep'), before), g.mul(g.scalar('average take'), parameters));
+  return { parameters, states: { [averageState]: { next, before } } };
+}
+
+/** The proximal step of L1 (ISTA; Beck & Teboulle 2009): towards zero by lr·l1, and to zero if that is past it. */
+function softThreshold({ g, decayMask, scalar }: PlaceInputs, w: NodeId): NodeId {
+  const amount = g.mul(scalar('shrinkage'), decayMask);
+  return g.mul(g.unary('sign', w), g.unary('relu', g.sub(g.unary('abs', w), amount)));
+}
+
+/** Scales down the incoming weights of a unit whose norm is above the limit (Srebro & Shraibman 2005; Hinton et al. 2012). Biases stay. */
+function limitNorms(inputs: PlaceInputs, w: NodeId): NodeId {
+  const { g, scalar } = inputs;
+  return perTensor(inputs, [w], (parameter, tensor = w) => {
+    if (parameter.role !== 'weight') return tensor;
+    const units = parameter.shape.at(-1) ?? 1;
+    const flat = g.reshape(tensor, [sizeOf(parameter.shape) / units, units]);
+    const norms = g.unary('sqrt', g.sum(g.unary('square', flat), [0], true));
+    const factor = g.binary('minimum', g.constant(1), g.div(scalar('maxNorm'), g.binary('maximum', norms, g.constant(1e-12))));
+    return g.reshape(g.mul(flat, factor), parameter.shape);
+  });
+}

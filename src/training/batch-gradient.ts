@@ -1,0 +1,88 @@
+/**
+ * Data loss and its gradient over one effective batch, as graph, at any point of parameter space.
+ *
+ * Idea: a step of `accumulation` micro-batches is what a training loop with as many backward passes before `optimizer.step()` does: the
+ * passes stand one after another in the graph and their gradients are added. Rows that only fill up a short batch weigh nothing in
+ * Σ wᵢ·lossᵢ / Σ wᵢ. Masks and noise are drawn for the effective batch and cut into pieces, so that A batches of B equal one of A·B.
+ */
+import type { GraphBuilder } from '../graph/builder.ts';
+import { gradients } from '../graph/gradients.ts';
+import type { NodeId, Shape } from '../graph/graph.ts';
+import { sizeOf } from '../graph/graph.ts';
+import type { Forward, ForwardContext, Model } from '../models/model.ts';
+import { parameterSlices } from '../models/model.ts';
+import { exampleLosses } from './losses.ts';
+import type { ProgramShape, ProgramSizes } from './program-shape.ts';
+import { inputDropoutSite, inputNoiseSite } from './program-shape.ts';
+
+/** A forward pass and the tensors it read. */
+export interface Forwarded {
+  readonly tensors: ReadonlyMap<string, NodeId>;
+  readonly forward: Forward;
+}
+
+/** The forward pass of `x` with the parameters in `flat`. Throws `RangeError` if the model asks for a parameter that it does not declare. */
+export function forwardPass(g: GraphBuilder, model: Model, flat: NodeId, x: NodeId, dropout: ForwardContext['dropout']): Forwarded {
+  const tensors = parameterSlices(g, flat, model.parameters);
+  const weight = (name: string): NodeId => {
+    const tensor = tensors.get(name);
+    if (tensor === undefined) throw new RangeError(`the model has no parameter ${name}`);
+    return tensor;
+  };
+  return { tensors, forward: model.forward({ g, weight, dropout }, x) };
+}
+
+/** What one effective batch says, as nodes. */
+export interface BatchGradient {
+  readonly loss: NodeId;
+  /** `[parameterCount]` */
+  readonly gradient: NodeId;
+  /** The first micro-batch, for diagnosis: its forward pass, and the gradient of each parameter. */
+  readonly forward: Forward;
+  readonly parts: readonly NodeId[];
+}
+
+/** Loss and gradient at `flat`. Feeds: `rows`, `weights` `[accumulation · batchSize]`; scalar `inverseCount` = 1 / Σ weights. */
+export function batchGradient(g: GraphBuilder, model: Model, sizes: ProgramSizes, shape: ProgramShape, flat: NodeId): BatchGradient {
+  const passes = Array.from({ length: shape.accumulation }, (_, index) => microBatch(g, model, sizes, shape, flat, index));
+  const [first, ...others] = passes;
+  if (first === undefined) throw new RangeError('a step needs at least one batch');
+  const loss = others.reduce((sum, pass) => g.plus(sum, pass.loss), first.loss);
+  return { ...first, loss, gradient: others.reduce((sum, pass) => g.plus(sum, pass.gradient), first.gradient) };
+}
+
+function microBatch(g: GraphBuilder, model: Model, sizes: ProgramSizes, shape: ProgramShape, flat: NodeId, index: number): BatchGradient {
+  const { batchSize, accumulation } = shape;
+  const effective = batchSize * accumulation;
+  const piece = (whole: NodeId) => g.slice(whole, index * batchSize, batchSize);
+  /** A random tensor of the whole effective batch, and this micro-batch's part of it. */
+  const drawn = (draw: (whole: Shape) => NodeId, own: Shape) => piece(draw([effective, ...own.slice(1)]));
+  const dropped = (rate: string) => (x: NodeId, site: number) =>
+    g.mul(
+      x,
+      drawn((whole) => g.dropoutMask(g.scalar(rate), whole, site), g.shape(x)),
+    );
+  const rows = piece(g.feed('rows', [effective]));
+  let x = g.gather(g.data('training.inputs', [sizes.trainingCount, ...sizes.inputShape]), rows);
+  if (shape.inputNoise) {
+    const noise = drawn((whole) => g.normalNoise(whole, inputNoiseSite), g.shape(x));
+    x = g.plus(x, g.mul(g.scalar('inputNoise'), noise));
+  }
+  if (shape.inputDropout) x = dropped('inputDropout')(x, inputDropoutSite);
+  const targets = g.gather(g.data('training.targets', targetShape(sizes, sizes.trainingCount)), rows);
+  const { tensors, forward } = forwardPass(g, model, flat, x, shape.dropout ? dropped('dropout') : (hidden) => hidden);
+  const losses = exampleLosses(g, shape.loss, { kind: sizes.kind, output: forward.output, targets, delta: () => g.scalar('delta') });
+  // Σw is known on the host; its inverse comes as a scalar.
+  const loss = g.mul(g.sum(g.mul(losses, piece(g.feed('weights', [effective])))), g.scalar('inverseCount'));
+  const parts = gradients(
+    g,
+    loss,
+    model.parameters.map(({ name }) => tensors.get(name) ?? flat),
+  );
+  return { loss, parts, forward, gradient: g.concat(parts.map((part) => g.reshape(part, [sizeOf(g.shape(part))]))) };
+}
+
+/** Axes of the targets of `count` examples: class indices, or regression outputs. */
+export function targetShape(sizes: ProgramSizes, count: number): Shape {
+  return sizes.kind === 'regression' ? [count, sizes.outputs] : [count];
+}

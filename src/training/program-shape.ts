@@ -1,0 +1,84 @@
+/**
+ * What shapes the graphs of a run: sizes, and which parts are present. Two configurations with equal shapes share their graphs;
+ * whatever else a slider moves is a scalar. A change of shape during a run builds the graphs anew and keeps all state.
+ */
+import type { Config } from '../params/config.ts';
+import type { TaskKind } from '../params/task-kind.ts';
+import type { Structure } from './optimizers/optimizer.ts';
+import { structureOf } from './optimizers/optimizer.ts';
+
+/** Sizes that the graphs are built for. */
+export interface ProgramSizes {
+  readonly kind: TaskKind;
+  readonly inputShape: readonly number[];
+  readonly outputs: number;
+  readonly trainingCount: number;
+  /** Validation and test examples together. */
+  readonly heldOutCount: number;
+}
+
+/** The part of a configuration that shapes the graphs. */
+export interface ProgramShape extends Structure {
+  /** Examples in a micro-batch, and micro-batches in a step. */
+  readonly batchSize: number;
+  readonly accumulation: number;
+  readonly loss: Config['loss'];
+  readonly optimizer: Config['optimizer'];
+  readonly sam: boolean;
+  readonly dropout: boolean;
+  readonly inputDropout: boolean;
+  readonly inputNoise: boolean;
+  readonly gradientNoise: boolean;
+  readonly l1: boolean;
+  readonly l2: boolean;
+  /** L1 acts after the update instead of through the gradient. */
+  readonly proximal: boolean;
+  readonly maxNorm: boolean;
+  readonly average: boolean;
+  readonly decay: Config['decay'];
+  readonly clip: Config['clip'];
+}
+
+/** The shape that a configuration asks for. */
+export function programShape(config: Config): ProgramShape {
+  const { batchSize, accumulation, loss, optimizer, decay, clip } = config;
+  return {
+    ...structureOf(config),
+    batchSize,
+    accumulation,
+    loss,
+    optimizer,
+    decay,
+    clip,
+    sam: config.sam > 0,
+    dropout: config.dropout > 0,
+    inputDropout: config.inputDropout > 0,
+    inputNoise: config.inputNoise > 0,
+    gradientNoise: config.gradientNoise > 0,
+    l1: config.l1 > 0,
+    l2: config.l2 > 0,
+    proximal: config.l1 > 0 && config.l1Rule === 'proximal',
+    maxNorm: config.maxNorm > 0,
+    average: config.average > 0,
+  };
+}
+
+/** Rows of a held-out split that one run of the `evaluate` graph takes. */
+export function evaluationBatch(sizes: ProgramSizes): number {
+  return Math.min(256, sizes.heldOutCount);
+}
+
+/** Inputs that one run of the `predict` graph takes. */
+export const predictionBatch = 256;
+
+/** Random sites beside those of hidden layers, which count from 0. The numbers are part of the meaning of a link: never renumber. */
+export const inputDropoutSite = 1000;
+/** Site of the noise on inputs. */
+export const inputNoiseSite = 1001;
+/** Site of the noise on gradients. */
+export const gradientNoiseSite = 1002;
+
+/** State name of an optimizer slot. */
+export function slotState(slot: string): string {
+  return `slot.${slot}`;
+}

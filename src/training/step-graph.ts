@@ -1,0 +1,93 @@
+/**
+ * One training step as graph, in the order that `docs`' section on a step gives: forward, data loss, backward, penalties, norm,
+ * clipping, update, what comes after it, guard.
+ *
+ * Idea: each part is a function from nodes to nodes, and parts that are off leave no trace. The guard comes last: a step whose
+ * loss or gradient is not finite changes nothing and sets `halted`, so the last good state survives however many steps one call runs.
+ */
+import { GraphBuilder } from '../graph/builder.ts';
+import type { Graph, NodeId } from '../graph/graph.ts';
+import type { Model } from '../models/model.ts';
+import { afterUpdate } from './after-update.ts';
+import { batchGradient } from './batch-gradient.ts';
+import { clip, globalNorm } from './clipping.ts';
+import { decayMask } from './decay-mask.ts';
+import type { PlaceInputs } from './optimizers/optimizer.ts';
+import { optimizers } from './optimizers/optimizers.ts';
+import { penalties } from './penalties.ts';
+import type { ProgramShape, ProgramSizes } from './program-shape.ts';
+import { gradientNoiseSite, slotState } from './program-shape.ts';
+
+/** Data loss above which a run counts as diverged. */
+const divergenceLimit = 1e6;
+
+/** Keeps SAM's step finite for a zero gradient. */
+const samEpsilon = 1e-12;
+
+/** The graph of one step. Outputs: `loss`, `l1`, `l2`, `gradNorm`, `clippedNorm`, `good`. */
+export function stepGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape): Graph {
+  const g = new GraphBuilder();
+  const parameters = g.state('parameters', [model.parameterCount]);
+  const optimizer = optimizers[shape.optimizer];
+  const slots = new Map(optimizer.slots.map((name) => [name, g.state(slotState(name), [model.parameterCount])]));
+  const inputs: PlaceInputs = {
+    g,
+    parameters,
+    layout: model.parameters,
+    decayMask: g.constant(decayMask(model, shape.decay), [model.parameterCount]),
+    learningRate: g.scalar('learningRate'),
+    slot: (name) => slots.get(name) ?? parameters,
+    scalar: (name) => g.scalar(name),
+    structure: shape,
+  };
+  const { loss, penalized } = measured(model, sizes, shape, inputs, optimizer.place?.(inputs) ?? parameters);
+  const clipped = clip(g, shape.clip, penalized.gradient, () => g.scalar('clipAt'));
+  const update = optimizer.update({ ...inputs, gradient: noisy(g, shape, clipped.gradient) });
+  const after = afterUpdate(inputs, shape, update.parameters);
+
+  const halted = g.state('halted', []);
+  const good = goodStep(g, loss, clipped.norm, halted);
+  const guard = (next: NodeId, before: NodeId) => (next === before ? before : g.select(good, next, before));
+  const slotUpdates = Object.entries(update.slots).map(([name, next]) => [slotState(name), guard(next, slots.get(name) ?? next)] as const);
+  const stateUpdates = Object.entries(after.states).map(([name, { next, before }]) => [name, guard(next, before)] as const);
+  return g.finish(
+    { loss, l1: penalized.l1, l2: penalized.l2, gradNorm: clipped.norm, clippedNorm: clipped.clippedNorm, good },
+    {
+      parameters: guard(after.parameters, parameters),
+      halted: g.sub(g.constant(1), good),
+      ...Object.fromEntries([...slotUpdates, ...stateUpdates]),
+    },
+  );
+}
+
+/**
+ * Data loss, and the gradient with penalties. With SAM (Foret et al. 2021) both are measured at the place, and the gradient once more
+ * at the worst point within ρ of it, w + ρ·g/‖g‖, on the same batch with the same masks: the second is what counts, the loss is the first.
+ */
+function measured(model: Model, sizes: ProgramSizes, shape: ProgramShape, inputs: PlaceInputs, place: NodeId) {
+  const { g } = inputs;
+  const at = (flat: NodeId) => {
+    const batch = batchGradient(g, model, sizes, shape, flat);
+    const { l1, l2, proximal } = shape;
+    return { loss: batch.loss, penalized: penalties(g, { flat, mask: inputs.decayMask, gradient: batch.gradient, l1, l2, proximal }) };
+  };
+  const first = at(place);
+  if (!shape.sam) return first;
+  const { gradient } = first.penalized;
+  const length = g.plus(globalNorm(g, gradient), g.constant(samEpsilon));
+  const second = at(g.plus(place, g.mul(g.div(g.scalar('rho'), length), gradient)));
+  return { loss: first.loss, penalized: { ...first.penalized, gradient: second.penalized.gradient } };
+}
+
+/** Annealed gradient noise (Neelakantan et al. 2015), added after clipping as they do. */
+function noisy(g: GraphBuilder, shape: ProgramShape, gradient: NodeId): NodeId {
+  if (!shape.gradientNoise) return gradient;
+  return g.plus(gradient, g.mul(g.scalar('gradientNoise'), g.normalNoise(g.shape(gradient), gradientNoiseSite)));
+}
+
+/** 1 while loss and gradient are finite, the loss is not past the limit, and no earlier step failed. */
+function goodStep(g: GraphBuilder, loss: NodeId, norm: NodeId, halted: NodeId): NodeId {
+  const finite = g.mul(g.unary('isFinite', loss), g.unary('isFinite', norm));
+  const small = g.sub(g.constant(1), g.binary('greater', loss, g.constant(divergenceLimit)));
+  return g.mul(g.mul(finite, small), g.sub(g.constant(1), halted));
+}
