@@ -42,7 +42,7 @@ function validationSeries(run: ChartRun, axis: AxisName): Series[] {
 function besideSeries(run: ChartRun, axis: AxisName): Series[] {
   const evaluations = run.snapshot?.evaluations;
   const mean = evaluations?.streams.besideLoss.mean;
-  if (evaluations === undefined || mean === undefined || !mean.some(Number.isFinite)) return [];
+  if (evaluations === undefined || !mean?.some(Number.isFinite)) return [];
   const label = besideName(run);
   return [{ key: 'beside', label, x: evaluations.at[axis], mean, style: 'thin', color: 'var(--run-2)', end: label }];
 }

@@ -22,7 +22,7 @@ function metricSeries(
 function besideSeries(run: ChartRun | undefined, axis: ChartInput['settings']['axis']): Series[] {
   const evaluations = run?.snapshot?.evaluations;
   const mean = evaluations?.streams.besideMetric.mean;
-  if (run === undefined || evaluations === undefined || mean === undefined || !mean.some(Number.isFinite)) return [];
+  if (run === undefined || evaluations === undefined || !mean?.some(Number.isFinite)) return [];
   const label = besideName(run);
   return [{ key: 'beside', label, x: evaluations.at[axis], mean, style: 'thin', color: 'var(--run-2)', end: label }];
 }
