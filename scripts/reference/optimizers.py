@@ -55,6 +55,10 @@ RMSPROP = {"alpha": 0.99, "epsilon": 1e-8, "momentum": 0, "centered": False, "we
 ADAGRAD = {"epsilon": 1e-10, "weightDecay": 0}
 ADAM = {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "weightDecay": 0}
 ADAMW = {**ADAM, "weightDecay": 0.01}
+NADAM = {**ADAM, "momentumDecay": 0.004}
+ADADELTA = {"alpha": 0.9, "epsilon": 1e-6, "weightDecay": 0}
+RPROP = {"etaMinus": 0.5, "etaPlus": 1.2, "weightDecay": 0}
+ASGD = {"lambda": 1e-4, "ratePower": 0.75, "averageFrom": 1_000_000, "weightDecay": 0}
 
 # name, optimizer, loss, base rate, settings (by the ids of the product's configuration)
 CASES = [
@@ -77,25 +81,57 @@ CASES = [
     ("adam other betas and epsilon", "adam", "mse", 0.02, {**ADAM, "beta1": 0.8, "beta2": 0.95, "epsilon": 1e-3}),
     ("adamw", "adamw", "mse", 0.02, ADAMW),
     ("adamw weight decay", "adamw", "bce", 0.03, {**ADAMW, "weightDecay": 0.3}),
+    ("adam amsgrad", "adam", "mse", 0.02, {**ADAM, "beta2": 0.9, "epsilon": 1e-3, "amsgrad": True}),
+    ("adamw amsgrad", "adamw", "bce", 0.02, {**ADAMW, "beta2": 0.9, "epsilon": 1e-3, "amsgrad": True, "weightDecay": 0.1}),
+    ("nadam", "nadam", "bce", 0.02, NADAM),
+    ("nadam weight decay", "nadam", "mse", 0.02, {**NADAM, "beta1": 0.8, "beta2": 0.95, "momentumDecay": 0.05, "weightDecay": 0.05}),
+    ("radam", "radam", "bce", 0.02, ADAM),
+    ("radam weight decay", "radam", "mse", 0.02, {**ADAM, "beta1": 0.8, "beta2": 0.95, "weightDecay": 0.05}),
+    ("adamax", "adamax", "mse", 0.02, ADAM),
+    ("adamax weight decay", "adamax", "bce", 0.02, {**ADAM, "beta1": 0.8, "beta2": 0.95, "epsilon": 1e-3, "weightDecay": 0.05}),
+    ("adadelta", "adadelta", "bce", 1.0, ADADELTA),
+    ("adadelta weight decay", "adadelta", "mse", 1.0, {**ADADELTA, "alpha": 0.8, "epsilon": 1e-4, "weightDecay": 0.05}),
+    ("rprop", "rprop", "mse", 0.01, {**RPROP, "etaPlus": 1.05}),
+    ("rprop other factors", "rprop", "mse", 0.005, {**RPROP, "etaMinus": 0.3, "etaPlus": 1.1}),
+    ("asgd", "asgd", "bce", 0.1, ASGD),
+    ("asgd decaying", "asgd", "mse", 0.1, {**ASGD, "lambda": 0.05, "ratePower": 0.5, "weightDecay": 0.05}),
     ("adamw other betas and epsilon", "adamw", "bce", 0.02, {**ADAMW, "beta1": 0.8, "beta2": 0.95, "epsilon": 1e-3, "weightDecay": 0.05}),
 ]
 
 
-def make_optimizer(kind, settings, weights, biases):
-    """The torch optimizer of a case; weight decay on weights, none on biases."""
+def make_optimizer(kind, settings, weights, biases, rate):
+    """The torch optimizer of a case; weight decay on weights, none on biases. `rate`: that of the first step."""
     kinds = {
         "sgd": torch.optim.SGD,
         "rmsprop": torch.optim.RMSprop,
         "adagrad": torch.optim.Adagrad,
         "adam": torch.optim.Adam,
         "adamw": torch.optim.AdamW,
+        "nadam": torch.optim.NAdam,
+        "radam": torch.optim.RAdam,
+        "adamax": torch.optim.Adamax,
+        "adadelta": torch.optim.Adadelta,
+        "rprop": torch.optim.Rprop,
+        "asgd": torch.optim.ASGD,
     }
+    renamed = {"lambda": "lambd", "ratePower": "alpha", "averageFrom": "t0", "momentumDecay": "momentum_decay", "amsgrad": "amsgrad"}
     options = {key: settings[key] for key in ("momentum", "dampening", "nesterov", "alpha", "centered") if key in settings}
+    options.update({ours: settings[key] for key, ours in renamed.items() if key in settings})
+    if kind == "adadelta":
+        options["rho"] = options.pop("alpha")
+    if kind == "rprop":
+        # Rprop knows no weight decay, and takes its first step size from the rate of the group when a weight is first seen.
+        return torch.optim.Rprop(weights + biases, lr=rate, etas=(settings["etaMinus"], settings["etaPlus"]))
     if "epsilon" in settings:
         options["eps"] = settings["epsilon"]
     if "beta1" in settings:
         options["betas"] = (settings["beta1"], settings["beta2"])
     groups = [{"params": weights, "weight_decay": settings["weightDecay"]}, {"params": biases, "weight_decay": 0}]
+    if kind == "nadam":
+        # The one-tensor code of 1.13 multiplies the next product by mu once too often; this one follows the documented rule, as 2.x does.
+        options["foreach"] = True
+    if kind == "asgd":
+        return torch.optim.ASGD(groups, lr=rate, **options)
     return kinds[kind](groups, lr=1.0, **options)
 
 
@@ -112,11 +148,13 @@ def forward(parameters, inputs):
 def train(problem, case, dtype):
     """Runs one case; loss and gradient norm are those before the update of the step."""
     _, kind, loss_name, base, settings = case
+    # NAdam and ASGD keep numbers in tensors of the default type.
+    torch.set_default_dtype(dtype)
     inputs = torch.tensor(problem["inputs"]["values"], dtype=dtype).reshape(problem["inputs"]["shape"])
     target = problem["targets"][loss_name]
     targets = torch.tensor(target["values"], dtype=dtype).reshape(target["shape"])
     parameters = [torch.tensor(p["values"], dtype=dtype).reshape(p["shape"]).requires_grad_() for p in problem["parameters"]]
-    optimizer = make_optimizer(kind, settings, parameters[0::2], parameters[1::2])
+    optimizer = make_optimizer(kind, settings, parameters[0::2], parameters[1::2], rates(base)[0])
     measure = {"mse": functional.mse_loss, "bce": functional.binary_cross_entropy_with_logits}[loss_name]
     losses, norms, snapshots = [], [], {}
     for step, (rate, rows) in enumerate(zip(rates(base), problem["batches"])):

@@ -52,6 +52,18 @@ export const optimizerOptions = [
   { value: 'adagrad', label: 'Adagrad', line: 'Divides by the root of all squared gradients so far: steps only shrink.' },
   { value: 'adam', label: 'Adam', line: 'RMSprop with momentum, both corrected for their start at zero.' },
   { value: 'adamw', label: 'AdamW', line: 'Adam with weight decay kept apart from the gradient.' },
+  { value: 'nadam', label: 'NAdam', line: 'Adam that looks one step ahead, with momentum that warms up.' },
+  { value: 'radam', label: 'RAdam', line: 'Adam with its shaky first steps rectified: a warm-up built in.' },
+  { value: 'adamax', label: 'Adamax', line: 'Adam that divides by the largest recent gradient.' },
+  { value: 'adadelta', label: 'Adadelta', line: 'Steps as large as the recent steps: the rate is only a factor, usually 1.' },
+  { value: 'rprop', label: 'Rprop', line: 'Only the sign of each gradient counts; every weight has its own step size. For full batches.' },
+  { value: 'asgd', label: 'ASGD', line: 'SGD that keeps the mean of its weights beside them.' },
+  { value: 'lion', label: 'Lion', line: 'Every weight moves by exactly the rate, along the sign of its momentum.' },
+  { value: 'muon', label: 'Muon', line: 'Steps of hidden layers move all directions alike; AdamW does the rest.' },
+  { value: 'lamb', label: 'LAMB', line: 'Adam with each layer’s step scaled to the length of its weights: made for huge batches.' },
+  { value: 'adafactor', label: 'Adafactor', line: 'Adam without momentum that remembers rows and columns instead of every weight.' },
+  { value: 'sfsgd', label: 'Schedule-Free SGD', line: 'SGD whose running mean is the model: no schedule needed.' },
+  { value: 'sfadamw', label: 'Schedule-Free AdamW', line: 'The same on top of AdamW.' },
 ] as const satisfies readonly Option[];
 
 /** Shapes of the learning rate over the run. */

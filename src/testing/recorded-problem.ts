@@ -1,7 +1,7 @@
 /** The small problem on which PyTorch's optimizers were recorded (`training/recorded/optimizers.json`), as a program for an executor. */
 import type { Feed } from '../graph/executor.ts';
 import { mlp } from '../models/mlp.ts';
-import { initialVectors } from '../training/setup.ts';
+import { initialVectors, startedSlots } from '../training/setup.ts';
 import type { Config } from '../params/config.ts';
 import { normalize } from '../params/config.ts';
 import { momentumAt } from '../schedule/momentum.ts';
@@ -11,10 +11,14 @@ import { buildGraphs } from '../training/program.ts';
 import { programShape } from '../training/program-shape.ts';
 import { stepScalars } from '../training/step-scalars.ts';
 import recorded from '../training/recorded/optimizers.json' with { type: 'json' };
+import papers from '../training/recorded/papers.json' with { type: 'json' };
 import type { DoubleProgram } from './interpreter.ts';
 
-/** One optimizer with its settings, and what PyTorch made of it. */
-export type RecordedCase = (typeof recorded.cases)[number];
+/** One optimizer with its settings, and what PyTorch, or its paper, made of it. */
+export type RecordedCase = (typeof recorded.cases)[number] | (typeof papers.cases)[number];
+
+/** All of them: those that PyTorch has, and those written from their papers alone. */
+export const recordedCases: readonly RecordedCase[] = [...recorded.cases, ...papers.cases];
 
 const batchSize = Math.max(...recorded.problem.batches.map((rows) => rows.length));
 
@@ -35,14 +39,9 @@ export function recordedRun(item: RecordedCase): { program: DoubleProgram; feeds
   const sizes = { kind: binary ? 'binary' : 'regression', inputShape: [2], outputs: 1, trainingCount: count, heldOutCount: count } as const;
   const table = (values: readonly number[], shape: readonly number[]) => ({ shape, values: Float32Array.from(values) });
   const targetTable = table(targets[binary ? 'bce' : 'mse'].values, binary ? [count] : [count, 1]);
-  const vectors = initialVectors(full, model);
-  const flat = parameters.flatMap(({ values }) => values);
-  const state = Object.fromEntries(
-    Object.entries(vectors).map(([name, values]) => [
-      name,
-      name === 'parameters' ? table(flat, [flat.length]) : table([...values], [values.length]),
-    ]),
-  );
+  const flat = Float32Array.from(parameters.flatMap(({ values }) => values));
+  const vectors = { ...initialVectors(full, model), parameters: flat, ...startedSlots(optimizers[full.optimizer], flat) };
+  const state = Object.fromEntries(Object.entries(vectors).map(([name, values]) => [name, table([...values], [values.length])]));
   const program = {
     graphs: buildGraphs(model, sizes, programShape(full)),
     data: { 'training.inputs': table(inputs.values, [count, 2]), 'training.targets': targetTable },

@@ -4,6 +4,7 @@
  */
 import type { NodeId } from '../graph/graph.ts';
 import { sizeOf } from '../graph/graph.ts';
+import { averageState } from './average.ts';
 import type { PlaceInputs } from './optimizers/optimizer.ts';
 import { perTensor } from './optimizers/optimizer.ts';
 import type { ProgramShape } from './program-shape.ts';
@@ -13,9 +14,6 @@ export interface AfterUpdate {
   readonly parameters: NodeId;
   readonly states: Readonly<Record<string, { readonly next: NodeId; readonly before: NodeId }>>;
 }
-
-/** State that holds the moving average of the weights, `[parameterCount]`. */
-export const averageState = 'average';
 
 /** Applies what is on. Scalars: `shrinkage` = learning rate · l1; `maxNorm`; `average keep`, `average take`. */
 export function afterUpdate(inputs: PlaceInputs, shape: ProgramShape, updated: NodeId): AfterUpdate {

@@ -147,6 +147,13 @@ describe('a live parameter moved to either end of its range while the run moves'
     cooldown: { schedule: 'plateau' },
     warmupFrom: { warmup: 10 },
     baseBatch: { lrScaling: 'sqrt' },
+    momentumDecay: { optimizer: 'nadam' },
+    etaMinus: { optimizer: 'rprop' },
+    etaPlus: { optimizer: 'rprop' },
+    lambda: { optimizer: 'asgd' },
+    ratePower: { optimizer: 'asgd' },
+    averageFrom: { optimizer: 'asgd' },
+    adamRatio: { optimizer: 'muon', layers: [3, 3] },
     clipAt: { clip: 'norm' },
   };
   const ends = parameterIds.flatMap((id) => {

@@ -19,7 +19,7 @@ import type { Cursor } from '../shared/cursor.ts';
 import { isRecord } from '../shared/is-record.ts';
 import type { NamedTensor } from '../shared/safetensors.ts';
 import { decodeSafetensors, encodeSafetensors, SafetensorsError } from '../shared/safetensors.ts';
-import { averageState } from './after-update.ts';
+import { averageState } from './average.ts';
 import type { StoppingState } from './early-stopping.ts';
 import type { Memory } from './optimizers/optimizer.ts';
 import { slotState } from './program-shape.ts';

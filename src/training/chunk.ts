@@ -3,6 +3,7 @@ import type { Feed, MetricColumns } from '../graph/executor.ts';
 import { learningRateAt } from '../schedule/learning-rate.ts';
 import { effectiveBatch } from '../schedule/plan.ts';
 import type { Sampler } from '../tasks/batches.ts';
+import { keepsAverage } from './average.ts';
 import { optimizers } from './optimizers/optimizers.ts';
 import { emptyColumns, firstRows } from './run-columns.ts';
 import { presentMomentum } from './run-state.ts';
@@ -39,7 +40,7 @@ export function planChunk(counters: MutableCounters, sampler: Sampler, steps: nu
     columns.epoch[i] = next.epoch + next.position / trainingSize;
     columns.examples[i] = examples + count;
     counters.memory = optimizers[config.optimizer].remember?.({ config, ...moment }) ?? counters.memory;
-    counters.averageBegun ||= config.average > 0;
+    counters.averageBegun ||= keepsAverage(config);
     counters.cursor = { ...next, step: step + 1, examples: examples + count };
     cursors.push(counters.cursor);
   }

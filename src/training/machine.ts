@@ -1,7 +1,7 @@
 /** An executor that holds the program of one run: graphs rebuilt when their shape changes, state kept, splits evaluated. */
 import type { Executor, Feed, MetricColumns } from '../graph/executor.ts';
 import type { Config } from '../params/config.ts';
-import { averageState } from './after-update.ts';
+import { averageState } from './average.ts';
 import { asTensors } from './checkpoint.ts';
 import { firstBadLayer } from './diagnose.ts';
 import { evaluateSplit } from './evaluate.ts';

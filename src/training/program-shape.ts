@@ -4,6 +4,7 @@
  */
 import type { Config } from '../params/config.ts';
 import type { TaskKind } from '../params/task-kind.ts';
+import { keepsAverage } from './average.ts';
 import type { Structure } from './optimizers/optimizer.ts';
 import { structureOf } from './optimizers/optimizer.ts';
 
@@ -59,7 +60,7 @@ export function programShape(config: Config): ProgramShape {
     l2: config.l2 > 0,
     proximal: config.l1 > 0 && config.l1Rule === 'proximal',
     maxNorm: config.maxNorm > 0,
-    average: config.average > 0,
+    average: keepsAverage(config),
   };
 }
 

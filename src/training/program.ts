@@ -8,7 +8,7 @@ import { GraphBuilder } from '../graph/builder.ts';
 import type { Graph, NodeId } from '../graph/graph.ts';
 import type { Model } from '../models/model.ts';
 import type { Config } from '../params/config.ts';
-import { averageState } from './after-update.ts';
+import { averageState } from './average.ts';
 import { batchGradient, forwardPass, targetShape } from './batch-gradient.ts';
 import { globalNorm } from './clipping.ts';
 import { exampleLosses } from './losses.ts';

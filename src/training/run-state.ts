@@ -10,6 +10,7 @@ import { momentumAt } from '../schedule/momentum.ts';
 import type { Plan } from '../schedule/plan.ts';
 import { effectiveBatch, planRun } from '../schedule/plan.ts';
 import { initialPlateau } from '../schedule/plateau.ts';
+import { judged } from './average.ts';
 import type { RunCounters, StepStart } from './checkpoint.ts';
 import type { EvaluationReport } from './run-types.ts';
 
@@ -57,11 +58,6 @@ export function applyPatch(counters: MutableCounters, patch: ConfigPatch, traini
   if (watched(config) !== watched(start.config)) counters.stopping = { bad: 0 };
   else if (watched(before) !== watched(config)) counters.stopping = start.stopping;
   settleCursor(counters, trainingSize);
-}
-
-/** Which weights are judged: watched by early stopping, shown, tested, kept as the best. */
-export function judged({ average, averageUse }: Config): Config['averageUse'] {
-  return average > 0 ? averageUse : 'raw';
 }
 
 /** What early stopping watches, in short. */

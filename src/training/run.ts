@@ -12,6 +12,7 @@ import { stepsFor } from '../schedule/plan.ts';
 import { createSampler } from '../tasks/batches.ts';
 import type { Sampler } from '../tasks/batches.ts';
 import { metricOf } from '../tasks/metrics.ts';
+import { judged, keepsAverage } from './average.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { chunkResult, planChunk } from './chunk.ts';
 import { observe, ranOut } from './early-stopping.ts';
@@ -22,7 +23,7 @@ import { optimizers } from './optimizers/optimizers.ts';
 import { predict } from './predict.ts';
 import { evaluationGraphs } from './program.ts';
 import { emptyColumns } from './run-columns.ts';
-import { applyPatch, countsForPlateau, initialCounters, isAhead, judged, onCadence, stepsToEvaluation, watched } from './run-state.ts';
+import { applyPatch, countsForPlateau, initialCounters, isAhead, onCadence, stepsToEvaluation, watched } from './run-state.ts';
 import type { MutableCounters } from './run-state.ts';
 import type { Divergence, EndReason, EvaluationReport, Pull, Report, RunEnd, RunOptions, StepColumns } from './run-types.ts';
 import { initialVectors, setUp } from './setup.ts';
@@ -220,7 +221,7 @@ class Session {
   private async look(): Promise<EvaluationReport> {
     this.validation = await this.evaluateSplit('validation');
     const other = judged(this.counters.config) === 'raw' ? 'average' : 'raw';
-    const beside = this.counters.config.average > 0 ? await this.evaluateSplit('validation', other) : undefined;
+    const beside = keepsAverage(this.counters.config) ? await this.evaluateSplit('validation', other) : undefined;
     return {
       step: this.counters.cursor.step,
       valLoss: this.validation.loss,

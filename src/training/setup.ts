@@ -6,8 +6,9 @@ import type { Model } from '../models/model.ts';
 import type { Config } from '../params/config.ts';
 import type { Task } from '../tasks/task.ts';
 import { asTensors } from './checkpoint.ts';
+import type { Optimizer } from './optimizers/optimizer.ts';
 import { optimizers } from './optimizers/optimizers.ts';
-import { averageState } from './after-update.ts';
+import { averageState } from './average.ts';
 import { buildGraphs } from './program.ts';
 import type { ProgramSizes } from './program-shape.ts';
 import { programShape, slotState } from './program-shape.ts';
@@ -48,14 +49,17 @@ function residentData({ task, sizes }: Setup): TensorMap {
   };
 }
 
+/** The slots of an optimizer before its first step, by the names of their states. */
+export function startedSlots(optimizer: Optimizer, parameters: Float32Array): Readonly<Record<string, Float32Array>> {
+  const started = optimizer.start?.(parameters) ?? {};
+  return Object.fromEntries(optimizer.slots.map((slot) => [slotState(slot), started[slot] ?? new Float32Array(parameters.length)]));
+}
+
 /** Initial parameters, and every optimizer slot as its rule starts it. */
 export function initialVectors(config: Config, model: Model): Readonly<Record<string, Float32Array>> {
-  const optimizer = optimizers[config.optimizer];
   const parameters = initialParameters(model, config.initialization, config.seed);
-  const started = optimizer.start?.(parameters) ?? {};
-  const slots = optimizer.slots.map((slot) => [slotState(slot), started[slot] ?? new Float32Array(model.parameterCount)] as const);
   // The average stands ready in every run: turning it on must not start a new one.
-  return { parameters, [averageState]: parameters.slice(), ...Object.fromEntries(slots) };
+  return { parameters, [averageState]: parameters.slice(), ...startedSlots(optimizers[config.optimizer], parameters) };
 }
 
 function joined(a: Float32Array, b: Float32Array): Float32Array {

@@ -1,5 +1,6 @@
 /** The scalars of one training step: everything about it that a slider can move, computed in double precision. */
 import type { Config } from '../params/config.ts';
+import { averageShare } from './average.ts';
 import type { Memory } from './optimizers/optimizer.ts';
 import { optimizers } from './optimizers/optimizers.ts';
 
@@ -22,6 +23,7 @@ const noiseAnnealing = 0.275;
 
 /** Scalars by the names the step graph reads. */
 export function stepScalars(config: Config, moment: StepMoment): Record<string, number> {
+  const share = averageShare(config, moment.step, moment.averageBegun);
   return {
     ...optimizers[config.optimizer].scalars({ config, ...moment }),
     learningRate: moment.learningRate,
@@ -37,8 +39,7 @@ export function stepScalars(config: Config, moment: StepMoment): Record<string, 
     inputNoise: config.inputNoise,
     gradientNoise: config.gradientNoise * (1 + moment.step) ** -noiseAnnealing,
     maxNorm: config.maxNorm,
-    // The average begins with the first weights that it sees.
-    'average keep': moment.averageBegun ? config.average : 0,
-    'average take': moment.averageBegun ? 1 - config.average : 1,
+    'average keep': 1 - share,
+    'average take': share,
   };
 }

@@ -7,6 +7,11 @@ import type { Facts, Group, ValuesOf } from '../kinds.ts';
 function defaultLearningRate(config: Facts): number {
   if (config.optimizer === 'sgd') return config.task === 'digits' ? 0.1 : 0.3;
   if (config.optimizer === 'adagrad') return config.task === 'digits' ? 0.03 : 0.1;
+  if (config.optimizer === 'adadelta') return 1;
+  if (config.optimizer === 'asgd' || config.optimizer === 'sfsgd') return config.task === 'digits' ? 0.1 : 0.3;
+  if (config.optimizer === 'lion') return config.task === 'digits' ? 0.0003 : 0.003;
+  if (config.optimizer === 'rprop') return 0.01;
+  if (config.optimizer === 'muon') return config.task === 'digits' ? 0.01 : 0.05;
   if (config.task === 'digits') return 0.003;
   // At 0.03 one seed in four sits on the flat line between the waves of the curve for most of the run.
   return config.task === 'curve' || config.optimizer === 'rmsprop' ? 0.01 : 0.03;

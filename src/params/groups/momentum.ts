@@ -2,9 +2,17 @@
 import { formatNumber } from '../../shared/format.ts';
 import { number, toggle } from '../kinds.ts';
 import type { Facts, Group, ValuesOf } from '../kinds.ts';
+import { optimizerOptions } from '../options.ts';
 
-const hasMomentum = (config: Facts): boolean => config.optimizer === 'sgd' || config.optimizer === 'rmsprop';
-const isAdam = (config: Pick<Facts, 'optimizer'>): boolean => config.optimizer === 'adam' || config.optimizer === 'adamw';
+const among =
+  (names: readonly Facts['optimizer'][]) =>
+  (config: Pick<Facts, 'optimizer'>): boolean =>
+    names.includes(config.optimizer);
+
+const hasMomentum = among(['sgd', 'rmsprop', 'muon', 'sfsgd']);
+const hasBeta1 = among(['adam', 'adamw', 'nadam', 'radam', 'adamax', 'lion', 'lamb', 'muon', 'sfadamw']);
+const hasBeta2 = among(['adam', 'adamw', 'nadam', 'radam', 'adamax', 'lion', 'lamb', 'muon', 'sfadamw']);
+const beta1PlaysMomentum = among(['adam', 'adamw', 'nadam', 'radam', 'adamax', 'lion', 'lamb', 'sfadamw']);
 
 /** The parameters of the group. */
 export const momentum = {
@@ -15,7 +23,7 @@ export const momentum = {
     min: 0,
     max: 0.999,
     scale: 'nearOne',
-    default: 0,
+    default: ({ optimizer }) => (optimizer === 'muon' ? 0.95 : optimizer === 'sfsgd' ? 0.9 : 0),
     zero: 'off',
     applies: 'live',
     urlKey: 'momentum',
@@ -79,7 +87,7 @@ export const momentum = {
     applies: 'live',
     urlKey: 'beta1',
     names: { pytorch: 'betas[0]', keras: 'beta_1', huggingface: 'adam_beta1' },
-    when: isAdam,
+    when: hasBeta1,
     help: {
       line: 'How slowly Adam forgets old gradients: β₁ plays momentum’s part here.',
       paragraph:
@@ -95,11 +103,11 @@ export const momentum = {
     min: 0,
     max: 0.9999,
     scale: 'nearOne',
-    default: 0.999,
+    default: ({ optimizer }) => (optimizer === 'lion' ? 0.99 : optimizer === 'muon' ? 0.95 : 0.999),
     applies: 'live',
     urlKey: 'beta2',
     names: { pytorch: 'betas[1]', keras: 'beta_2', huggingface: 'adam_beta2' },
-    when: isAdam,
+    when: hasBeta2,
     help: {
       line: 'How slowly Adam forgets old squared gradients.',
       paragraph:
@@ -116,8 +124,9 @@ export const momentumGroup: Group<ValuesOf<typeof momentum> & Pick<Facts, 'optim
   title: 'Momentum',
   number: 7,
   summary: (config) => {
-    if (isAdam(config)) return `β₁ ${formatNumber(config.beta1, 4)} · β₂ ${formatNumber(config.beta2, 4)}`;
-    if (config.optimizer === 'adagrad') return 'not in Adagrad';
+    if (beta1PlaysMomentum(config)) return `β₁ ${formatNumber(config.beta1, 4)} · β₂ ${formatNumber(config.beta2, 4)}`;
+    if (!hasMomentum(config))
+      return `not in ${optimizerOptions.find(({ value }) => value === config.optimizer)?.label ?? config.optimizer}`;
     if (config.momentum === 0) return 'off';
     const extra =
       config.optimizer !== 'sgd' ? [] : config.nesterov ? ['Nesterov'] : config.dampening > 0 ? [`dampening ${config.dampening}`] : [];

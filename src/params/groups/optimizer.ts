@@ -1,8 +1,16 @@
 /** Group 5: the rule that turns a gradient into a step. Momentum and β stand in group 7, weight decay in group 6. */
 import { formatNumber } from '../../shared/format.ts';
 import { choice, number, toggle } from '../kinds.ts';
-import type { Group, ValuesOf } from '../kinds.ts';
+import type { Facts, Group, ValuesOf } from '../kinds.ts';
 import { optimizerOptions } from '../options.ts';
+import { optimizerDetails } from './optimizer-details.ts';
+
+const withoutEpsilon: readonly Facts['optimizer'][] = ['sgd', 'rprop', 'asgd', 'lion', 'adafactor', 'sfsgd'];
+
+function defaultEpsilon({ optimizer: name }: Facts): number {
+  if (name === 'adagrad') return 1e-10;
+  return name === 'adadelta' || name === 'lamb' ? 1e-6 : 1e-8;
+}
 
 /** The parameters of the group. */
 export const optimizer = {
@@ -19,7 +27,8 @@ export const optimizer = {
       paragraph:
         'Plain SGD moves by the size of the gradient: fast where it is steep, hardly at all where it is flat. Adam and RMSprop divide by the recent size of each gradient, so every weight moves by about the learning rate, whatever the slope: they get off flat stretches sooner and want a smaller rate. Adagrad’s steps only ever shrink; with a low rate its loss flattens early. Compare optimizers each at its own best rate, not at the same one.',
       formula: 'sgd: w − η·v · adam: w − η·m̂/(√v̂ + ε)',
-      source: 'Kingma & Ba 2014; Loshchilov & Hutter 2017; Duchi et al. 2011; Tieleman & Hinton 2012',
+      source:
+        'torch.optim; Kingma & Ba 2014; Loshchilov & Hutter 2017; Duchi et al. 2011; Tieleman & Hinton 2012; Dozat 2016; Liu et al. 2020; Zeiler 2012; Riedmiller & Braun 1993; Polyak & Juditsky 1992; Chen et al. 2023; Jordan 2024; You et al. 2020; Shazeer & Stern 2018; Defazio et al. 2024',
     },
   }),
   alpha: number({
@@ -29,13 +38,13 @@ export const optimizer = {
     min: 0,
     max: 0.9999,
     scale: 'nearOne',
-    default: 0.99,
+    default: (config) => (config.optimizer === 'adadelta' ? 0.9 : 0.99),
     applies: 'live',
     urlKey: 'alpha',
-    names: { pytorch: 'alpha', keras: 'rho' },
-    when: (config) => config.optimizer === 'rmsprop',
+    names: { pytorch: 'alpha, rho', keras: 'rho' },
+    when: (config) => config.optimizer === 'rmsprop' || config.optimizer === 'adadelta',
     help: {
-      line: 'How slowly RMSprop forgets old squared gradients.',
+      line: 'How slowly RMSprop and Adadelta forget old squared gradients.',
       paragraph:
         'Too low: the divisor follows every single gradient, each step has nearly the same size, and the loss bounces. Too close to 1: the divisor starts near zero and fills slowly, so that the first steps are far too large, seen as an early jump of the loss.',
       formula: 's ← α·s + (1 − α)·g²',
@@ -65,11 +74,11 @@ export const optimizer = {
     min: 1e-12,
     max: 1,
     scale: 'log',
-    default: (config) => (config.optimizer === 'adagrad' ? 1e-10 : 1e-8),
+    default: defaultEpsilon,
     applies: 'live',
     urlKey: 'eps',
     names: { pytorch: 'eps', keras: 'epsilon', huggingface: 'adam_epsilon' },
-    when: (config) => config.optimizer !== 'sgd',
+    when: (config) => !withoutEpsilon.includes(config.optimizer),
     help: {
       line: 'A small number that keeps the division from blowing up where gradients are tiny.',
       paragraph:
@@ -78,6 +87,7 @@ export const optimizer = {
       source: 'torch.optim',
     },
   }),
+  ...optimizerDetails,
   sam: number({
     label: 'Sharpness-aware step',
     symbol: 'ρ',
@@ -108,7 +118,14 @@ export const optimizerGroup: Group<ValuesOf<typeof optimizer>> = {
   number: 5,
   summary: (config) => {
     const label = optimizerOptions.find((option) => option.value === config.optimizer)?.label ?? config.optimizer;
-    if (config.optimizer !== 'rmsprop') return label;
-    return [label, `α ${formatNumber(config.alpha, 4)}`, ...(config.centered ? ['centered'] : [])].join(' · ');
+    const sam = config.sam > 0 ? [`SAM ρ ${formatNumber(config.sam)}`] : [];
+    const amsgrad = config.amsgrad && (config.optimizer === 'adam' || config.optimizer === 'adamw') ? ['AMSGrad'] : [];
+    const own =
+      config.optimizer === 'rmsprop'
+        ? [`α ${formatNumber(config.alpha, 4)}`, ...(config.centered ? ['centered'] : [])]
+        : config.optimizer === 'muon'
+          ? [`AdamW at ${formatNumber(config.adamRatio)} η`]
+          : amsgrad;
+    return [label, ...own, ...sam].join(' · ');
   },
 };

@@ -77,6 +77,7 @@ export const regularization = {
     scale: 'zeroLog',
     smallest: 1e-6,
     default: (config) => (config.optimizer === 'adamw' ? 0.01 : 0),
+    when: (config) => config.optimizer !== 'rprop',
     zero: 'off',
     applies: 'live',
     urlKey: 'wd',
@@ -84,7 +85,7 @@ export const regularization = {
     help: {
       line: 'Shrinks the weights a little at every step, as the optimizer defines it.',
       paragraph:
-        'In AdamW it shrinks the weights directly, by η·λ; in the others it is added to the gradient and then goes through the optimizer, so that Adam divides it away where gradients are large. Too high: both losses stop at a high floor. It agrees with the L2 penalty under SGD only. Biases are left out, unlike in PyTorch, where this takes two parameter groups.',
+        'In AdamW, Lion, Muon, LAMB, Adafactor and the Schedule-Free pair it shrinks the weights beside the gradient, by η·λ; in the others it is added to the gradient and then goes through the optimizer, so that Adam divides it away where gradients are large. Too high: both losses stop at a high floor. It agrees with the L2 penalty under SGD only. Biases are left out, unlike in PyTorch, where this takes two parameter groups.',
       formula: 'adamw: w ← w − η·λ·w · others: g ← g + λ·w',
       source: 'Loshchilov & Hutter 2017',
     },
@@ -224,6 +225,7 @@ export const regularization = {
     applies: 'live',
     urlKey: 'ema',
     names: { pytorch: 'AveragedModel(avg_fn)', keras: 'use_ema, ema_momentum' },
+    when: (config) => config.optimizer !== 'asgd',
     help: {
       line: 'Keeps a moving average of the weights beside the weights themselves.',
       paragraph:
@@ -243,7 +245,7 @@ export const regularization = {
       { value: 'raw', label: 'The weights', line: 'Early stopping, the pictures and the test look at the weights themselves.' },
       { value: 'average', label: 'Their average', line: 'They look at the moving average, and restoring the best puts it back.' },
     ],
-    when: (config) => config.average > 0,
+    when: (config) => config.average > 0 || config.optimizer === 'asgd',
     help: {
       line: 'Which weights early stopping watches, the pictures show, and the test is given.',
       paragraph:

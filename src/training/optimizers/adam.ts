@@ -4,17 +4,25 @@
  */
 import type { NodeId } from '../../graph/graph.ts';
 import type { Optimizer, Update, UpdateInputs } from './optimizer.ts';
-import { averageScalars, movingAverage, withWeightDecay } from './optimizer.ts';
+import { averageScalars, movingAverage, withDecoupledDecay, withWeightDecay } from './optimizer.ts';
+
+/** √v, or with AMSGrad (Reddi et al. 2018) the root of the largest v so far. */
+function rootOfSecondMoment({ g, slot, structure }: UpdateInputs, secondMoment: NodeId): { root: NodeId; largest: NodeId } {
+  const before = slot('largestSecondMoment');
+  const largest = structure.amsgrad ? g.binary('maximum', before, secondMoment) : before;
+  return { root: g.unary('sqrt', structure.amsgrad ? largest : secondMoment), largest };
+}
 
 /** m̂ / (√v̂ + ε), the bias corrections folded into `stepSize` = lr / (1 − β₁ᵗ) and `rootCorrection` = √(1 − β₂ᵗ). */
 function adamUpdate(inputs: UpdateInputs, parameters: NodeId, gradient: NodeId): Update {
   const { g, slot, scalar } = inputs;
   const firstMoment = movingAverage(inputs, slot('firstMoment'), gradient, 'beta1');
   const secondMoment = movingAverage(inputs, slot('secondMoment'), g.unary('square', gradient), 'beta2');
-  const denominator = g.plus(g.div(g.unary('sqrt', secondMoment), scalar('rootCorrection')), scalar('epsilon'));
+  const { root, largest } = rootOfSecondMoment(inputs, secondMoment);
+  const denominator = g.plus(g.div(root, scalar('rootCorrection')), scalar('epsilon'));
   return {
     parameters: g.sub(parameters, g.mul(scalar('stepSize'), g.div(firstMoment, denominator))),
-    slots: { firstMoment, secondMoment },
+    slots: { firstMoment, secondMoment, largestSecondMoment: largest },
   };
 }
 
@@ -28,7 +36,7 @@ const scalars: Optimizer['scalars'] = ({ config, step, learningRate, momentum })
   rootCorrection: Math.sqrt(1 - config.beta2 ** (step + 1)),
 });
 
-const slots = ['firstMoment', 'secondMoment'];
+const slots = ['firstMoment', 'secondMoment', 'largestSecondMoment'];
 
 /** Adam: weight decay is part of the gradient. */
 export const adam: Optimizer = {
@@ -40,10 +48,6 @@ export const adam: Optimizer = {
 /** AdamW: weight decay shrinks the weights, beside the gradient. */
 export const adamw: Optimizer = {
   slots,
-  update: (inputs) => {
-    const { g, parameters, decayMask, scalar, structure } = inputs;
-    const shrunk = structure.weightDecay ? g.sub(parameters, g.mul(scalar('shrink'), g.mul(decayMask, parameters))) : parameters;
-    return adamUpdate(inputs, shrunk, inputs.gradient);
-  },
+  update: (inputs) => adamUpdate(inputs, withDecoupledDecay(inputs, inputs.parameters), inputs.gradient),
   scalars,
 };

@@ -1,7 +1,9 @@
 /**
- * RMSprop (Hinton 2012, centered: Graves 2013) and Adagrad (Duchi et al. 2011) as `torch.optim` has them: ε stands
- * outside the root, and RMSprop's learning rate multiplies after momentum, so a schedule never lingers in the buffer.
+ * RMSprop (Hinton 2012, centered: Graves 2013), Adagrad (Duchi et al. 2011) and Adadelta (Zeiler 2012) as `torch.optim` has them:
+ * ε stands outside the root but in Adadelta, and RMSprop's learning rate multiplies after momentum, so a schedule never lingers in
+ * the buffer.
  */
+import type { NodeId } from '../../graph/graph.ts';
 import type { Optimizer } from './optimizer.ts';
 import { averageScalars, movingAverage, withWeightDecay } from './optimizer.ts';
 
@@ -40,4 +42,23 @@ export const adagrad: Optimizer = {
     return { parameters: g.sub(parameters, g.mul(learningRate, direction)), slots: { squareSum } };
   },
   scalars: ({ config }) => ({ weightDecay: config.weightDecay, epsilon: config.epsilon }),
+};
+
+/** Adadelta: steps as large as the recent steps, per recent gradient; its learning rate is a mere factor. */
+export const adadelta: Optimizer = {
+  slots: ['squareAverage', 'squareStep'],
+  update: (inputs) => {
+    const { g, parameters, learningRate, slot, scalar } = inputs;
+    const gradient = withWeightDecay(inputs);
+    const rootOf = (average: NodeId) => g.unary('sqrt', g.plus(average, scalar('epsilon')));
+    const squareAverage = movingAverage(inputs, slot('squareAverage'), g.unary('square', gradient), 'alpha');
+    const step = g.mul(g.div(rootOf(slot('squareStep')), rootOf(squareAverage)), gradient);
+    const squareStep = movingAverage(inputs, slot('squareStep'), g.unary('square', step), 'alpha');
+    return { parameters: g.sub(parameters, g.mul(learningRate, step)), slots: { squareAverage, squareStep } };
+  },
+  scalars: ({ config }) => ({
+    weightDecay: config.weightDecay,
+    epsilon: config.epsilon,
+    ...averageScalars('alpha', config.alpha),
+  }),
 };

@@ -58,11 +58,19 @@ export interface Structure {
   readonly weightDecay: boolean;
   readonly momentum: boolean;
   readonly centered: boolean;
+  readonly amsgrad: boolean;
+  readonly scaleByWeights: boolean;
 }
 
 /** Reads the structure off a configuration. */
 export function structureOf(config: Config): Structure {
-  return { weightDecay: config.weightDecay > 0, momentum: config.momentum > 0, centered: config.centered };
+  return {
+    weightDecay: config.weightDecay > 0,
+    momentum: config.momentum > 0,
+    centered: config.centered,
+    amsgrad: config.amsgrad,
+    scaleByWeights: config.scaleByWeights,
+  };
 }
 
 /** An optimizer: its memory, its rule, and its numbers. */
@@ -97,6 +105,11 @@ export function perTensor(
 /** Coupled weight decay, as `torch.optim` does it: the gradient plus wd · w where decay acts. */
 export function withWeightDecay({ g, gradient, parameters, decayMask, scalar, structure }: UpdateInputs): NodeId {
   return structure.weightDecay ? g.plus(gradient, g.mul(scalar('weightDecay'), g.mul(decayMask, parameters))) : gradient;
+}
+
+/** Weight decay as AdamW does it: `w − shrink · w` where decay acts; `shrink` = lr · wd is a scalar of the step. */
+export function withDecoupledDecay({ g, decayMask, scalar, structure }: PlaceInputs, parameters: NodeId): NodeId {
+  return structure.weightDecay ? g.sub(parameters, g.mul(scalar('shrink'), g.mul(decayMask, parameters))) : parameters;
 }
 
 /** `decay · average + (1 − decay) · value`; both factors are scalars so that 1 − decay keeps its digits. */

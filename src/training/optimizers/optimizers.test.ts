@@ -1,14 +1,13 @@
-/** Every optimizer against trajectories recorded from `torch.optim` (`scripts/reference/optimizers.py`), in double and in float32. */
+/** Every optimizer against trajectories recorded from `torch.optim` (`scripts/reference/optimizers.py`) and from NumPy rules (`papers.py`), in double and in float32. */
 import { describe, expect, it } from 'vitest';
 import { openCpu } from '../../engine/tfjs/cpu.ts';
 import { createExecutor } from '../../engine/tfjs/executor.ts';
 import { gap } from '../../testing/gap.ts';
 import { Interpreter } from '../../testing/interpreter.ts';
-import { recordedRun } from '../../testing/recorded-problem.ts';
-import recorded from '../recorded/optimizers.json' with { type: 'json' };
+import { recordedCases, recordedRun } from '../../testing/recorded-problem.ts';
 
-describe('optimizers follow PyTorch', () => {
-  it.each(recorded.cases)('$name, in double precision', async (item) => {
+describe('optimizers follow PyTorch, or their papers', () => {
+  it.each(recordedCases)('$name, in double precision', async (item) => {
     const { program, feeds } = recordedRun(item);
     const interpreter = new Interpreter();
     await interpreter.load(program);
@@ -25,7 +24,7 @@ describe('optimizers follow PyTorch', () => {
     expect(gap(norms, item.float64.gradNorm)).toBeLessThanOrEqual(1e-10);
   });
 
-  it.each(recorded.cases)('$name, through the float32 executor', async (item) => {
+  it.each(recordedCases)('$name, through the float32 executor', async (item) => {
     const { program, feeds } = recordedRun(item);
     const executor = createExecutor(await openCpu());
     await executor.load({ ...program, data: toSingle(program.data), state: toSingle(program.state) });

@@ -1,0 +1,103 @@
+/**
+ * Rules that look at a whole layer's tensor: LAMB (You et al. 2020, algorithm 2) and Adafactor (Shazeer & Stern 2018, algorithms 4 and 5).
+ */
+import type { GraphBuilder } from '../../graph/builder.ts';
+import type { NodeId } from '../../graph/graph.ts';
+import { sizeOf } from '../../graph/graph.ts';
+import type { Parameter } from '../../models/model.ts';
+import type { Optimizer, UpdateInputs } from './optimizer.ts';
+import { averageScalars, movingAverage, perTensor, withDecoupledDecay } from './optimizer.ts';
+
+/** Euclidean norm of a whole tensor, a scalar. */
+function normOf(g: GraphBuilder, tensor: NodeId): NodeId {
+  return g.unary('sqrt', g.sum(g.unary('square', tensor)));
+}
+
+/** 1 where a number is above 0, else 0, without dividing by it. */
+function quotientOrOne(g: GraphBuilder, above: NodeId, below: NodeId): NodeId {
+  const both = g.mul(g.unary('step', above), g.unary('step', below));
+  return g.select(both, g.div(above, below), g.constant(1));
+}
+
+/** LAMB: Adam's step, scaled in each tensor to the length of its weights: ‖w‖/‖r‖, 1 where either is 0. */
+export const lamb: Optimizer = {
+  slots: ['firstMoment', 'secondMoment'],
+  update: (inputs) => {
+    const { g, parameters, gradient, learningRate, decayMask, slot, scalar, structure } = inputs;
+    const firstMoment = movingAverage(inputs, slot('firstMoment'), gradient, 'beta1');
+    const secondMoment = movingAverage(inputs, slot('secondMoment'), g.unary('square', gradient), 'beta2');
+    const denominator = g.plus(g.div(g.unary('sqrt', secondMoment), scalar('rootCorrection')), scalar('epsilon'));
+    const adam = g.div(g.div(firstMoment, scalar('correction')), denominator);
+    const step = structure.weightDecay ? g.plus(adam, g.mul(scalar('weightDecay'), g.mul(decayMask, parameters))) : adam;
+    const scaled = perTensor(inputs, [parameters, step], (_, w = parameters, r = step) =>
+      g.mul(quotientOrOne(g, normOf(g, w), normOf(g, r)), r),
+    );
+    return { parameters: g.sub(parameters, g.mul(learningRate, scaled)), slots: { firstMoment, secondMoment } };
+  },
+  scalars: ({ config, step, momentum }) => ({
+    ...averageScalars('beta1', momentum),
+    ...averageScalars('beta2', config.beta2),
+    epsilon: config.epsilon,
+    weightDecay: config.weightDecay,
+    correction: 1 - momentum ** (step + 1),
+    rootCorrection: Math.sqrt(1 - config.beta2 ** (step + 1)),
+  }),
+};
+
+/** Constants of the paper: ε₁ under the squares, ε₂ the least scale of weights, d the largest root mean square of a step, c of β₂ = 1 − t^−c. */
+const adafactorConstants = { squares: 1e-30, scale: 1e-3, clip: 1, power: 0.8 };
+
+/** A tensor seen as a matrix, output units as columns; nothing for a vector. */
+function matrixOf({ shape }: Parameter): readonly [rows: number, columns: number] | undefined {
+  const columns = shape.at(-1) ?? 1;
+  return shape.length < 2 ? undefined : [sizeOf(shape) / columns, columns];
+}
+
+/** Means of a matrix over an axis, repeated along it; a vector as it is. */
+function meansOver(g: GraphBuilder, tensor: NodeId, matrix: readonly [number, number] | undefined, axis: 0 | 1): NodeId {
+  if (!matrix) return tensor;
+  const flat = g.reshape(tensor, matrix);
+  const means = g.div(g.sum(flat, [axis], true), g.constant(matrix[axis]));
+  return g.reshape(g.broadcast(means, matrix), g.shape(tensor));
+}
+
+/** U / max(1, RMS(U)/d), times what scales the step: RMS(w), at least ε₂, or nothing. */
+function adafactorStep({ g, structure }: UpdateInputs, w: NodeId, direction: NodeId): NodeId {
+  const rms = (tensor: NodeId) => g.unary('sqrt', g.div(g.sum(g.unary('square', tensor)), g.constant(sizeOf(g.shape(tensor)))));
+  const excess = g.binary('maximum', g.constant(1), g.div(rms(direction), g.constant(adafactorConstants.clip)));
+  const clipped = g.div(direction, excess);
+  return structure.scaleByWeights ? g.mul(g.binary('maximum', g.constant(adafactorConstants.scale), rms(w)), clipped) : clipped;
+}
+
+/**
+ * Adafactor: Adam without momentum, its second moment kept as row and column means. The paper stores only those; here they fill whole
+ * vectors, since the memory of these models is no object and every state has one shape.
+ */
+export const adafactor: Optimizer = {
+  slots: ['rows', 'columns'],
+  update: (inputs) => {
+    const { g, parameters, gradient, learningRate, layout, slot } = inputs;
+    const squares = g.plus(g.unary('square', gradient), g.constant(adafactorConstants.squares));
+    const averaged = (name: 'rows' | 'columns', axis: 0 | 1) => {
+      const means = perTensor({ g, layout }, [squares], (parameter, square = squares) => meansOver(g, square, matrixOf(parameter), axis));
+      return movingAverage(inputs, slot(name), means, 'beta2');
+    };
+    const [rows, columns] = [averaged('rows', 1), averaged('columns', 0)];
+    const step = perTensor(
+      inputs,
+      [parameters, gradient, rows, columns],
+      (parameter, w = parameters, d = gradient, r = rows, c = columns) => {
+        const matrix = matrixOf(parameter);
+        // The mean of the row means is the mean of all squares.
+        const v = matrix ? g.div(g.mul(r, c), g.div(g.sum(r), g.constant(sizeOf(parameter.shape)))) : r;
+        return adafactorStep(inputs, w, g.div(d, g.unary('sqrt', v)));
+      },
+    );
+    const decayed = withDecoupledDecay(inputs, parameters);
+    return { parameters: g.sub(decayed, g.mul(learningRate, step)), slots: { rows, columns } };
+  },
+  scalars: ({ config, step, learningRate }) => ({
+    ...averageScalars('beta2', 1 - (step + 1) ** -adafactorConstants.power),
+    shrink: learningRate * config.weightDecay,
+  }),
+};
