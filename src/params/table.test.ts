@@ -4,12 +4,13 @@ import { rangeOf } from './check-value.ts';
 import { applyPatch, defaultOf, isParameterId, normalize, resolve } from './config.ts';
 import type { Choices, Config } from './config.ts';
 import type { Value } from './kinds.ts';
+import { optimizerOptions } from './options.ts';
 import { groups, idOfKey, parameterIds, specOf } from './table.ts';
 import { fromHash, pageKeys, toHash } from './url.ts';
 
 const ids = parameterIds.map((id) => [id] as const);
 const tasks = ['circle', 'blobs', 'curve', 'surface', 'digits', 'penguins'] as const;
-const optimizers = ['sgd', 'rmsprop', 'adagrad', 'adam', 'adamw'] as const;
+const optimizers = optimizerOptions.map(({ value }) => value);
 
 /** Configurations that between them reach every default. */
 const settings: readonly Choices[] = [
@@ -142,6 +143,16 @@ describe('groups', () => {
   });
 });
 
+describe('the line of the optimizer', () => {
+  const line = (choices: Choices) => groups.find(({ id }) => id === 'optimizer')?.summary(resolve({ optimizer: 'muon', ...choices }));
+
+  it('tells the rate of AdamW within Muon, and that there is nothing else without a hidden matrix', () => {
+    expect(line({ layers: [4, 4], learningRate: 0.05, adamRatio: 0.1 })).toBe('Muon · AdamW at 0.005');
+    expect(line({ layers: [4], learningRate: 0.05, adamRatio: 0.1 })).toBe('Muon · no hidden matrix, all AdamW at 0.005');
+    expect(line({ task: 'digits', model: 'cnn', layers: [], channels: [4, 4], learningRate: 0.01 })).toBe('Muon · AdamW at 0.001');
+  });
+});
+
 describe('defaults', () => {
   it('are those of torch.optim', () => {
     const of = (optimizer: Config['optimizer']) => resolve({ optimizer });
@@ -150,6 +161,22 @@ describe('defaults', () => {
     expect(of('sgd')).toMatchObject({ momentum: 0, dampening: 0, nesterov: false, weightDecay: 0 });
     expect(of('rmsprop')).toMatchObject({ alpha: 0.99, epsilon: 1e-8, centered: false, momentum: 0, weightDecay: 0 });
     expect(of('adagrad')).toMatchObject({ epsilon: 1e-10, weightDecay: 0 });
+    for (const name of ['nadam', 'radam', 'adamax'] as const)
+      expect(of(name)).toMatchObject({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 });
+    expect(of('nadam').momentumDecay).toBe(0.004);
+    expect(of('adadelta')).toMatchObject({ learningRate: 1, alpha: 0.9, epsilon: 1e-6, weightDecay: 0 });
+    expect(of('rprop')).toMatchObject({ learningRate: 0.01, etaMinus: 0.5, etaPlus: 1.2 });
+    expect(of('asgd')).toMatchObject({ lambda: 1e-4, ratePower: 0.75, weightDecay: 0 });
+  });
+
+  it('are those of the papers where torch.optim has no such rule', () => {
+    const of = (optimizer: Config['optimizer']) => resolve({ optimizer });
+    expect(of('lion')).toMatchObject({ beta1: 0.9, beta2: 0.99, weightDecay: 0 });
+    expect(of('muon')).toMatchObject({ momentum: 0.95, beta1: 0.9, beta2: 0.95, weightDecay: 0 });
+    expect(of('lamb')).toMatchObject({ beta1: 0.9, beta2: 0.999, epsilon: 1e-6 });
+    expect(of('adafactor').beta1).toBe(0);
+    expect(of('sfsgd').momentum).toBe(0.9);
+    expect(of('sfadamw')).toMatchObject({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
   });
 
   it('run the spiral for 2,000 steps', () => {

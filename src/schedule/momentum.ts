@@ -1,7 +1,7 @@
 /** Momentum as a function of the step. Constant so far; a schedule that cycles momentum against the rate belongs here. */
 import type { Config } from '../params/config.ts';
 
-/** What plays momentum's part at a step: μ, β₁ for the Adam family and Lion, 0 where a rule has none. */
+/** What plays momentum's part at a step: μ, β₁ for the Adam family, Lion and Adafactor, 0 where a rule has none. */
 export function momentumAt(config: Pick<Config, 'optimizer' | 'momentum' | 'beta1'>, _step: number): number {
   switch (config.optimizer) {
     case 'adam':
@@ -12,6 +12,7 @@ export function momentumAt(config: Pick<Config, 'optimizer' | 'momentum' | 'beta
     case 'lion':
     case 'lamb':
     case 'sfadamw':
+    case 'adafactor':
       return config.beta1;
     case 'sgd':
     case 'rmsprop':
@@ -20,7 +21,6 @@ export function momentumAt(config: Pick<Config, 'optimizer' | 'momentum' | 'beta
       return config.momentum;
     case 'adagrad':
     case 'adadelta':
-    case 'adafactor':
     case 'rprop':
     case 'asgd':
       return 0;

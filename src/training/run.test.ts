@@ -5,6 +5,7 @@ import { openCpu } from '../engine/tfjs/cpu.ts';
 import type { Change } from '../params/changes.ts';
 import type { ConfigPatch } from '../params/config.ts';
 import { normalize } from '../params/config.ts';
+import { optimizerOptions } from '../params/options.ts';
 import { makeTask } from '../tasks/make-task.ts';
 import { openRun } from './run.ts';
 import type { Run } from './run.ts';
@@ -94,23 +95,21 @@ describe('a run', () => {
     expect(other.loss).not.toEqual(first.loss);
   });
 
-  it.each(['sgd', 'rmsprop', 'adagrad', 'adam', 'adamw'] as const)(
-    'stopped, saved and resumed equals never having stopped: %s',
-    async (optimizer) => {
-      const choices = { optimizer, momentum: 0.8, schedule: 'plateau', plateauPatience: 1, l2: 1e-4, clip: 'norm' } as const;
-      const whole = await trained(choices);
-      const run = await open(choices);
-      const head = await history(run, 1000, {}, 7);
-      const bytes = await run.checkpoint();
-      await run.reports.return();
-      const resumed = await open(choices, [], bytes);
-      const tail = await history(resumed);
-      await resumed.reports.return();
-      expect([...head.loss, ...tail.loss]).toEqual(whole.loss);
-      expect([...head.learningRate, ...tail.learningRate]).toEqual(whole.learningRate);
-      expect(tail.last.end).toEqual(whole.last.end);
-    },
-  );
+  it.each(optimizerOptions.map(({ value }) => value))('stopped, saved and resumed equals never having stopped: %s', async (optimizer) => {
+    const weights = { weightDecay: 0.01, average: 0.9, amsgrad: true, centered: true, beta1: 0.8, layers: [4, 4] } as const;
+    const choices = { ...weights, optimizer, momentum: 0.8, schedule: 'plateau', plateauPatience: 1, l2: 1e-4, clip: 'norm' } as const;
+    const whole = await trained(choices);
+    const run = await open(choices);
+    const head = await history(run, 1000, {}, 7);
+    const bytes = await run.checkpoint();
+    await run.reports.return();
+    const resumed = await open(choices, [], bytes);
+    const tail = await history(resumed);
+    await resumed.reports.return();
+    expect([...head.loss, ...tail.loss]).toEqual(whole.loss);
+    expect([...head.learningRate, ...tail.learningRate]).toEqual(whole.learningRate);
+    expect(tail.last.end).toEqual(whole.last.end);
+  });
 
   it('replays live changes from the log exactly, a new batch size included', async () => {
     const run = await open({});

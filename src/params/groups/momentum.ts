@@ -10,7 +10,7 @@ const among =
     names.includes(config.optimizer);
 
 const hasMomentum = among(['sgd', 'rmsprop', 'muon', 'sfsgd']);
-const hasBeta1 = among(['adam', 'adamw', 'nadam', 'radam', 'adamax', 'lion', 'lamb', 'muon', 'sfadamw']);
+const hasBeta1 = among(['adam', 'adamw', 'nadam', 'radam', 'adamax', 'lion', 'lamb', 'muon', 'adafactor', 'sfadamw']);
 const hasBeta2 = among(['adam', 'adamw', 'nadam', 'radam', 'adamax', 'lion', 'lamb', 'muon', 'sfadamw']);
 const beta1PlaysMomentum = among(['adam', 'adamw', 'nadam', 'radam', 'adamax', 'lion', 'lamb', 'sfadamw']);
 
@@ -32,7 +32,7 @@ export const momentum = {
     help: {
       line: 'The share of the last step’s velocity that is kept for the next.',
       paragraph:
-        'Its main effect is speed along flat directions and a wider stable range of rates: the effective step is η/(1 − μ), ten times η at 0.9. Too low: slow along valleys. Too high: the loss swings up and down in long waves, and a rate that was fine without momentum diverges.',
+        'Its main effect is speed along flat directions and a wider stable range of rates: the effective step is η/(1 − μ), ten times η at 0.9. Too low: slow along valleys. Too high: the loss swings up and down in long waves, and a rate that was fine without momentum diverges. Muon sets the length of its steps anew each time, so that μ only smooths them; in Schedule-Free SGD it says how far from z to x gradients are taken.',
       formula: 'v ← μ·v + (1 − dampening)·g, w ← w − η·v; the first step sets v = g',
       source: 'Polyak 1964; torch.optim.SGD',
     },
@@ -83,15 +83,15 @@ export const momentum = {
     min: 0,
     max: 0.999,
     scale: 'nearOne',
-    default: 0.9,
+    default: ({ optimizer }) => (optimizer === 'adafactor' ? 0 : 0.9),
     applies: 'live',
     urlKey: 'beta1',
     names: { pytorch: 'betas[0]', keras: 'beta_1', huggingface: 'adam_beta1' },
     when: hasBeta1,
     help: {
-      line: 'How slowly Adam forgets old gradients: β₁ plays momentum’s part here.',
+      line: 'How slowly the optimizer forgets old gradients: β₁ plays momentum’s part here.',
       paragraph:
-        'Unlike μ it averages, so that it does not lengthen the steps. Too low: steps follow every noisy batch and the line gets rough. Too close to 1: the average lags behind, and the loss overshoots in slow waves.',
+        'Unlike μ it averages, so that it does not lengthen the steps. Too low: steps follow every noisy batch and the line gets rough. Too close to 1: the average lags behind, and the loss overshoots in slow waves. In Muon it belongs to the AdamW part; Adafactor averages its steps and does without by default; in Schedule-Free AdamW it says how far from z to x gradients are taken.',
       formula: 'm ← β₁·m + (1 − β₁)·g, m̂ = m/(1 − β₁ᵗ)',
       source: 'Kingma & Ba 2014',
     },
@@ -109,9 +109,9 @@ export const momentum = {
     names: { pytorch: 'betas[1]', keras: 'beta_2', huggingface: 'adam_beta2' },
     when: hasBeta2,
     help: {
-      line: 'How slowly Adam forgets old squared gradients.',
+      line: 'How slowly the optimizer forgets old squared gradients; in Lion, old gradients.',
       paragraph:
-        'Too low: the divisor follows single batches, steps become erratic, and the loss may spike or diverge. Too close to 1: the divisor remembers the large gradients of the start and steps stay small for long. Spikes late in training, when gradients have become tiny, get rarer with a β₂ of 0.95 to 0.99.',
+        'Too low: the divisor follows single batches, steps become erratic, and the loss may spike or diverge. Too close to 1: the divisor remembers the large gradients of the start and steps stay small for long. Spikes late in training, when gradients have become tiny, get rarer with a β₂ of 0.95 to 0.99. Adamax forgets its largest gradient at this pace. In Lion β₂ sets how long the momentum remembers, and β₁ how much the newest gradient adds.',
       formula: 'v ← β₂·v + (1 − β₂)·g², v̂ = v/(1 − β₂ᵗ)',
       source: 'Kingma & Ba 2014',
     },
@@ -124,6 +124,7 @@ export const momentumGroup: Group<ValuesOf<typeof momentum> & Pick<Facts, 'optim
   title: 'Momentum',
   number: 7,
   summary: (config) => {
+    if (config.optimizer === 'adafactor') return config.beta1 === 0 ? 'off' : `β₁ ${formatNumber(config.beta1, 4)}`;
     if (beta1PlaysMomentum(config)) return `β₁ ${formatNumber(config.beta1, 4)} · β₂ ${formatNumber(config.beta2, 4)}`;
     if (!hasMomentum(config))
       return `not in ${optimizerOptions.find(({ value }) => value === config.optimizer)?.label ?? config.optimizer}`;

@@ -70,7 +70,7 @@ export const optimizerDetails = {
     label: 'Growth factor',
     symbol: 'η⁺',
     group: 'optimizer',
-    min: 1,
+    min: 1.01,
     max: 3,
     scale: 'linear',
     step: 0.01,
@@ -82,7 +82,7 @@ export const optimizerDetails = {
     help: {
       line: 'What a weight’s step is multiplied by while its gradient keeps its sign.',
       paragraph:
-        'At 1 steps only ever shrink and the loss flattens early. Large, steps run away on every slope and the loss jumps when they overshoot.',
+        'Near 1 steps only ever shrink and the loss flattens early. Large, steps run away on every slope and the loss jumps when they overshoot.',
       source: 'Riedmiller & Braun 1993; torch.optim.Rprop',
     },
   }),

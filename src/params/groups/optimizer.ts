@@ -111,8 +111,23 @@ export const optimizer = {
   }),
 };
 
+/** What decides which matrices Muon finds, and what AdamW's rate is. */
+interface MuonFacts {
+  readonly model: Facts['model'];
+  readonly layers: readonly number[];
+  readonly channels: readonly number[];
+  readonly learningRate: number;
+}
+
+/** What AdamW does within Muon: all of the work if no matrix lies between the first and the last. */
+function adamWithin(config: MuonFacts & Pick<ValuesOf<typeof optimizer>, 'adamRatio'>): string {
+  const matrices = config.layers.length + 1 + (config.model === 'cnn' ? config.channels.length : 0);
+  const rate = `AdamW at ${formatNumber(config.adamRatio * config.learningRate)}`;
+  return matrices > 2 ? rate : `no hidden matrix, all ${rate}`;
+}
+
 /** The group and its line. */
-export const optimizerGroup: Group<ValuesOf<typeof optimizer>> = {
+export const optimizerGroup: Group<ValuesOf<typeof optimizer> & MuonFacts> = {
   id: 'optimizer',
   title: 'Optimizer',
   number: 5,
@@ -124,7 +139,7 @@ export const optimizerGroup: Group<ValuesOf<typeof optimizer>> = {
       config.optimizer === 'rmsprop'
         ? [`α ${formatNumber(config.alpha, 4)}`, ...(config.centered ? ['centered'] : [])]
         : config.optimizer === 'muon'
-          ? [`AdamW at ${formatNumber(config.adamRatio)} η`]
+          ? [adamWithin(config)]
           : amsgrad;
     return [label, ...own, ...sam].join(' · ');
   },

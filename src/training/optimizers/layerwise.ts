@@ -70,11 +70,12 @@ function adafactorStep({ g, structure }: UpdateInputs, w: NodeId, direction: Nod
 }
 
 /**
- * Adafactor: Adam without momentum, its second moment kept as row and column means. The paper stores only those; here they fill whole
- * vectors, since the memory of these models is no object and every state has one shape.
+ * Adafactor: Adam with or without momentum, its second moment kept as row and column means. The paper stores only those; here they fill
+ * whole vectors, since the memory of these models is no object and every state has one shape. With β₁ above 0 the steps are averaged, rates
+ * included, as T5X does; at 0 the average is the step itself.
  */
 export const adafactor: Optimizer = {
-  slots: ['rows', 'columns'],
+  slots: ['rows', 'columns', 'stepAverage'],
   update: (inputs) => {
     const { g, parameters, gradient, learningRate, layout, slot } = inputs;
     const squares = g.plus(g.unary('square', gradient), g.constant(adafactorConstants.squares));
@@ -88,15 +89,16 @@ export const adafactor: Optimizer = {
       [parameters, gradient, rows, columns],
       (parameter, w = parameters, d = gradient, r = rows, c = columns) => {
         const matrix = matrixOf(parameter);
-        // The mean of the row means is the mean of all squares.
-        const v = matrix ? g.div(g.mul(r, c), g.div(g.sum(r), g.constant(sizeOf(parameter.shape)))) : r;
+        // The mean of the row means is the mean of all squares. Dividing first keeps a dead tensor's 1e-30 · 1e-30 above 0 in float32.
+        const v = matrix ? g.mul(g.div(r, g.div(g.sum(r), g.constant(sizeOf(parameter.shape)))), c) : r;
         return adafactorStep(inputs, w, g.div(d, g.unary('sqrt', v)));
       },
     );
-    const decayed = withDecoupledDecay(inputs, parameters);
-    return { parameters: g.sub(decayed, g.mul(learningRate, step)), slots: { rows, columns } };
+    const stepAverage = movingAverage(inputs, slot('stepAverage'), g.mul(learningRate, step), 'beta1');
+    return { parameters: g.sub(withDecoupledDecay(inputs, parameters), stepAverage), slots: { rows, columns, stepAverage } };
   },
-  scalars: ({ config, step, learningRate }) => ({
+  scalars: ({ config, step, learningRate, momentum }) => ({
+    ...averageScalars('beta1', momentum),
     ...averageScalars('beta2', 1 - (step + 1) ** -adafactorConstants.power),
     shrink: learningRate * config.weightDecay,
   }),

@@ -1,0 +1,349 @@
+/**
+ * What the papers promise of their rules, on tensors and gradients made for it, beside the recorded trajectories: lengths of steps,
+ * singular values, weighted means. In double precision, and in float32 where underflow could break the promise.
+ */
+import { describe, expect, it } from 'vitest';
+import { openCpu } from '../../engine/tfjs/cpu.ts';
+import { createExecutor } from '../../engine/tfjs/executor.ts';
+import { GraphBuilder } from '../../graph/builder.ts';
+import type { Feed } from '../../graph/executor.ts';
+import type { NodeId, Shape } from '../../graph/graph.ts';
+import { sizeOf } from '../../graph/graph.ts';
+import { layOut } from '../../models/model.ts';
+import type { Parameter } from '../../models/model.ts';
+import type { ConfigPatch } from '../../params/config.ts';
+import { normalize } from '../../params/config.ts';
+import { optimizerOptions } from '../../params/options.ts';
+import { momentumAt } from '../../schedule/momentum.ts';
+import { Interpreter } from '../../testing/interpreter.ts';
+import { slotState } from '../program-shape.ts';
+import type { Memory, PlaceInputs } from './optimizer.ts';
+import { structureOf } from './optimizer.ts';
+import { optimizers } from './optimizers.ts';
+
+type Values = readonly number[];
+
+interface Scene {
+  readonly shapes: readonly Shape[];
+  /** Settings; the learning rate of step t is `rates[t]`, and there are as many steps as rates. */
+  readonly choices: ConfigPatch;
+  readonly rates: Values;
+  readonly start: Values;
+  /** The gradient as graph, from the place where it is taken; by default what is fed, `gradients[t]`. */
+  readonly gradient?: (g: GraphBuilder, place: NodeId) => NodeId;
+  readonly gradients?: readonly Values[];
+}
+
+function layout(shapes: readonly Shape[]): readonly Parameter[] {
+  return layOut(
+    shapes.map((shape, index) => ({
+      name: `tensor${String(index)}`,
+      shape,
+      role: shape.length > 1 ? ('weight' as const) : ('bias' as const),
+      fanIn: 1,
+      fanOut: 1,
+    })),
+  ).parameters;
+}
+
+function scene({ shapes, choices, rates, start, gradient, gradients = [] }: Scene) {
+  const { config, problems } = normalize({ weightDecay: 0, ...choices });
+  expect(problems).toEqual([]);
+  const rule = optimizers[config.optimizer];
+  const size = start.length;
+  const g = new GraphBuilder();
+  const parameters = g.state('parameters', [size]);
+  const inputs: PlaceInputs = {
+    g,
+    parameters,
+    layout: layout(shapes),
+    decayMask: g.constant(new Float32Array(size).fill(1), [size]),
+    learningRate: g.scalar('learningRate'),
+    slot: (name) => g.state(slotState(name), [size]),
+    scalar: (name) => g.scalar(name),
+    structure: structureOf(config),
+  };
+  const place = rule.place?.(inputs) ?? parameters;
+  const update = rule.update({ ...inputs, gradient: gradient?.(g, place) ?? g.feed('gradient', [size]) });
+  const slots = Object.fromEntries(Object.entries(update.slots).map(([name, node]) => [slotState(name), node]));
+  const graph = g.finish({ sum: g.sum(update.parameters) }, { parameters: update.parameters, ...slots });
+  let memory: Memory = {};
+  const feeds = rates.map((learningRate, step): Feed => {
+    const context = { config, step, learningRate, momentum: momentumAt(config, step), memory };
+    const scalars = { learningRate, ...rule.scalars(context) };
+    memory = rule.remember?.(context) ?? memory;
+    return { step, scalars, tensors: gradients.length > 0 ? { gradient: Float32Array.from(gradients[step] ?? []) } : {} };
+  });
+  const first = Float32Array.from(start);
+  const started: Readonly<Record<string, Float32Array>> = rule.start?.(first) ?? {};
+  const state = Object.fromEntries([
+    ['parameters', { shape: [size], values: first }] as const,
+    ...rule.slots.map((name) => [slotState(name), { shape: [size], values: started[name] ?? new Float32Array(size) }] as const),
+  ]);
+  return { program: { graphs: { step: graph }, data: {}, state, seed: 0 }, feeds };
+}
+
+/** The states before the first step and after each, in double precision. */
+async function followed(given: Scene): Promise<readonly Readonly<Record<string, Values>>[]> {
+  const { program, feeds } = scene(given);
+  const interpreter = new Interpreter();
+  await interpreter.load(program);
+  const states = () => Object.fromEntries(Object.entries(interpreter.doubles).map(([name, { values }]) => [name, [...values]]));
+  const trace = [states()];
+  for (const feed of feeds) {
+    await interpreter.run([feed]);
+    trace.push(states());
+  }
+  return trace;
+}
+
+const of = (trace: readonly Readonly<Record<string, Values>>[], name: string): readonly Values[] =>
+  trace.map((states) => states[name] ?? []);
+const minus = (a: Values = [], b: Values = []): number[] => a.map((x, i) => x - (b[i] ?? Number.NaN));
+const length = (a: Values): number => Math.hypot(...a);
+const rms = (a: Values): number => length(a) / Math.sqrt(a.length);
+const product = (a: readonly Values[], b: readonly Values[]): number[][] =>
+  a.map((row) => (b[0] ?? []).map((_, j) => row.reduce((sum, x, k) => sum + x * (b[k]?.[j] ?? Number.NaN), 0)));
+const transposed = (a: readonly Values[]): number[][] => (a[0] ?? []).map((_, j) => a.map((row) => row[j] ?? Number.NaN));
+
+/** An orthogonal matrix: rotations by arbitrary angles in all planes, one after another. */
+function rotation(size: number): readonly Values[] {
+  let result: readonly Values[] = Array.from({ length: size }, (_, i) => Array.from({ length: size }, (_unused, j) => (i === j ? 1 : 0)));
+  for (let p = 0; p < size; p++)
+    for (let q = p + 1; q < size; q++) {
+      const [cos, sin] = [Math.cos(1 + p + 3 * q), Math.sin(1 + p + 3 * q)];
+      result = result.map((row) =>
+        row.map((x, j) => (j === p ? cos * x + sin * (row[q] ?? 0) : j === q ? cos * x - sin * (row[p] ?? 0) : x)),
+      );
+    }
+  return result;
+}
+
+describe('Muon', () => {
+  it.each([
+    [5, 3],
+    [3, 5],
+    [4, 4],
+  ] as const)(
+    'keeps the singular vectors of a hidden [%i, %i] gradient and makes its singular values nearly one',
+    async (rows, columns) => {
+      const [left, right] = [rotation(rows), rotation(columns)];
+      const singular = [7, 1, 0.3, 2];
+      const diagonal = Array.from({ length: rows }, (_, i) =>
+        Array.from({ length: columns }, (_unused, j) => (i === j ? (singular[i] ?? 0) : 0)),
+      );
+      const gradient = product(product(left, diagonal), transposed(right));
+      const shapes = [
+        [2, rows],
+        [rows, columns],
+        [columns, 1],
+      ] as const;
+      const [before, hidden, after] = shapes.map(sizeOf);
+      const edge = (size = 0) => new Array<number>(size).fill(0.1);
+      const start = [...edge(before), ...edge(hidden), ...edge(after)];
+      const trace = await followed({
+        shapes,
+        choices: { optimizer: 'muon', momentum: 0.9, adamRatio: 0.5, epsilon: 1e-12 },
+        rates: [1],
+        start,
+        gradients: [[...edge(before), ...gradient.flat(), ...edge(after)]],
+      });
+      const step = minus(of(trace, 'parameters')[0], of(trace, 'parameters')[1]);
+      const scale = Math.sqrt(Math.max(1, columns / rows));
+      const inner = Array.from({ length: rows }, (_, i) => step.slice((before ?? 0) + i * columns, (before ?? 0) + (i + 1) * columns));
+      product(product(transposed(left), inner), right).forEach((row, i) => {
+        row.forEach((value, j) => {
+          if (i !== j) expect(Math.abs(value)).toBeLessThan(1e-6);
+          else {
+            expect(value / scale).toBeGreaterThan(0.65);
+            expect(value / scale).toBeLessThan(1.25);
+          }
+        });
+      });
+      // Adam's first step is the rate times the sign, and AdamW's rate is half of Muon's.
+      for (const x of [...step.slice(0, before), ...step.slice(-(after ?? 0))]) expect(x).toBeCloseTo(0.5, 6);
+    },
+  );
+
+  it('is AdamW alone where no matrix is hidden', async () => {
+    const common = {
+      shapes: [
+        [2, 3],
+        [3, 1],
+      ] as const,
+      start: [1, 2, 3, 4, 5, 6, 7, 8, 9],
+      rates: [0.1, 0.2, 0.1],
+    };
+    const gradients = [0, 1, 2].map((t) => common.start.map((x) => Math.sin(x + t)));
+    const betas = { beta1: 0.8, beta2: 0.9, epsilon: 1e-3, weightDecay: 0.1 };
+    const muon = await followed({ ...common, gradients, choices: { optimizer: 'muon', adamRatio: 0.5, ...betas } });
+    const rates = common.rates.map((rate) => rate / 2);
+    const adamw = await followed({ ...common, rates, gradients, choices: { optimizer: 'adamw', ...betas } });
+    of(muon, 'parameters').forEach((values, t) => {
+      values.forEach((value, i) => {
+        expect(value).toBeCloseTo(of(adamw, 'parameters')[t]?.[i] ?? Number.NaN, 12);
+      });
+    });
+  });
+});
+
+describe('LAMB', () => {
+  it('moves each tensor by the rate times its length, and one of length 0 by Adam’s step', async () => {
+    const start = [3, -1, 2, 0.5, 0, 0];
+    const trace = await followed({
+      shapes: [[2, 2], [2]],
+      choices: { optimizer: 'lamb', epsilon: 1e-12 },
+      rates: [0.01, 0.02],
+      start,
+      gradients: [
+        [1, -5, 0.1, 2, 3, -4],
+        [2, 1, -1, 0.5, 1, 1],
+      ],
+    });
+    const [zero = [], one = [], two = []] = of(trace, 'parameters');
+    expect(length(minus(one.slice(0, 4), zero))).toBeCloseTo(0.01 * length(zero.slice(0, 4)), 12);
+    expect(length(minus(two.slice(0, 4), one))).toBeCloseTo(0.02 * length(one.slice(0, 4)), 12);
+    minus(one.slice(4), zero.slice(4)).forEach((x, i) => {
+      expect(x).toBeCloseTo([-0.01, 0.01][i] ?? Number.NaN, 9);
+    });
+    expect(length(minus(two.slice(4), one.slice(4)))).toBeCloseTo(0.02 * length(one.slice(4)), 12);
+  });
+});
+
+describe('Lion', () => {
+  it('moves every weight by the rate along a sign, whatever the size of the gradient', async () => {
+    const gradients = [
+      [5, -1e-6, 0, 1e3],
+      [-5, 1e-6, 0, 1e3],
+    ];
+    const trace = await followed({
+      shapes: [[4]],
+      choices: { optimizer: 'lion', beta1: 0.9, beta2: 0.99 },
+      rates: [0.01, 0.02],
+      start: [1, 1, 1, 1],
+      gradients,
+    });
+    const [zero, one, two] = of(trace, 'parameters');
+    // β₁·m = 0.9·0.01·g is less than 0.1·g: the second sign is that of the second gradient.
+    minus(one, zero).forEach((x, i) => {
+      expect(x).toBeCloseTo([-0.01, 0.01, 0, -0.01][i] ?? Number.NaN, 12);
+    });
+    minus(two, one).forEach((x, i) => {
+      expect(x).toBeCloseTo([0.02, -0.02, 0, -0.02][i] ?? Number.NaN, 12);
+    });
+  });
+});
+
+describe.each(['sfsgd', 'sfadamw'] as const)('Schedule-Free: %s', (optimizer) => {
+  const beta = 0.75;
+  const rates = [0.1, 0.3, 0.2, 0.4];
+  const choices = { optimizer, momentum: beta, beta1: beta, epsilon: 1 };
+  const start = [1, -2, 0.5];
+
+  it('holds the mean of z, weighted by the squares of the largest rate so far', async () => {
+    const gradients = rates.map((_, t) => start.map((x) => Math.cos(3 * x + t)));
+    const trace = await followed({ shapes: [[3]], choices, rates, start, gradients });
+    const z = of(trace, slotState('z'));
+    const weights = [0.01, 0.09, 0.09, 0.16];
+    const mean = start.map((_, i) => weights.reduce((sum, weight, t) => sum + weight * (z[t + 1]?.[i] ?? Number.NaN), 0) / 0.35);
+    minus(of(trace, 'parameters').at(-1), mean).forEach((x) => {
+      expect(x).toBeCloseTo(0, 12);
+    });
+  });
+
+  it('takes its gradient at (1 − β)·z + β·x', async () => {
+    // The gradient is the place itself; under Schedule-Free SGD it shows in the step of z.
+    const trace = await followed({ shapes: [[3]], choices, rates, start, gradient: (_, place) => place });
+    const [x, z] = [of(trace, 'parameters'), of(trace, slotState('z'))];
+    rates.forEach((rate, t) => {
+      const place = (z[t] ?? []).map((value, i) => (1 - beta) * value + beta * (x[t]?.[i] ?? Number.NaN));
+      const moved = minus(z[t], z[t + 1]).map((value) => value / rate);
+      moved.forEach((value, i) => {
+        if (optimizer === 'sfsgd') expect(value).toBeCloseTo(place[i] ?? Number.NaN, 12);
+        else expect(Math.sign(value)).toBe(Math.sign(place[i] ?? Number.NaN));
+      });
+    });
+  });
+});
+
+describe('Adafactor', () => {
+  const start = [1, -2, 3, 0.5, 2, -1, 0, 0];
+  const shapes = [[2, 3], [2]] as const;
+
+  it('factors squares of rank one without loss: its first step is the sign', async () => {
+    const [a, b] = [
+      [2, -3],
+      [1, 0.5, -4],
+    ];
+    const gradient = [...a.flatMap((x) => b.map((y) => x * y)), 3, -0.01];
+    const trace = await followed({
+      shapes,
+      choices: { optimizer: 'adafactor', scaleByWeights: false },
+      rates: [0.1],
+      start,
+      gradients: [gradient],
+    });
+    minus(of(trace, 'parameters')[0], of(trace, 'parameters')[1]).forEach((x, i) => {
+      expect(x).toBeCloseTo(0.1 * Math.sign(gradient[i] ?? 0), 8);
+    });
+  });
+
+  it('never moves a tensor by more than the rate, or with scaling by the rate times its size', async () => {
+    // A gradient that grows a thousandfold outruns its second moment, so that the step would be too long.
+    const gradients = [0.001, 0.002, 5].map((size) => start.map((x, i) => size * Math.sin(x + 2 * i)));
+    for (const scaleByWeights of [false, true]) {
+      const choices = { optimizer: 'adafactor', scaleByWeights } as const;
+      const trace = of(await followed({ shapes, choices, rates: [0.1, 0.1, 0.1], start, gradients }), 'parameters');
+      for (let t = 0; t < 3; t++)
+        for (const [from, to] of [
+          [0, 6],
+          [6, 8],
+        ] as const) {
+          const before = trace[t]?.slice(from, to) ?? [];
+          const size = scaleByWeights ? Math.max(1e-3, rms(before)) : 1;
+          const moved = rms(minus(trace[t + 1]?.slice(from, to), before));
+          expect(moved).toBeLessThanOrEqual(0.1 * size * (1 + 1e-6));
+          if (t === 2) expect(moved).toBeCloseTo(0.1 * size, 6);
+        }
+    }
+  });
+});
+
+describe('Rprop', () => {
+  it('lengthens its steps while the sign holds, shortens them at a turn and then waits', async () => {
+    const trace = await followed({
+      shapes: [[1]],
+      choices: { optimizer: 'rprop', etaPlus: 1.5, etaMinus: 0.5 },
+      rates: [0.1, 9, 9, 9, 9],
+      start: [0],
+      gradients: [[2], [0.1], [-3], [-1], [-1]],
+    });
+    const expected = [-0.1, -0.15, 0, 0.075, 0.1125];
+    of(trace, 'parameters').forEach(([w = Number.NaN], t, all) => {
+      if (t > 0) expect(w - (all[t - 1]?.[0] ?? Number.NaN)).toBeCloseTo(expected[t - 1] ?? Number.NaN, 7);
+    });
+  });
+});
+
+describe('in float32', () => {
+  it.each(optimizerOptions.map(({ value }) => value))('%s leaves a tensor without gradient where it is', async (optimizer) => {
+    const start = [0.5, -0.25, 1, 2, 0.125, 0, 0, -1];
+    const alive = [0, 0, 0, 0, 0, 0, 1, -2];
+    const { program, feeds } = scene({
+      shapes: [[2, 2], [2], [2, 1]],
+      choices: { optimizer, lambda: 0 },
+      rates: [0.01, 0.01, 0.01],
+      start,
+      gradients: [alive, alive, alive],
+    });
+    const executor = createExecutor(await openCpu());
+    await executor.load(program);
+    await executor.run(feeds);
+    const after = [...((await executor.readState())['parameters']?.values ?? [])];
+    executor.dispose();
+    expect(after.slice(0, 6)).toEqual(start.slice(0, 6));
+    minus(after.slice(6), start.slice(6)).forEach((moved, i) => {
+      expect(Math.sign(moved)).toBe(i === 0 ? -1 : 1);
+    });
+  });
+});
