@@ -47,7 +47,7 @@ def norm_of(tensors):
     return float(torch.sqrt(sum((t.detach() ** 2).sum() for t in tensors)))
 
 
-def write(path, script, notes, body):
+def write(path, script, notes, body, most=300_000):
     """Writes `{header, ...body}`; floats as the shortest text that reads back as the same double."""
     header = {
         "command": f"/usr/bin/python3 scripts/reference/{script}",
@@ -56,7 +56,7 @@ def write(path, script, notes, body):
         "notes": notes,
     }
     text = json.dumps({"header": header, **body}, separators=(",", ":"), allow_nan=False) + "\n"
-    assert len(text) < 300_000, len(text)
+    assert len(text) < most, len(text)
     target = ROOT / path
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text)

@@ -74,6 +74,13 @@ export const scheduleOptions = [
   { value: 'linear', label: 'Linear', line: 'A straight line to a share of the rate at the end of the run.' },
   { value: 'cosine', label: 'Cosine', line: 'Half a cosine: slow at first, fast in the middle, slow at the end.' },
   { value: 'plateau', label: 'Reduce on plateau', line: 'Cuts the rate when validation stops improving.' },
+  { value: 'multistep', label: 'Multi-step', line: 'Multiplies the rate by γ at steps or epochs of your choice.' },
+  { value: 'polynomial', label: 'Polynomial', line: 'Falls to the lowest rate along a power of what is left of the run.' },
+  { value: 'restarts', label: 'Cosine with restarts', line: 'Cosine again and again, each from the full rate: snapshots of good minima.' },
+  { value: 'onecycle', label: 'One-cycle', line: 'Up to the rate, down to almost nothing, momentum the other way round.' },
+  { value: 'cyclic', label: 'Cyclic', line: 'Up and down between the lowest rate and the rate, over and over.' },
+  { value: 'invsqrt', label: 'Inverse square root', line: 'Falls with the root of the steps: the transformer’s first schedule.' },
+  { value: 'wsd', label: 'Warm-up, stable, decay', line: 'Stays at the rate and falls only in the last part of the run.' },
 ] as const satisfies readonly Option[];
 
 /** Ways to clip the gradient. */

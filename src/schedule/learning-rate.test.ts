@@ -4,8 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { resolve } from '../params/config.ts';
 import type { Choices } from '../params/config.ts';
 import { optimizerOptions } from '../params/options.ts';
-import { learningRateAt, previewLearningRate, warmupSteps } from './learning-rate.ts';
-import { momentumAt } from './momentum.ts';
+import { learningRateAt } from './learning-rate.ts';
+import { previewLearningRate } from './preview.ts';
+import { warmupSteps } from './warmup.ts';
+import { ownMomentum } from './momentum.ts';
+import { scheduleOptions } from '../params/options.ts';
 import { planRun } from './plan.ts';
 
 /** 20 epochs of 10 steps. */
@@ -40,7 +43,7 @@ describe('learningRateAt', () => {
   });
 
   it('lies within 0 and the larger of rate and floor for every schedule', () => {
-    const schedules = ['constant', 'step', 'exponential', 'linear', 'cosine', 'plateau'] as const;
+    const schedules = scheduleOptions.map(({ value }) => value);
     const input = fc.record({
       schedule: fc.constantFrom(...schedules),
       per: fc.constantFrom('step', 'epoch'),
@@ -88,12 +91,12 @@ describe('previewLearningRate', () => {
   });
 });
 
-describe('momentumAt', () => {
+describe('ownMomentum', () => {
   it('is what plays momentum’s part in each optimizer', () => {
     const played = { 0: 'adagrad adadelta rprop asgd', 0.5: 'sgd rmsprop muon sfsgd' };
     for (const { value: optimizer } of optimizerOptions) {
       const expected = Object.entries(played).find(([, names]) => names.split(' ').includes(optimizer))?.[0] ?? '0.8';
-      expect(momentumAt({ optimizer, momentum: 0.5, beta1: 0.8 }, 3), optimizer).toBe(Number(expected));
+      expect(ownMomentum({ optimizer, momentum: 0.5, beta1: 0.8 }), optimizer).toBe(Number(expected));
     }
   });
 });

@@ -2,12 +2,16 @@
  * The learning rate as a function of the step: what is previewed, used and logged for a step is this one number.
  *
  * Idea: warm-up stands in front of any schedule, which then sees step t − W of T − W. The values are those of
- * `torch.optim.lr_scheduler` (closed forms). Only reduce-on-plateau has a state, handed in from `plateau.ts`.
+ * `torch.optim.lr_scheduler` and of Hugging Face's schedules, in closed form. Only reduce-on-plateau has a state, handed in from
+ * `plateau.ts`.
  */
 import type { Config } from '../params/config.ts';
+import { cyclicAt, oneCycleAt } from './cycles.ts';
 import { effectiveBatch, epochsDone } from './plan.ts';
 import type { Plan } from './plan.ts';
 import type { PlateauState } from './plateau.ts';
+import { restartAt } from './restarts.ts';
+import { warmupSteps } from './warmup.ts';
 
 /** The part of a configuration that decides the rate. */
 export type RateConfig = Pick<
@@ -23,14 +27,24 @@ export type RateConfig = Pick<
   | 'gamma'
   | 'endFactor'
   | 'minLr'
+  | 'milestones'
+  | 'power'
+  | 'firstPeriod'
+  | 'periodFactor'
+  | 'risingShare'
+  | 'startDivisor'
+  | 'endDivisor'
+  | 'anneal'
+  | 'threePhase'
+  | 'stepsUp'
+  | 'stepsDown'
+  | 'cycleMode'
+  | 'timescale'
+  | 'decayShare'
+  | 'decayShape'
   | 'warmup'
   | 'warmupFrom'
 >;
-
-/** Steps of warm-up W: as given, or a share of the planned steps if below 1. */
-export function warmupSteps(config: Pick<Config, 'warmup'>, plan: Pick<Plan, 'totalSteps'>): number {
-  return config.warmup < 1 ? Math.round(config.warmup * plan.totalSteps) : config.warmup;
-}
 
 /**
  * The rate that schedules start from: the one set, scaled with the effective batch if that is asked for: in proportion (Goyal et al. 2017)
@@ -42,91 +56,67 @@ export function scaledRate(config: Pick<RateConfig, 'learningRate' | 'lrScaling'
   return config.learningRate * (config.lrScaling === 'linear' ? ratio : Math.sqrt(ratio));
 }
 
+/** A step after warm-up, as schedules see it. */
+interface Inner {
+  readonly config: RateConfig;
+  readonly rate: number;
+  /** Steps since the warm-up, and from there to the planned end. */
+  readonly step: number;
+  readonly length: number;
+  /** Steps or whole epochs since the warm-up, as `per` says. */
+  readonly units: number;
+  readonly plateau: Pick<PlateauState, 'multiplier'> | undefined;
+}
+
+/** Each schedule after its warm-up. */
+const shapes: Readonly<Record<Config['schedule'], (inner: Inner) => number>> = {
+  constant: ({ rate }) => rate,
+  step: ({ rate, config, units }) => rate * config.gamma ** Math.floor(units / config.stepSize),
+  exponential: ({ rate, config, units }) => rate * config.gamma ** units,
+  multistep: ({ rate, config, units }) => rate * config.gamma ** config.milestones.filter((milestone) => milestone <= units).length,
+  linear: ({ rate, config, step, length }) => rate * (1 + (config.endFactor - 1) * share(step, length)),
+  cosine: ({ rate, config, step, length }) => config.minLr + ((rate - config.minLr) * (1 + Math.cos(Math.PI * share(step, length)))) / 2,
+  polynomial: ({ rate, config, step, length }) => config.minLr + (rate - config.minLr) * (1 - share(step, length)) ** config.power,
+  restarts: ({ rate, config, units }) => {
+    const { position, period } = restartAt(config, units);
+    return config.minLr + ((rate - config.minLr) * (1 + Math.cos((Math.PI * position) / period))) / 2;
+  },
+  onecycle: ({ rate, config, step, length }) => oneCycleAt(config, rate, step, length).rate,
+  cyclic: ({ rate, config, step }) => cyclicAt(config, rate, step).rate,
+  invsqrt: ({ rate, config, step, length: _ }) => rate / Math.sqrt((step + timescaleOf(config)) / timescaleOf(config)),
+  wsd: ({ rate, config, step, length }) => rate * (config.endFactor + (1 - config.endFactor) * stableThenDecay(config, step, length)),
+  plateau: ({ rate, plateau }) => rate * (plateau?.multiplier ?? 1),
+};
+
 /** η of step `step`, counted from 0. `plateau`: cuts so far, for reduce on plateau. */
 export function learningRateAt(config: RateConfig, plan: Plan, step: number, plateau?: Pick<PlateauState, 'multiplier'>): number {
-  const { schedule } = config;
-  const learningRate = scaledRate(config);
+  const rate = scaledRate(config);
   const warmup = warmupSteps(config, plan);
-  if (step < warmup) return learningRate * (config.warmupFrom + (1 - config.warmupFrom) * (step / warmup));
-  switch (schedule) {
-    case 'constant':
-      return learningRate;
-    case 'step':
-    case 'exponential':
-      return learningRate * config.gamma ** decays(config, plan, step, warmup);
-    case 'linear':
-      return learningRate * (1 + (config.endFactor - 1) * progress(plan, step, warmup));
-    case 'cosine':
-      return config.minLr + ((learningRate - config.minLr) * (1 + Math.cos(Math.PI * progress(plan, step, warmup)))) / 2;
-    case 'plateau':
-      return learningRate * (plateau?.multiplier ?? 1);
-  }
-}
-
-/** Share of the schedule after warm-up that is over, 0…1. */
-function progress(plan: Plan, step: number, warmup: number): number {
+  if (step < warmup) return rate * (config.warmupFrom + (1 - config.warmupFrom) * (step / warmup));
   const length = Math.max(1, plan.totalSteps - warmup);
-  return Math.min(step - warmup, length) / length;
+  return shapes[config.schedule]({ config, rate, step: step - warmup, length, units: unitsAt(config, plan, step, warmup), plateau });
 }
 
-/** How often γ has been applied. */
-function decays(config: RateConfig, plan: Plan, step: number, warmup: number): number {
+function share(step: number, length: number): number {
+  return Math.min(step, length) / length;
+}
+
+/** Steps or whole epochs from `warmup` to `step`. */
+export function unitsAt(config: Pick<RateConfig, 'per'>, plan: Plan, step: number, warmup: number): number {
   // The small term keeps 10/7 − 3/7 from falling short of 1.
-  const units = config.per === 'step' ? step - warmup : Math.floor(epochsDone(plan, step) - epochsDone(plan, warmup) + 1e-9);
-  return config.schedule === 'step' ? Math.floor(units / config.stepSize) : units;
+  return config.per === 'step' ? step - warmup : Math.floor(epochsDone(plan, step) - epochsDone(plan, warmup) + 1e-9);
 }
 
-/** The rate planned for a step. */
-export interface RatePoint {
-  readonly step: number;
-  readonly learningRate: number;
+/** Hugging Face's default: the warm-up, or 10,000 steps without one. A warm-up given as a share has no length of its own here. */
+function timescaleOf({ timescale, warmup }: RateConfig): number {
+  return timescale || (warmup >= 1 ? warmup : 10_000);
 }
 
-/** Most points of a preview: what one chart line may have. */
-const mostPoints = 300;
-
-/**
- * The planned curve in at most `points` points (≤ 300), first and last step included, and the corners as far as they fit: the end of
- * the warm-up, and both sides of every drop. Computed by the function that trains.
- */
-export function previewLearningRate(
-  config: RateConfig,
-  plan: Plan,
-  points = mostPoints,
-  plateau?: Pick<PlateauState, 'multiplier'>,
-): readonly RatePoint[] {
-  const last = plan.totalSteps - 1;
-  const budget = Math.max(2, Math.min(points, mostPoints));
-  const steps = new Set<number>(corners(config, plan, budget));
-  const even = Math.max(2, budget - steps.size);
-  for (let i = 0; i < even; i++) steps.add(Math.round((last * i) / (even - 1)));
-  return [...steps]
-    .filter((step) => step >= 0 && step <= last)
-    .sort((a, b) => a - b)
-    .map((step) => ({ step, learningRate: learningRateAt(config, plan, step, plateau) }));
-}
-
-/** Steps at which the curve bends or jumps, or none of the jumps if they would not fit. */
-function corners(config: RateConfig, plan: Plan, budget: number): readonly number[] {
-  const warmup = warmupSteps(config, plan);
-  const last = plan.totalSteps - 1;
-  const bend = warmup > 0 && budget > 3 ? [warmup] : [];
-  if ((config.schedule !== 'step' && config.schedule !== 'exponential') || last < warmup) return bend;
-  const drops = decays(config, plan, last, warmup);
-  if (2 * drops > budget - 3) return bend;
-  return [
-    ...bend,
-    ...Array.from({ length: drops }, (_, k) => firstStepWith(config, plan, k + 1, warmup, last)).flatMap((step) => [step - 1, step]),
-  ];
-}
-
-/** The first step at which γ has been applied `count` times, by bisection between `from` and `to`. */
-function firstStepWith(config: RateConfig, plan: Plan, count: number, from: number, to: number): number {
-  let [low, high] = [from, to];
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (decays(config, plan, middle, from) >= count) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+/** 1 while stable, then down to 0 in the last `decayShare` of the steps (Hägele et al. 2024). */
+function stableThenDecay({ decayShare, decayShape }: RateConfig, step: number, length: number): number {
+  const decaySteps = Math.round(decayShare * length);
+  const into = step - (length - decaySteps);
+  if (into <= 0 || decaySteps === 0) return 1;
+  const p = Math.min(1, into / decaySteps);
+  return { linear: 1 - p, cosine: (1 + Math.cos(Math.PI * p)) / 2, sqrt: 1 - Math.sqrt(p) }[decayShape];
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { resolve } from '../params/config.ts';
 import type { Choices } from '../params/config.ts';
 import { learningRateAt } from './learning-rate.ts';
+import { momentumAt } from './momentum.ts';
 import { planRun } from './plan.ts';
 import { initialPlateau, plateauStep } from './plateau.ts';
 import plateaus from './plateau.recorded.json' with { type: 'json' };
@@ -18,16 +19,21 @@ function expectEqual(actual: number, expected: number, base: number, at: number)
 }
 
 describe('learningRateAt', () => {
-  it.each(recorded.schedules.map(({ settings, values }) => [JSON.stringify(settings), settings, values] as const))(
+  it.each(recorded.schedules.map(({ settings, ...entry }) => [JSON.stringify(settings), settings, entry] as const))(
     'equals PyTorch: %s',
-    (_title, settings, values) => {
+    (_title, settings, { values, ...entry }) => {
       const config = resolve({ ...length, ...(settings as Choices) });
       expect(config).toMatchObject(settings);
       const plan = planRun(config, 200);
-      expect(plan.totalSteps).toBe(values.length);
+      // A cycle is recorded but for its last step, which OneCycleLR refuses to go past.
+      expect(plan.totalSteps - values.length).toBe('momentum' in entry ? 1 : 0);
       values.forEach((value, step) => {
         expectEqual(learningRateAt(config, plan, step), value, config.learningRate, step);
       });
+      if ('momentum' in entry)
+        entry.momentum.forEach((value, step) => {
+          expectEqual(momentumAt(config, plan, step), value, 1, step);
+        });
     },
   );
 });

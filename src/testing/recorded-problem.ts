@@ -4,7 +4,7 @@ import { mlp } from '../models/mlp.ts';
 import { initialVectors, startedSlots } from '../training/setup.ts';
 import type { Config } from '../params/config.ts';
 import { normalize } from '../params/config.ts';
-import { momentumAt } from '../schedule/momentum.ts';
+import { ownMomentum } from '../schedule/momentum.ts';
 import type { Memory } from '../training/optimizers/optimizer.ts';
 import { optimizers } from '../training/optimizers/optimizers.ts';
 import { buildGraphs } from '../training/program.ts';
@@ -55,7 +55,7 @@ function feedsOf(config: Config, item: RecordedCase): readonly Feed[] {
   let memory: Memory = {};
   return recorded.problem.batches.map((rows, step) => {
     const learningRate = item.learningRate[step] ?? Number.NaN;
-    const moment = { step, learningRate, momentum: momentumAt(config, step), memory, averageBegun: false, count: rows.length };
+    const moment = { step, learningRate, momentum: ownMomentum(config), memory, averageBegun: false, count: rows.length };
     memory = optimizers[config.optimizer].remember?.({ config, ...moment }) ?? memory;
     const padded = (values: readonly number[]) => Float32Array.from({ length: batchSize }, (_, i) => values[i] ?? 0);
     return { step, scalars: stepScalars(config, moment), tensors: { rows: padded(rows), weights: padded(rows.map(() => 1)) } };

@@ -5,7 +5,7 @@ import { createExecutor } from '../engine/tfjs/executor.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';
 import { normalize } from '../params/config.ts';
 import { scheduleOptions } from '../params/options.ts';
-import { previewLearningRate } from '../schedule/learning-rate.ts';
+import { previewLearningRate } from '../schedule/preview.ts';
 import type { Feed } from '../graph/executor.ts';
 import { makeTask } from '../tasks/make-task.ts';
 import { openRun } from './run.ts';

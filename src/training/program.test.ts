@@ -5,7 +5,7 @@ import { createExecutor } from '../engine/tfjs/executor.ts';
 import type { Feed } from '../graph/executor.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';
 import { normalize } from '../params/config.ts';
-import { momentumAt } from '../schedule/momentum.ts';
+import { ownMomentum } from '../schedule/momentum.ts';
 import { makeTask } from '../tasks/make-task.ts';
 import { Interpreter } from '../testing/interpreter.ts';
 import { evaluateSplit } from './evaluate.ts';
@@ -36,7 +36,7 @@ function feedOf(config: Config, rows: readonly number[], step = 0, scalars: Read
   const moment = {
     step,
     learningRate: config.learningRate,
-    momentum: momentumAt(config, step),
+    momentum: ownMomentum(config),
     memory: step > 0 && config.momentum > 0 ? { begun: 1 } : {},
     averageBegun: false,
     count: rows.length,

@@ -99,8 +99,8 @@ export function onCadence({ config, cursor }: RunCounters): boolean {
 }
 
 /** Momentum used by the step at the cursor. */
-export function presentMomentum({ config, cursor }: RunCounters): number {
-  return momentumAt(config, cursor.step);
+export function presentMomentum({ config, cursor, plan }: RunCounters): number {
+  return momentumAt(config, plan, cursor.step);
 }
 
 /** Steps of warm-up, during which reduce-on-plateau does not listen. */

@@ -6,7 +6,8 @@
  * and the history does not depend on how it was chunked. A run that has ended goes on if a change gives it room.
  */
 import type { ConfigPatch } from '../params/config.ts';
-import { scaledRate, warmupSteps } from '../schedule/learning-rate.ts';
+import { scaledRate } from '../schedule/learning-rate.ts';
+import { warmupSteps } from '../schedule/warmup.ts';
 import { plateauStep } from '../schedule/plateau.ts';
 import { stepsFor } from '../schedule/plan.ts';
 import { createSampler } from '../tasks/batches.ts';

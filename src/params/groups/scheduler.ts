@@ -3,6 +3,7 @@ import { formatCount, formatNumber, formatPercent } from '../../shared/format.ts
 import { choice, number } from '../kinds.ts';
 import type { Facts, Group, ValuesOf } from '../kinds.ts';
 import { scheduleOptions } from '../options.ts';
+import { schedulerDetails } from './scheduler-details.ts';
 
 const is =
   (...names: readonly Facts['schedule'][]) =>
@@ -58,12 +59,12 @@ export const scheduler = {
     applies: 'live',
     urlKey: 'gamma',
     names: { pytorch: 'gamma', keras: 'decay_rate' },
-    when: is('step', 'exponential'),
+    when: is('step', 'exponential', 'multistep', 'cyclic'),
     help: {
       line: 'What the rate is multiplied by at each cut.',
       paragraph:
         'Close to 1 the decay is barely visible. Small values take the rate to nothing within a few cuts, and the loss freezes where it is: watch the dashed curve before you run.',
-      formula: 'step: η·γ^⌊t/size⌋ · exponential: η·γᵗ',
+      formula: 'step: η·γ^⌊t/size⌋ · exponential: η·γᵗ · multi-step: η·γ^(milestones passed) · fading cycles: height·γᵗ',
       source: 'torch.optim.lr_scheduler.ExponentialLR',
     },
   }),
@@ -74,7 +75,7 @@ export const scheduler = {
     applies: 'live',
     urlKey: 'per',
     names: {},
-    when: is('step', 'exponential'),
+    when: is('step', 'exponential', 'multistep', 'restarts'),
     options: [
       { value: 'epoch', label: 'Epoch', line: 'The rate changes between epochs only.' },
       { value: 'step', label: 'Step', line: 'The rate may change at every optimizer step.' },
@@ -96,7 +97,7 @@ export const scheduler = {
     applies: 'live',
     urlKey: 'endFactor',
     names: { pytorch: 'end_factor' },
-    when: is('linear'),
+    when: is('linear', 'wsd'),
     help: {
       line: 'The share of the rate that is left at the end of the line.',
       paragraph:
@@ -117,7 +118,7 @@ export const scheduler = {
     applies: 'live',
     urlKey: 'minLr',
     names: { pytorch: 'eta_min, min_lr', keras: 'min_lr' },
-    when: is('cosine', 'plateau'),
+    when: is('cosine', 'plateau', 'polynomial', 'restarts', 'cyclic'),
     help: {
       line: 'The rate that the schedule does not go below.',
       paragraph:
@@ -210,6 +211,7 @@ export const scheduler = {
       source: 'torch.optim.lr_scheduler.ReduceLROnPlateau',
     },
   }),
+  ...schedulerDetails,
   warmup: number({
     label: 'Warm-up',
     symbol: 'W',
@@ -270,6 +272,20 @@ function shape(config: ValuesOf<typeof scheduler>): string {
       return `cosine to ${formatNumber(config.minLr)}`;
     case 'plateau':
       return `× ${formatNumber(config.factor)} on plateau`;
+    case 'multistep':
+      return `× ${formatNumber(config.gamma)} at ${config.per} ${config.milestones.join(', ')}`;
+    case 'polynomial':
+      return `power ${formatNumber(config.power)} to ${formatNumber(config.minLr)}`;
+    case 'restarts':
+      return `cosine, restart after ${formatCount(config.firstPeriod)} ${config.per}s`;
+    case 'onecycle':
+      return 'one cycle';
+    case 'cyclic':
+      return `cycles of ${formatCount(config.stepsUp + (config.stepsDown || config.stepsUp))} steps`;
+    case 'invsqrt':
+      return 'inverse square root';
+    case 'wsd':
+      return `decay in the last ${formatPercent(config.decayShare)}`;
   }
 }
 

@@ -14,7 +14,7 @@ import type { Parameter } from '../../models/model.ts';
 import type { ConfigPatch } from '../../params/config.ts';
 import { normalize } from '../../params/config.ts';
 import { optimizerOptions } from '../../params/options.ts';
-import { momentumAt } from '../../schedule/momentum.ts';
+import { ownMomentum } from '../../schedule/momentum.ts';
 import { Interpreter } from '../../testing/interpreter.ts';
 import { slotState } from '../program-shape.ts';
 import type { Memory, PlaceInputs } from './optimizer.ts';
@@ -69,7 +69,7 @@ function scene({ shapes, choices, rates, start, gradient, gradients = [] }: Scen
   const graph = g.finish({ sum: g.sum(update.parameters) }, { parameters: update.parameters, ...slots });
   let memory: Memory = {};
   const feeds = rates.map((learningRate, step): Feed => {
-    const context = { config, step, learningRate, momentum: momentumAt(config, step), memory };
+    const context = { config, step, learningRate, momentum: ownMomentum(config), memory };
     const scalars = { learningRate, ...rule.scalars(context) };
     memory = rule.remember?.(context) ?? memory;
     return { step, scalars, tensors: gradients.length > 0 ? { gradient: Float32Array.from(gradients[step] ?? []) } : {} };

@@ -1,5 +1,5 @@
 /** The learning-rate chart as data: the plan dashed over the whole run, what was used solid. The plan comes from the code that trains. */
-import { previewLearningRate } from '../../schedule/learning-rate.ts';
+import { previewLearningRate } from '../../schedule/preview.ts';
 import type { Plan } from '../../schedule/plan.ts';
 import { formatCount, formatNumber } from '../../shared/format.ts';
 import { axisTitles, hasTrained, pace, plannedPosition, positionOf, shownPlan, xScaleOf, type ChartInput } from './axis.ts';
