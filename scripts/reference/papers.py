@@ -86,9 +86,12 @@ def lamb(case, weights, decayed):
 
 
 def adafactor(case, weights, decayed):
-    """Shazeer & Stern 2018, algorithms 4 and 5: b2 = 1 - t^-0.8, V = R C / sum(R), U clipped at RMS 1, step scaled by RMS(W) or not."""
+    """Shazeer & Stern 2018, algorithms 4 and 5: b2 = 1 - t^-0.8, V = R C / sum(R), U clipped at RMS 1, step scaled by RMS(W) or not.
+
+    With b1 the steps, rates included, are averaged; the paper writes out only the rule without, so this follows Hugging Face's Adafactor."""
     decay, scaled = case["weightDecay"], case["scaleByWeights"]
     rows, columns = {}, {}
+    b1, averages = case.get("beta1", 0), [np.zeros_like(w) for w in weights]
 
     def rms(x):
         return np.sqrt(np.mean(x * x))
@@ -108,7 +111,8 @@ def adafactor(case, weights, decayed):
             direction = direction / max(1, rms(direction))
             size = lr * max(1e-3, rms(weights[i])) if scaled else lr
             kept = weights[i] * (1 - lr * decay) if decayed[i] else weights[i]
-            weights[i] = kept - size * direction
+            averages[i] = b1 * averages[i] + (1 - b1) * size * direction
+            weights[i] = kept - averages[i]
 
     return lambda: weights, step
 
@@ -152,11 +156,12 @@ CASES = [
     ("lamb weight decay", "lamb", "mse", 0.02, {**ADAM, "beta1": 0.8, "beta2": 0.95, "epsilon": 1e-3, "weightDecay": 0.05}),
     ("adafactor", "adafactor", "mse", 0.01, {"scaleByWeights": False, "weightDecay": 0}),
     ("adafactor scaled, weight decay", "adafactor", "bce", 0.03, {"scaleByWeights": True, "weightDecay": 0.05}),
+    ("adafactor averaged", "adafactor", "bce", 0.02, {"scaleByWeights": False, "weightDecay": 0.05, "beta1": 0.9}),
     ("schedule-free sgd", "sfsgd", "mse", 0.2, {"momentum": 0.9, "weightDecay": 0}),
     ("schedule-free sgd weight decay", "sfsgd", "bce", 0.2, {"momentum": 0.8, "weightDecay": 0.05}),
     ("schedule-free adamw", "sfadamw", "bce", 0.02, ADAM),
     ("schedule-free adamw weight decay", "sfadamw", "mse", 0.02, {**ADAM, "beta1": 0.8, "beta2": 0.95, "epsilon": 1e-3, "weightDecay": 0.05}),
-    ("sharpness-aware sgd", "sgd", "mse", 0.05, {"momentum": 0.9, "dampening": 0, "nesterov": False, "weightDecay": 0, "sam": 0.05}),
+    ("sharpness-aware sgd", "sgd", "mse", 0.05, {"momentum": 0.8, "dampening": 0, "nesterov": False, "weightDecay": 0, "sam": 0.05}),
     ("sharpness-aware adam", "adam", "bce", 0.02, {**ADAM, "epsilon": 1e-3, "sam": 0.1}),
 ]
 
@@ -235,8 +240,7 @@ def main():
         }
         name, kind, loss_name, base, settings = case
         print(f"{name:40s} loss {exact['loss'][0]:.4f} -> {exact['loss'][-1]:.4f}  gaps {gaps}")
-        # Curves are what the bound is about; a weight near zero may differ by more of itself.
-        assert max(gaps['loss'], gaps['gradNorm']) <= 1e-5 and gaps['parameters'] <= 3e-5, name
+        assert max(gaps.values()) <= 1e-5, name
         cases.append(
             {"name": name, "optimizer": kind, "loss": loss_name, "settings": settings, "learningRate": rates(base), "float64": exact, "float32Gap": gaps}
         )

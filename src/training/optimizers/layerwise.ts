@@ -72,7 +72,7 @@ function adafactorStep({ g, structure }: UpdateInputs, w: NodeId, direction: Nod
 /**
  * Adafactor: Adam with or without momentum, its second moment kept as row and column means. The paper stores only those; here they fill
  * whole vectors, since the memory of these models is no object and every state has one shape. With β₁ above 0 the steps are averaged, rates
- * included, as T5X does; at 0 the average is the step itself.
+ * included, as Hugging Face's Adafactor does; at 0 the average is the step itself.
  */
 export const adafactor: Optimizer = {
   slots: ['rows', 'columns', 'stepAverage'],
