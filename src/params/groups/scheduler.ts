@@ -3,6 +3,7 @@ import { formatCount, formatNumber, formatPercent } from '../../shared/format.ts
 import { choice, number } from '../kinds.ts';
 import type { Facts, Group, ValuesOf } from '../kinds.ts';
 import { scheduleOptions } from '../options.ts';
+import { schedulerCycles } from './scheduler-cycles.ts';
 import { schedulerDetails } from './scheduler-details.ts';
 
 const is =
@@ -212,6 +213,7 @@ export const scheduler = {
     },
   }),
   ...schedulerDetails,
+  ...schedulerCycles,
   warmup: number({
     label: 'Warm-up',
     symbol: 'W',
