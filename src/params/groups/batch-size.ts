@@ -16,7 +16,8 @@ export const batchSize = {
     limit: (config) => config.trainingSize,
     scale: 'log',
     integer: true,
-    default: (config) => (config.task === 'digits' ? 32 : 20),
+    // Rprop goes by signs, which the noise of small batches turns at random.
+    default: (config) => (config.optimizer === 'rprop' ? config.trainingSize : config.task === 'digits' ? 32 : 20),
     applies: 'live',
     urlKey: 'batch',
     names: { pytorch: 'batch_size', keras: 'batch_size', huggingface: 'per_device_train_batch_size' },

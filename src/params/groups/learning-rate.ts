@@ -8,7 +8,10 @@ function defaultLearningRate(config: Facts): number {
   if (config.optimizer === 'sgd') return config.task === 'digits' ? 0.1 : 0.3;
   if (config.optimizer === 'adagrad') return config.task === 'digits' ? 0.03 : 0.1;
   if (config.optimizer === 'adadelta') return 1;
-  if (config.optimizer === 'asgd' || config.optimizer === 'sfsgd') return config.task === 'digits' ? 0.1 : 0.3;
+  if (config.optimizer === 'asgd') return config.task === 'digits' ? 0.1 : 0.3;
+  // Averaging bears a larger rate, but squared errors diverge at 1.
+  if (config.optimizer === 'sfsgd') return config.task === 'digits' || config.task === 'curve' || config.task === 'surface' ? 0.3 : 1;
+  if (config.optimizer === 'lamb') return 0.005;
   if (config.optimizer === 'lion') return config.task === 'digits' ? 0.0003 : 0.003;
   if (config.optimizer === 'rprop') return 0.01;
   if (config.optimizer === 'muon') return config.task === 'digits' ? 0.01 : 0.05;
