@@ -89,9 +89,11 @@ export const adafactor: Optimizer = {
       [parameters, gradient, rows, columns],
       (parameter, w = parameters, d = gradient, r = rows, c = columns) => {
         const matrix = matrixOf(parameter);
-        // The mean of the row means is the mean of all squares. Dividing first keeps a dead tensor's 1e-30 · 1e-30 above 0 in float32.
-        const v = matrix ? g.mul(g.div(r, g.div(g.sum(r), g.constant(sizeOf(parameter.shape)))), c) : r;
-        return adafactorStep(inputs, w, g.div(d, g.unary('sqrt', v)));
+        if (!matrix) return adafactorStep(inputs, w, g.div(d, g.unary('sqrt', r)));
+        // The mean of the row means is the mean of all squares. The root of each factor is taken on its own: where a row and a column are
+        // dead, their product, 1e-30 · 1e-30, is 0 in float32.
+        const ofRow = g.unary('sqrt', g.div(r, g.div(g.sum(r), g.constant(sizeOf(parameter.shape)))));
+        return adafactorStep(inputs, w, g.div(g.div(d, ofRow), g.unary('sqrt', c)));
       },
     );
     const stepAverage = movingAverage(inputs, slot('stepAverage'), g.mul(learningRate, step), 'beta1');
