@@ -82,7 +82,7 @@ export const optimizerDetails = {
     help: {
       line: 'What a weight’s step is multiplied by while its gradient keeps its sign.',
       paragraph:
-        'Near 1 steps only ever shrink and the loss flattens early. Large, steps run away on every slope and the loss jumps when they overshoot.',
+        'Near 1 steps only ever shrink and the loss flattens early. Large, steps run away on every slope and the loss jumps when they overshoot. The learning rate is the size of the first step and nothing else: moving it later changes nothing.',
       source: 'Riedmiller & Braun 1993; torch.optim.Rprop',
     },
   }),

@@ -13,7 +13,7 @@ function normOf(g: GraphBuilder, tensor: NodeId): NodeId {
   return g.unary('sqrt', g.sum(g.unary('square', tensor)));
 }
 
-/** 1 where a number is above 0, else 0, without dividing by it. */
+/** `above / below`, or 1 where either is 0; both are lengths. */
 function quotientOrOne(g: GraphBuilder, above: NodeId, below: NodeId): NodeId {
   const both = g.mul(g.unary('step', above), g.unary('step', below));
   return g.select(both, g.div(above, below), g.constant(1));
