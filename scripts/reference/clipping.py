@@ -27,6 +27,11 @@ def clipped(values, method, threshold):
     before = norm_of([p.grad for p in parameters])
     if method == "norm":
         torch.nn.utils.clip_grad_norm_(parameters, threshold)
+    elif method == "inf":
+        torch.nn.utils.clip_grad_norm_(parameters, threshold, norm_type=math.inf)
+    elif method == "tensor":
+        for parameter in parameters:
+            torch.nn.utils.clip_grad_norm_([parameter], threshold)
     else:
         torch.nn.utils.clip_grad_value_(parameters, threshold)
     gradients = [p.grad for p in parameters]
@@ -38,10 +43,10 @@ def main():
     cases = [
         {"gradients": name, "clip": method, "clipAt": threshold, "clipped": clipped(values, method, threshold)}
         for name, values in sets.items()
-        for method in ("value", "norm")
+        for method in ("value", "norm", "inf", "tensor")
         for threshold in THRESHOLDS
     ]
-    notes = "float64. gradients[name] lists tensors; a case names its set, and clipped.gradients holds row-major values in the same order. norm: g * min(1, clipAt / (norm + 1e-6))."
+    notes = "float64. gradients[name] lists tensors; a case names its set, and clipped.gradients holds row-major values in the same order. norm: g * min(1, clipAt / (norm + 1e-6)); inf: the same with the largest entry for the norm; tensor: each tensor on its own."
     body = {"gradients": {name: [tensor(s, v) for s, v in zip(SHAPES, values)] for name, values in sets.items()}, "cases": cases}
     write("src/training/recorded/clipping.json", "clipping.py", notes, body)
 

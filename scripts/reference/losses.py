@@ -4,6 +4,8 @@ Idea: two sets of logits for each loss. `ordinary` holds values near zero, where
 `extreme` holds logits of ±50 and ±80, where a formula that is not stable gives infinity or NaN.
 """
 
+import math
+
 import torch
 import torch.nn.functional as functional
 
@@ -41,6 +43,54 @@ def plain(function, **options):
     return measure
 
 
+def focal_binary(gamma, alpha):
+    """Lin et al. 2017, equation 5, from logarithms of probabilities."""
+
+    def measure(logits, targets):
+        right = torch.where(targets == 1, logits, -logits)
+        weight = torch.where(targets == 1, alpha, 1 - alpha)
+        return (-weight * torch.exp(gamma * functional.logsigmoid(-right)) * functional.logsigmoid(right)).mean(1)
+
+    return measure
+
+
+def focal_classes(gamma):
+    """The same over several classes, without weights: 1 - p is the sum over the others."""
+
+    def measure(logits, labels):
+        hot = functional.one_hot(labels, logits.shape[1])
+        missing = (torch.softmax(logits, 1) * (1 - hot)).sum(1)
+        return missing**gamma * functional.cross_entropy(logits, labels, reduction="none")
+
+    return measure
+
+
+def smoothed_binary(epsilon):
+    """Two classes: y(1 - epsilon) + epsilon / 2."""
+
+    def measure(logits, targets):
+        asked = targets * (1 - epsilon) + epsilon / 2
+        return functional.binary_cross_entropy_with_logits(logits, asked, reduction="none").mean(1)
+
+    return measure
+
+
+def log_cosh(logits, targets):
+    """ln cosh, by its definition where it does not overflow."""
+    error = logits - targets
+    return torch.where(error.abs() > 20, error.abs() - math.log(2), torch.log(torch.cosh(error.clamp(-30, 30)))).mean(1)
+
+
+def quantile(tau):
+    """Koenker & Bassett 1978."""
+
+    def measure(logits, targets):
+        error = targets - logits
+        return torch.maximum(tau * error, (tau - 1) * error).mean(1)
+
+    return measure
+
+
 def binary_cases():
     for kind, logits in KINDS.items():
         values = torch.tensor(logits, dtype=torch.float64).reshape(-1, 1)
@@ -49,6 +99,9 @@ def binary_cases():
         yield "bce", "binary", inputs, {}, plain(functional.binary_cross_entropy_with_logits), values, targets
         yield "mse", "binary", inputs, {}, sigmoid_square, values, targets
         yield "hinge", "binary", inputs, {}, hinge, values, targets
+        yield "focal", "binary", inputs, {"focalGamma": 2, "focalAlpha": 0.25}, focal_binary(2, 0.25), values, targets
+        yield "focal", "binary", inputs, {"focalGamma": 0.5, "focalAlpha": 0.75}, focal_binary(0.5, 0.75), values, targets
+        yield "bce", "binary", inputs, {"smoothing": 0.1}, smoothed_binary(0.1), values, targets
 
 
 def class_cases():
@@ -59,6 +112,10 @@ def class_cases():
         yield "ce", "multiclass", inputs, {}, plain(functional.cross_entropy), values, labels
         yield "mse", "multiclass", inputs, {}, softmax_square, values, labels
         yield "margin", "multiclass", inputs, {}, plain(functional.multi_margin_loss), values, labels
+        yield "ce", "multiclass", inputs, {"smoothing": 0.2}, plain(functional.cross_entropy, label_smoothing=0.2), values, labels
+        if inputs == "ordinary":
+            yield "focal", "multiclass", inputs, {"focalGamma": 2}, focal_classes(2), values, labels
+            yield "focal", "multiclass", inputs, {"focalGamma": 0.5}, focal_classes(0.5), values, labels
 
 
 def regression_cases():
@@ -69,6 +126,13 @@ def regression_cases():
     for inputs, values in (("ordinary", targets + difference), ("extreme", extreme)):
         yield "mse", "regression", inputs, {}, plain(functional.mse_loss), values, targets
         yield "mae", "regression", inputs, {}, plain(functional.l1_loss), values, targets
+        yield "logcosh", "regression", inputs, {}, log_cosh, values, targets
+        for tau in (0.5, 0.9):
+            # At the kink (an error of 0) any slope will do: such errors are moved off it.
+            moved = torch.where(values == targets, values + 0.0625, values)
+            yield "quantile", "regression", inputs, {"quantileTau": tau}, quantile(tau), moved, targets
+        for beta in (0.25, 1, 2):
+            yield "smoothl1", "regression", inputs, {"smoothL1Beta": beta}, plain(functional.smooth_l1_loss, beta=float(beta)), values, targets
         for delta in (0.5, 1, 2):
             yield "huber", "regression", inputs, {"delta": delta}, plain(functional.huber_loss, delta=float(delta)), values, targets
 

@@ -35,6 +35,7 @@ export interface Facts {
   readonly clip: ValueOfOptions<typeof clipOptions>;
   readonly lrScaling: ValueOfOptions<typeof lrScalingOptions>;
   readonly l1: number;
+  readonly classWeights: string;
   readonly average: number;
 }
 

@@ -43,6 +43,10 @@ export const lossOptions = [
   { value: 'margin', label: 'Multi-class margin', line: 'Zero once the true class leads every other by one.' },
   { value: 'mae', label: 'Absolute error', line: 'The mean of absolute differences: outliers weigh no more than others.' },
   { value: 'huber', label: 'Huber', line: 'Squared for errors below δ, absolute beyond: calm about outliers.' },
+  { value: 'focal', label: 'Focal', line: 'Cross-entropy that hardly counts examples that are right already.' },
+  { value: 'smoothl1', label: 'Smooth L1', line: 'Absolute error with its corner rounded below β.' },
+  { value: 'logcosh', label: 'Log-cosh', line: 'Squared when small, absolute when large, without a corner.' },
+  { value: 'quantile', label: 'Quantile', line: 'Errors above and below weigh differently: fits a quantile, not the middle.' },
 ] as const satisfies readonly Option[];
 
 /** Update rules. */
@@ -88,6 +92,10 @@ export const clipOptions = [
   { value: 'none', label: 'None', line: 'Gradients are used as they are.' },
   { value: 'value', label: 'By value', line: 'Each entry is cut to ± the threshold: the direction changes.' },
   { value: 'norm', label: 'By global norm', line: 'The whole gradient is scaled down to the threshold: the direction stays.' },
+  { value: 'tensor', label: 'Each tensor by norm', line: 'Every weight matrix and bias is scaled down on its own.' },
+  { value: 'inf', label: 'By largest entry', line: 'The whole gradient is scaled down until its largest entry is at the threshold.' },
+  { value: 'agc', label: 'Adaptive', line: 'Each unit’s gradient is held to a share of the size of its weights.' },
+  { value: 'percentile', label: 'By recent norms', line: 'The threshold is a percentile of the norms of the last 64 steps.' },
 ] as const satisfies readonly Option[];
 
 /** How the learning rate follows the batch size. */

@@ -94,7 +94,7 @@ describe('every combination of the large choices trains', () => {
       .filter((choice) => normalize({ ...small, ...choice }).problems.length === 0),
   );
 
-  it('knows nine pairs of a kind of task and a loss', () => expect(losses).toHaveLength(9));
+  it('knows fourteen pairs of a kind of task and a loss', () => expect(losses).toHaveLength(14));
 
   it.each(optimizers.flatMap((optimizer) => schedules.map((schedule) => ({ optimizer, schedule }))))(
     '$optimizer × $schedule',
@@ -132,6 +132,10 @@ describe('a live parameter moved to either end of its range while the run moves'
   /** A configuration in which the parameter applies. */
   const where: Partial<Record<ParameterId, Partial<Config>>> = {
     delta: { task: 'curve', loss: 'huber' },
+    smoothL1Beta: { task: 'curve', loss: 'smoothl1' },
+    quantileTau: { task: 'curve', loss: 'quantile' },
+    focalGamma: { loss: 'focal' },
+    focalAlpha: { loss: 'focal' },
     alpha: { optimizer: 'rmsprop' },
     momentum: { optimizer: 'sgd' },
     dampening: { optimizer: 'sgd', momentum: 0.5 },
@@ -167,6 +171,8 @@ describe('a live parameter moved to either end of its range while the run moves'
     averageFrom: { optimizer: 'asgd' },
     adamRatio: { optimizer: 'muon', layers: [3, 3] },
     clipAt: { clip: 'norm' },
+    adaptiveClip: { clip: 'agc' },
+    clipPercentile: { clip: 'percentile' },
   };
   const ends = parameterIds.flatMap((id) => {
     const spec = specOf(id);

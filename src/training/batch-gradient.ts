@@ -71,7 +71,13 @@ function microBatch(g: GraphBuilder, model: Model, sizes: ProgramSizes, shape: P
   if (shape.inputDropout) x = dropped('inputDropout')(x, inputDropoutSite);
   const targets = g.gather(g.data('training.targets', targetShape(sizes, sizes.trainingCount)), rows);
   const { tensors, forward } = forwardPass(g, model, flat, x, shape.dropout ? dropped('dropout') : (hidden) => hidden);
-  const losses = exampleLosses(g, shape.loss, { kind: sizes.kind, output: forward.output, targets, delta: () => g.scalar('delta') });
+  const losses = exampleLosses(g, shape.loss, {
+    kind: sizes.kind,
+    output: forward.output,
+    targets,
+    scalar: (name) => g.scalar(name),
+    smoothing: shape.smoothing,
+  });
   // Σw is known on the host; its inverse comes as a scalar.
   const loss = g.mul(g.sum(g.mul(losses, piece(g.feed('weights', [effective])))), g.scalar('inverseCount'));
   const parts = gradients(

@@ -5,6 +5,7 @@ import { mlp } from '../models/mlp.ts';
 import type { ConfigPatch } from '../params/config.ts';
 import { normalize } from '../params/config.ts';
 import { decodeSafetensors, encodeSafetensors } from '../shared/safetensors.ts';
+import { emptyHistory } from './norm-history.ts';
 import { planRun } from '../schedule/plan.ts';
 import type { RunState } from './checkpoint.ts';
 import { CheckpointError, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
@@ -34,7 +35,13 @@ function stateOf(best = true): RunState {
       averageBegun: false,
       observed: 12,
     },
-    vectors: { parameters: vector(1), average: vector(3), 'slot.firstMoment': vector(-2), 'slot.secondMoment': vector(Number.NaN) },
+    vectors: {
+      parameters: vector(1),
+      average: vector(3),
+      normHistory: emptyHistory().fill(0.1, 60),
+      'slot.firstMoment': vector(-2),
+      'slot.secondMoment': vector(Number.NaN),
+    },
     ...(best ? { best: vector(5) } : {}),
   };
 }

@@ -21,6 +21,7 @@ import type { NamedTensor } from '../shared/safetensors.ts';
 import { decodeSafetensors, encodeSafetensors, SafetensorsError } from '../shared/safetensors.ts';
 import { averageState } from './average.ts';
 import type { StoppingState } from './early-stopping.ts';
+import { historyLength, historyState } from './norm-history.ts';
 import type { Memory } from './optimizers/optimizer.ts';
 import { slotState } from './program-shape.ts';
 
@@ -78,6 +79,8 @@ export function encodeCheckpoint(state: RunState, model: Model, slots: readonly 
   for (const slot of slots) add(`optimizer.${slot}`, state.vectors[slotState(slot)]);
   add(averageState, state.vectors[averageState]);
   add('best', state.best);
+  const history = state.vectors[historyState];
+  if (history) tensors[historyState] = { shape: [history.length], values: history };
   const metadata = { format, dataHash, counters: JSON.stringify(state.counters, encodeNumber) };
   return encodeSafetensors({ tensors, metadata });
 }
@@ -100,6 +103,9 @@ export function decodeCheckpoint(bytes: Uint8Array, { config, model, slots, data
   if (file.metadata['dataHash'] !== dataHash) throw new CheckpointError('the checkpoint was made on other data');
   const join = (prefix: string) => joined(prefix, file.tensors, model);
   const vectors: Record<string, Float32Array> = { parameters: join('model'), [averageState]: join(averageState) };
+  const history = file.tensors[historyState];
+  if (history?.values.length !== historyLength) throw new CheckpointError(`the checkpoint lacks ${historyState}`);
+  vectors[historyState] = history.values;
   for (const slot of slots) vectors[slotState(slot)] = join(`optimizer.${slot}`);
   const hasBest = Object.keys(file.tensors).some((name) => name.startsWith('best.'));
   return { counters, vectors, ...(hasBest ? { best: join('best') } : {}) };

@@ -3,8 +3,10 @@ import type { Feed, MetricColumns } from '../graph/executor.ts';
 import { learningRateAt } from '../schedule/learning-rate.ts';
 import { effectiveBatch } from '../schedule/plan.ts';
 import type { Sampler } from '../tasks/batches.ts';
+import { classWeights, weighRows } from './class-weights.ts';
 import { keepsAverage } from './average.ts';
 import { optimizers } from './optimizers/optimizers.ts';
+import type { Task } from '../tasks/task.ts';
 import { emptyColumns, firstRows } from './run-columns.ts';
 import { presentMomentum } from './run-state.ts';
 import type { MutableCounters } from './run-state.ts';
@@ -20,24 +22,29 @@ export interface Chunk {
   readonly cursors: readonly MutableCounters['cursor'][];
 }
 
-/** Plans `steps` steps from the cursor, which it moves past them. `trainingSize`: examples in the training split. */
-export function planChunk(counters: MutableCounters, sampler: Sampler, steps: number, trainingSize: number): Chunk {
+/** Plans `steps` steps from the cursor, which it moves past them. */
+export function planChunk(counters: MutableCounters, sampler: Sampler, steps: number, task: Task): Chunk {
   const { config, plan } = counters;
+  const ofClasses = classWeights(config, task);
   const columns = emptyColumns(steps);
   const feeds: Feed[] = [];
   const cursors = [counters.cursor];
   for (let i = 0; i < steps; i++) {
     const { step, examples } = counters.cursor;
     const learningRate = learningRateAt(config, plan, step, counters.plateau);
-    const { rows, weights, count, next } = sampler.next(counters.cursor, effectiveBatch(config));
+    const batch = sampler.next(counters.cursor, effectiveBatch(config));
+    const { rows, count, next } = batch;
+    const { weights, sum } = ofClasses
+      ? weighRows(rows, batch.weights, ofClasses, task.train.targets)
+      : { weights: batch.weights, sum: count };
     const momentum = presentMomentum(counters);
-    const moment = { step, learningRate, momentum, memory: counters.memory, averageBegun: counters.averageBegun, count };
+    const moment = { step, learningRate, momentum, memory: counters.memory, averageBegun: counters.averageBegun, count: sum };
     const scalars = stepScalars(config, moment);
     feeds.push({ step, scalars, tensors: { rows, weights } });
     columns.step[i] = step;
     columns.learningRate[i] = learningRate;
     columns.momentum[i] = momentum;
-    columns.epoch[i] = next.epoch + next.position / trainingSize;
+    columns.epoch[i] = next.epoch + next.position / task.train.count;
     columns.examples[i] = examples + count;
     counters.memory = optimizers[config.optimizer].remember?.({ config, ...moment }) ?? counters.memory;
     counters.averageBegun ||= keepsAverage(config);

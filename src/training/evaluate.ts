@@ -22,8 +22,8 @@ export type HeldOut = 'validation' | 'test';
 
 /** How a split is evaluated. */
 export interface EvaluateOptions {
-  /** Threshold of the Huber loss. */
-  readonly delta: number;
+  /** Numbers of the loss by name. */
+  readonly scalars: Readonly<Record<string, number>>;
   /** The `evaluate` graph to run: that of the raw weights, or of their average. */
   readonly graph: string;
   /** Called between pieces. */
@@ -49,7 +49,7 @@ export async function evaluateSplit(
     const count = Math.min(batch, split.count - start);
     // Padded with the piece's own first row, so that padding cannot bring a dead unit to life.
     const rows = Float32Array.from({ length: batch }, (_, i) => first + start + (i < count ? i : 0));
-    const results = await executor.evaluate(options.graph, { step: 0, scalars: { delta: options.delta }, tensors: { rows } });
+    const results = await executor.evaluate(options.graph, { step: 0, scalars: options.scalars, tensors: { rows } });
     outputs.set(results['output']?.values.subarray(0, count * sizes.outputs) ?? [], start * sizes.outputs);
     sum += results['losses']?.values.subarray(0, count).reduce((total, loss) => total + loss, 0) ?? Number.NaN;
     for (const [name, { values }] of Object.entries(results))

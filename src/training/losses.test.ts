@@ -7,12 +7,17 @@ import type { TaskKind } from '../params/task-kind.ts';
 import { graphOf, inDouble, inSingle } from '../testing/evaluate-graph.ts';
 import type { Given, Outputs } from '../testing/evaluate-graph.ts';
 import { gap, gapToLargest } from '../testing/gap.ts';
-import { exampleLosses } from './losses.ts';
+import { exampleLosses, lossScalars } from './losses.ts';
 import recorded from './recorded/losses.json' with { type: 'json' };
 
 type RecordedLoss = (typeof recorded.cases)[number];
 
 const names = ['examples', 'mean', 'gradient'] as const;
+
+/** The numbers of a case, in words. */
+function numbersOf(item: RecordedLoss): string {
+  return lossScalars.flatMap((name) => (name in item ? [`, ${name} ${String((item as Record<string, unknown>)[name])}`] : [])).join('');
+}
 
 function lossGraph(item: RecordedLoss) {
   return graphOf((g) => {
@@ -20,7 +25,13 @@ function lossGraph(item: RecordedLoss) {
     const logits = g.feed('logits', [count, columns]);
     const targets = g.feed('targets', item.kind === 'regression' ? [count, columns] : [count]);
     const kind = item.kind as TaskKind;
-    const examples = exampleLosses(g, item.loss as Config['loss'], { kind, output: logits, targets, delta: () => g.scalar('delta') });
+    const examples = exampleLosses(g, item.loss as Config['loss'], {
+      kind,
+      output: logits,
+      targets,
+      scalar: (name) => g.scalar(name),
+      smoothing: 'smoothing' in item,
+    });
     const mean = g.div(g.sum(examples), g.constant(count));
     const [gradient = mean] = gradients(g, mean, [logits]);
     return { examples, mean, gradient };
@@ -28,7 +39,12 @@ function lossGraph(item: RecordedLoss) {
 }
 
 function given(item: RecordedLoss): Given {
-  return { scalars: { delta: item.delta ?? 1 }, feeds: { logits: item.logits.values, targets: item.targets.values } };
+  return {
+    scalars: Object.fromEntries(
+      lossScalars.flatMap((name) => (name in item ? [[name, Number((item as Record<string, unknown>)[name])]] : [])),
+    ),
+    feeds: { logits: item.logits.values, targets: item.targets.values },
+  };
 }
 
 function expectRecorded(outputs: Outputs<(typeof names)[number]>, item: RecordedLoss, apart: typeof gap, bound: number): void {
@@ -40,11 +56,11 @@ function expectRecorded(outputs: Outputs<(typeof names)[number]>, item: Recorded
 describe('losses follow PyTorch', () => {
   const named = recorded.cases.map((item) => ({
     item,
-    title: `${item.loss} of a ${item.kind} task${item.delta === undefined ? '' : `, δ = ${String(item.delta)}`}, ${item.inputs} logits`,
+    title: `${item.loss} of a ${item.kind} task${numbersOf(item)}, ${item.inputs} logits`,
   }));
 
   it('covers every loss of every kind of task', () => {
-    expect(new Set(recorded.cases.map(({ kind, loss }) => `${kind} ${loss}`)).size).toBe(9);
+    expect(new Set(recorded.cases.map(({ kind, loss }) => `${kind} ${loss}`)).size).toBe(14);
   });
 
   it.each(named)('$title, in double precision', ({ item }) => {
@@ -58,7 +74,7 @@ describe('losses follow PyTorch', () => {
   it('a loss that the kind of task does not have is refused by name', () => {
     const g = new GraphBuilder();
     const output = g.feed('logits', [2, 1]);
-    const inputs = { kind: 'regression', output, targets: output, delta: () => g.scalar('delta') } as const;
+    const inputs = { kind: 'regression', output, targets: output, scalar: (name: string) => g.scalar(name) } as const;
     expect(() => exampleLosses(g, 'hinge', inputs)).toThrow(/hinge.*regression/);
   });
 });

@@ -3,7 +3,8 @@
  *
  * Squared error, absolute error and Huber average over the outputs of an example; the mean over examples is taken by the
  * step (so that padded rows can weigh nothing). Values and gradients are PyTorch's: BCEWithLogitsLoss, CrossEntropyLoss,
- * MSELoss, L1Loss, HuberLoss, MultiMarginLoss (p = 1, margin = 1); hinge is mean max(0, 1 − y·z) with y = ±1.
+ * MSELoss, L1Loss, HuberLoss, SmoothL1Loss, MultiMarginLoss (p = 1, margin = 1); hinge is mean max(0, 1 − y·z) with y = ±1; focal is that of
+ * Lin et al. 2017; quantile that of Koenker & Bassett 1978.
  */
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { NodeId } from '../graph/graph.ts';
@@ -17,8 +18,20 @@ export interface LossInputs {
   readonly output: NodeId;
   /** `[n]` class indices, or `[n, outputs]` regression targets. */
   readonly targets: NodeId;
-  /** Threshold of the Huber loss. Made only when that loss is used. */
-  readonly delta: () => NodeId;
+  /** A number of the loss by its id in the parameter table; made only where a loss uses it. */
+  readonly scalar: (name: LossScalar) => NodeId;
+  /** Label smoothing is on: training only. */
+  readonly smoothing?: boolean;
+}
+
+/** The parameters that losses read as scalars. */
+export const lossScalars = ['delta', 'smoothL1Beta', 'quantileTau', 'focalGamma', 'focalAlpha', 'smoothing'] as const;
+/** Name of one of these. */
+export type LossScalar = (typeof lossScalars)[number];
+
+/** Their values in a configuration. */
+export function lossScalarValues(config: Config): Record<LossScalar, number> {
+  return Object.fromEntries(lossScalars.map((name) => [name, config[name]])) as Record<LossScalar, number>;
 }
 
 /** The loss of each example, `[n]`. Throws `RangeError` for a loss that the kind of task does not have. */
@@ -33,9 +46,20 @@ type Rule = (g: GraphBuilder, inputs: LossInputs) => NodeId;
 const rules: Readonly<Record<TaskKind, Partial<Record<Config['loss'], Rule>>>> = {
   binary: {
     // softplus(z) − y·z is −log σ(z) for y = 1 and −log(1 − σ(z)) for y = 0, without overflow.
-    bce: (g, { output, targets }) => {
+    bce: (g, { output, targets, smoothing, scalar }) => {
       const z = logit(g, output);
-      return g.sub(g.unary('softplus', z), g.mul(targets, z));
+      // Smoothing over two classes: y(1 − ε) + ε/2.
+      const asked = smoothing ? g.plus(targets, g.mul(scalar('smoothing'), g.sub(g.constant(0.5), targets))) : targets;
+      return g.sub(g.unary('softplus', z), g.mul(asked, z));
+    },
+    // With the margin m = ±z: −ln p = softplus(−m), 1 − p = exp(−softplus(m)).
+    focal: (g, { output, targets, scalar }) => {
+      const margin = g.mul(g.sub(g.scale(targets, 2), g.constant(1)), logit(g, output));
+      const crossEntropy = g.unary('softplus', g.unary('neg', margin));
+      const fading = g.unary('exp', g.unary('neg', g.mul(scalar('focalGamma'), g.unary('softplus', margin))));
+      const alpha = scalar('focalAlpha');
+      const weight = g.plus(g.mul(alpha, targets), g.mul(g.sub(g.constant(1), alpha), g.sub(g.constant(1), targets)));
+      return g.mul(g.mul(weight, fading), crossEntropy);
     },
     mse: (g, { output, targets }) => g.unary('square', g.sub(g.unary('sigmoid', logit(g, output)), targets)),
     hinge: (g, { output, targets }) => {
@@ -44,7 +68,21 @@ const rules: Readonly<Record<TaskKind, Partial<Record<Config['loss'], Rule>>>> =
     },
   },
   multiclass: {
-    ce: (g, { output, targets }) => g.softmaxCrossEntropy(output, targets),
+    ce: (g, { output, targets, smoothing, scalar }) => {
+      const crossEntropy = g.softmaxCrossEntropy(output, targets);
+      if (!smoothing) return crossEntropy;
+      // −Σ qₖ ln pₖ with q = (1 − ε)·hot + ε/K is the cross-entropy plus ε·(z of the true class − mean of all z).
+      const classes = classCount(g, output);
+      const right = g.sum(g.mul(output, g.oneHot(targets, classes)), [1]);
+      return g.plus(crossEntropy, g.mul(scalar('smoothing'), g.sub(right, meanOverOutputs(g, output))));
+    },
+    // 1 − p is summed over the other classes, which keeps its digits; a power by exp and log.
+    focal: (g, { output, targets, scalar }) => {
+      const others = g.sub(g.constant(1), g.oneHot(targets, classCount(g, output)));
+      const missing = g.binary('maximum', g.sum(g.mul(g.softmax(output), others), [1]), g.constant(leastProbability));
+      const fading = g.unary('exp', g.mul(scalar('focalGamma'), g.unary('log', missing)));
+      return g.mul(fading, g.softmaxCrossEntropy(output, targets));
+    },
     mse: (g, { output, targets }) =>
       meanOverOutputs(g, g.unary('square', g.sub(g.softmax(output), g.oneHot(targets, classCount(g, output))))),
     margin: (g, { output, targets }) => {
@@ -58,8 +96,27 @@ const rules: Readonly<Record<TaskKind, Partial<Record<Config['loss'], Rule>>>> =
   regression: {
     mse: (g, { output, targets }) => meanOverOutputs(g, g.unary('square', g.sub(output, targets))),
     mae: (g, { output, targets }) => meanOverOutputs(g, g.unary('abs', g.sub(output, targets))),
-    huber: (g, { output, targets, delta }) => {
-      const threshold = delta();
+    smoothl1: (g, { output, targets, scalar }) => {
+      const beta = scalar('smoothL1Beta');
+      const distance = g.unary('abs', g.sub(output, targets));
+      const near = g.div(g.scale(g.unary('square', distance), 0.5), beta);
+      return meanOverOutputs(g, g.select(g.binary('greater', beta, distance), near, g.sub(distance, g.scale(beta, 0.5))));
+    },
+    // ln cosh e = |e| + softplus(−2|e|) − ln 2, without overflow.
+    logcosh: (g, { output, targets }) => {
+      const distance = g.unary('abs', g.sub(output, targets));
+      const stable = g.plus(distance, g.unary('softplus', g.scale(distance, -2)));
+      return meanOverOutputs(g, g.sub(stable, g.unary('log', g.constant(2))));
+    },
+    quantile: (g, { output, targets, scalar }) => {
+      const tau = scalar('quantileTau');
+      const error = g.sub(targets, output);
+      const below = g.mul(tau, g.unary('relu', error));
+      const above = g.mul(g.sub(g.constant(1), tau), g.unary('relu', g.unary('neg', error)));
+      return meanOverOutputs(g, g.plus(below, above));
+    },
+    huber: (g, { output, targets, scalar }) => {
+      const threshold = scalar('delta');
       const distance = g.unary('abs', g.sub(output, targets));
       const near = g.scale(g.unary('square', distance), 0.5);
       const far = g.mul(threshold, g.sub(distance, g.scale(threshold, 0.5)));
@@ -67,6 +124,9 @@ const rules: Readonly<Record<TaskKind, Partial<Record<Config['loss'], Rule>>>> =
     },
   },
 };
+
+/** Keeps the logarithm in the focal loss finite where the answer is certain; the product is 0 there to every digit. */
+const leastProbability = 1e-30;
 
 /** `[n, 1]` → `[n]` */
 function logit(g: GraphBuilder, output: NodeId): NodeId {

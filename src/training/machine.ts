@@ -6,6 +6,7 @@ import { asTensors } from './checkpoint.ts';
 import { firstBadLayer } from './diagnose.ts';
 import { evaluateSplit } from './evaluate.ts';
 import type { HeldOut, SplitResult } from './evaluate.ts';
+import { lossScalarValues } from './losses.ts';
 import { evaluationGraphs } from './program.ts';
 import { programShape } from './program-shape.ts';
 import { programOf } from './setup.ts';
@@ -67,7 +68,7 @@ export class Machine {
 
   /** Evaluates a split with the raw weights or with their average. */
   evaluate(which: HeldOut, config: Config, weights: Config['averageUse']): Promise<SplitResult> {
-    const options = { delta: config.delta, graph: evaluationGraphs[weights].evaluate, breathe: this.breathe };
+    const options = { scalars: lossScalarValues(config), graph: evaluationGraphs[weights].evaluate, breathe: this.breathe };
     return evaluateSplit(this.executor, this.setup.task, which, this.setup.sizes, options);
   }
 

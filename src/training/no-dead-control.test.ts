@@ -70,6 +70,20 @@ const scenarios: Readonly<Record<Exclude<ParameterId, keyof typeof excepted>, Sc
   evaluateEvery: { values: [0, 3], changes: ['evaluations'] },
   loss: { values: ['bce', 'hinge'], changes: learning },
   delta: { in: { task: 'curve', loss: 'huber' }, values: [1, 0.3], changes: learning },
+  smoothL1Beta: { in: { task: 'curve', loss: 'smoothl1' }, values: [1, 0.3], changes: learning },
+  quantileTau: { in: { task: 'curve', loss: 'quantile' }, values: [0.5, 0.9], changes: learning },
+  focalGamma: { in: { loss: 'focal' }, values: [2, 1], changes: learning },
+  focalAlpha: { in: { loss: 'focal' }, values: [0.25, 0.5], changes: learning },
+  smoothing: { values: [0, 0.1], changes: learning },
+  classWeights: { in: { balance: 0.3 }, values: ['none', 'balanced'], changes: learning },
+  weightList: {
+    in: { classWeights: 'typed' },
+    values: [
+      [1, 2],
+      [1, 3],
+    ],
+    changes: learning,
+  },
   optimizer: { values: ['adam', 'rmsprop'], changes: learning },
   alpha: { in: { optimizer: 'rmsprop' }, values: [0.99, 0.9], changes: learning },
   centered: { in: { optimizer: 'rmsprop' }, values: [false, true], changes: learning },
@@ -137,6 +151,8 @@ const scenarios: Readonly<Record<Exclude<ParameterId, keyof typeof excepted>, Sc
   warmup: { values: [0, 5], changes: rates },
   warmupFrom: { in: { warmup: 5 }, values: [0, 0.5], changes: rates },
   clip: { in: { clipAt: 0.05 }, values: ['none', 'norm'], changes: ['clippedNorm'] },
+  adaptiveClip: { in: { clip: 'agc' }, values: [0.01, 0.02], changes: ['clippedNorm'] },
+  clipPercentile: { in: { clip: 'percentile' }, values: [90, 30], changes: ['clippedNorm'] },
   clipAt: { in: { ...clipped, optimizer: 'sgd' }, values: [0.05, 0.1], changes: ['clippedNorm', ...learning] },
 };
 

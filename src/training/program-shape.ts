@@ -24,6 +24,7 @@ export interface ProgramShape extends Structure {
   readonly batchSize: number;
   readonly accumulation: number;
   readonly loss: Config['loss'];
+  readonly smoothing: boolean;
   readonly optimizer: Config['optimizer'];
   readonly sam: boolean;
   readonly dropout: boolean;
@@ -51,6 +52,7 @@ export function programShape(config: Config): ProgramShape {
     optimizer,
     decay,
     clip,
+    smoothing: config.smoothing > 0,
     sam: config.sam > 0,
     dropout: config.dropout > 0,
     inputDropout: config.inputDropout > 0,

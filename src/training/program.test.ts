@@ -83,7 +83,8 @@ describe('dropout in a step', () => {
   it('has no part in evaluation', async () => {
     const lossOf = async (of: Prepared) => {
       const { interpreter } = await stepped(of, []);
-      return (await evaluateSplit(interpreter, of.setup.task, 'validation', of.setup.sizes, { delta: 1, graph: 'evaluate' })).loss;
+      return (await evaluateSplit(interpreter, of.setup.task, 'validation', of.setup.sizes, { scalars: { delta: 1 }, graph: 'evaluate' }))
+        .loss;
     };
     expect(await lossOf(prepared({ dropout: 0.5 }))).toBe(await lossOf(prepared({})));
   });
@@ -114,7 +115,9 @@ describe('the guard', () => {
       expect([...(bad['good'] ?? [])]).toEqual([0, 0, 0]);
       expect(before['halted']?.values).toEqual(Float32Array.of(0));
       expect(after['halted']?.values).toEqual(Float32Array.of(1));
-      expect(Object.keys(before).sort()).toEqual(['average', 'halted', 'parameters', ...optimizers[optimizer].slots.map(slotState)].sort());
+      expect(Object.keys(before).sort()).toEqual(
+        ['average', 'halted', 'normHistory', 'parameters', ...optimizers[optimizer].slots.map(slotState)].sort(),
+      );
       for (const name of Object.keys(before).filter((state) => state !== 'halted')) expect(after[name], name).toEqual(before[name]);
     },
   );

@@ -53,7 +53,7 @@ function evaluationGraph(model: Model, sizes: ProgramSizes, loss: Config['loss']
   const inputs = g.gather(g.data('heldOut.inputs', [sizes.heldOutCount, ...sizes.inputShape]), rows);
   const targets = g.gather(g.data('heldOut.targets', targetShape(sizes, sizes.heldOutCount)), rows);
   const { forward } = forwardPass(g, model, g.state(weights, [model.parameterCount]), inputs, nothingDropped);
-  const losses = exampleLosses(g, loss, { kind: sizes.kind, output: forward.output, targets, delta: () => g.scalar('delta') });
+  const losses = exampleLosses(g, loss, { kind: sizes.kind, output: forward.output, targets, scalar: (name) => g.scalar(name) });
   const active = forward.activations
     .filter(({ canDie }) => canDie)
     .map(({ layer, node }) => {

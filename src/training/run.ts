@@ -204,7 +204,7 @@ class Session {
 
   private async trainChunk(steps: number): Promise<{ columns: StepColumns; diverged?: Divergence }> {
     if (steps === 0) return { columns: emptyColumns() };
-    const chunk = planChunk(this.counters, this.sampler, steps, this.setup.task.train.count);
+    const chunk = planChunk(this.counters, this.sampler, steps, this.setup.task);
     const { columns, done, failing } = chunkResult(chunk, await this.machine.run(chunk.feeds));
     if (!failing) return { columns };
     this.counters.cursor = chunk.cursors[done] ?? this.counters.cursor;

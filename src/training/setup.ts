@@ -9,6 +9,7 @@ import { asTensors } from './checkpoint.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import { optimizers } from './optimizers/optimizers.ts';
 import { averageState } from './average.ts';
+import { emptyHistory, historyState } from './norm-history.ts';
 import { buildGraphs } from './program.ts';
 import type { ProgramSizes } from './program-shape.ts';
 import { programShape, slotState } from './program-shape.ts';
@@ -58,8 +59,13 @@ export function startedSlots(optimizer: Optimizer, parameters: Float32Array): Re
 /** Initial parameters, and every optimizer slot as its rule starts it. */
 export function initialVectors(config: Config, model: Model): Readonly<Record<string, Float32Array>> {
   const parameters = initialParameters(model, config.initialization, config.seed);
-  // The average stands ready in every run: turning it on must not start a new one.
-  return { parameters, [averageState]: parameters.slice(), ...startedSlots(optimizers[config.optimizer], parameters) };
+  // Average and history stand ready in every run: turning them on must not start a new one.
+  return {
+    parameters,
+    [averageState]: parameters.slice(),
+    [historyState]: emptyHistory(),
+    ...startedSlots(optimizers[config.optimizer], parameters),
+  };
 }
 
 function joined(a: Float32Array, b: Float32Array): Float32Array {

@@ -12,6 +12,7 @@ import { afterUpdate } from './after-update.ts';
 import { batchGradient } from './batch-gradient.ts';
 import { clip, globalNorm } from './clipping.ts';
 import { decayMask } from './decay-mask.ts';
+import { historyLength, historyState, pushNorm } from './norm-history.ts';
 import type { PlaceInputs } from './optimizers/optimizer.ts';
 import { optimizers } from './optimizers/optimizers.ts';
 import { penalties } from './penalties.ts';
@@ -40,8 +41,10 @@ export function stepGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape
     scalar: (name) => g.scalar(name),
     structure: shape,
   };
-  const { loss, penalized } = measured(model, sizes, shape, inputs, optimizer.place?.(inputs) ?? parameters);
-  const clipped = clip(g, shape.clip, penalized.gradient, () => g.scalar('clipAt'));
+  const place = optimizer.place?.(inputs) ?? parameters;
+  const { loss, penalized } = measured(model, sizes, shape, inputs, place);
+  const history = g.state(historyState, [historyLength]);
+  const clipped = clip(shape.clip, { ...inputs, parameters: place, gradient: penalized.gradient, history: () => history });
   const update = optimizer.update({ ...inputs, gradient: noisy(g, shape, clipped.gradient) });
   const after = afterUpdate(inputs, shape, update.parameters);
 
@@ -55,6 +58,7 @@ export function stepGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape
     {
       parameters: guard(after.parameters, parameters),
       halted: g.sub(g.constant(1), good),
+      ...(shape.clip === 'percentile' ? { [historyState]: guard(pushNorm(g, history, clipped.norm), history) } : {}),
       ...Object.fromEntries([...slotUpdates, ...stateUpdates]),
     },
   );

@@ -1,6 +1,7 @@
 /** The scalars of one training step: everything about it that a slider can move, computed in double precision. */
 import type { Config } from '../params/config.ts';
 import { averageShare } from './average.ts';
+import { lossScalarValues } from './losses.ts';
 import type { Memory } from './optimizers/optimizer.ts';
 import { optimizers } from './optimizers/optimizers.ts';
 
@@ -14,7 +15,7 @@ export interface StepMoment {
   readonly memory: Memory;
   /** The average of the weights holds something: a step with averaging came before this one. */
   readonly averageBegun: boolean;
-  /** Examples in the batch, padding not counted. */
+  /** Σ of the weights in the batch: its examples, where none weighs more than another. */
   readonly count: number;
 }
 
@@ -33,7 +34,9 @@ export function stepScalars(config: Config, moment: StepMoment): Record<string, 
     l2: config.l2,
     shrinkage: moment.learningRate * config.l1,
     clipAt: config.clipAt,
-    delta: config.delta,
+    adaptiveClip: config.adaptiveClip,
+    clipPercentile: config.clipPercentile,
+    ...lossScalarValues(config),
     rho: config.sam,
     inputDropout: config.inputDropout,
     inputNoise: config.inputNoise,

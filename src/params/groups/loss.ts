@@ -1,15 +1,15 @@
 /** Group 4: what is made small. */
 import { formatNumber } from '../../shared/format.ts';
-import { choice, number } from '../kinds.ts';
+import { choice, list, number } from '../kinds.ts';
 import type { Facts, Group, ValuesOf } from '../kinds.ts';
 import { lossOptions } from '../options.ts';
 import { taskKind } from '../task-kind.ts';
 
 /** Losses of each kind of task, the default first. */
 const lossesOf = {
-  binary: ['bce', 'mse', 'hinge'],
-  multiclass: ['ce', 'mse', 'margin'],
-  regression: ['mse', 'mae', 'huber'],
+  binary: ['bce', 'mse', 'hinge', 'focal'],
+  multiclass: ['ce', 'mse', 'margin', 'focal'],
+  regression: ['mse', 'mae', 'huber', 'smoothl1', 'logcosh', 'quantile'],
 } as const satisfies Record<string, readonly Facts['loss'][]>;
 
 /** The parameters of the group. */
@@ -29,7 +29,8 @@ export const loss = {
       paragraph:
         'Cross-entropy punishes confident mistakes without limit and keeps pulling on them. Squared error on probabilities barely pulls on an example that is confidently wrong, so a bad start shows as a flat loss with a small gradient norm. Hinge and margin stop caring once an example is right by a margin: their training loss can reach exactly zero. In regression, squared error chases outliers; absolute error and Huber do not. Values of different losses cannot be compared; accuracy and error can.',
       formula: 'bce: −y·ln p − (1−y)·ln(1−p) · ce: −ln p(true class) · mse: mean (ŷ−y)²',
-      source: 'torch.nn: BCEWithLogitsLoss, CrossEntropyLoss, MSELoss, MultiMarginLoss, L1Loss, HuberLoss',
+      source:
+        'torch.nn: BCEWithLogitsLoss, CrossEntropyLoss, MSELoss, MultiMarginLoss, L1Loss, HuberLoss, SmoothL1Loss; Lin et al. 2017; Koenker & Bassett 1978',
     },
   }),
   delta: number({
@@ -53,15 +54,167 @@ export const loss = {
       source: 'Huber 1964',
     },
   }),
+  smoothL1Beta: number({
+    label: 'Smooth L1 threshold',
+    symbol: 'β',
+    group: 'loss',
+    unit: 'standard deviations',
+    min: 0.01,
+    max: 10,
+    scale: 'log',
+    default: 1,
+    applies: 'live',
+    urlKey: 'smoothBeta',
+    names: { pytorch: 'beta' },
+    when: (config) => config.loss === 'smoothl1',
+    help: {
+      line: 'The error below which smooth L1 is squared.',
+      paragraph:
+        'Very small: absolute error, whose gradient jumps from −1 to 1 and makes the end of training jitter. Very large: a squared error that is small everywhere, and the loss falls slowly. Unlike Huber it keeps the slope of 1 beyond β.',
+      formula: '½e²/β if |e| < β, else |e| − ½β',
+      source: 'Girshick 2015; torch.nn.SmoothL1Loss',
+    },
+  }),
+  quantileTau: number({
+    label: 'Quantile',
+    symbol: 'τ',
+    group: 'loss',
+    min: 0.01,
+    max: 0.99,
+    scale: 'linear',
+    step: 0.01,
+    default: 0.5,
+    applies: 'live',
+    urlKey: 'tau',
+    names: {},
+    when: (config) => config.loss === 'quantile',
+    help: {
+      line: 'The share of the data that the fitted curve should lie above.',
+      paragraph:
+        'At 0.5 it is half the absolute error, and the curve runs through the middle. At 0.9 it runs along the upper edge, with nine in ten points below: see it in the picture. Close to 0 or 1 few points decide and the curve gets restless.',
+      formula: 'max(τ·e, (τ − 1)·e), e = y − ŷ',
+      source: 'Koenker & Bassett 1978',
+    },
+  }),
+  focalGamma: number({
+    label: 'Focus',
+    symbol: 'γ',
+    group: 'loss',
+    min: 0,
+    max: 5,
+    scale: 'linear',
+    step: 0.1,
+    default: 2,
+    applies: 'live',
+    urlKey: 'focalGamma',
+    names: { pytorch: 'sigmoid_focal_loss(gamma)', keras: 'gamma' },
+    when: (config) => config.loss === 'focal',
+    help: {
+      line: 'How little an example counts that is classified rightly already.',
+      paragraph:
+        'At 0 it is cross-entropy. At 2 an example with a probability of 0.9 counts a hundredth. Too high: nearly all examples are ignored, the gradient gets small, and training stalls while some are still wrong.',
+      formula: '−(1 − p)^γ·ln p, p = probability of the true class',
+      source: 'Lin et al. 2017',
+    },
+  }),
+  focalAlpha: number({
+    label: 'Weight of the second class',
+    symbol: 'α',
+    group: 'loss',
+    min: 0,
+    max: 1,
+    scale: 'linear',
+    step: 0.01,
+    default: 0.25,
+    applies: 'live',
+    urlKey: 'focalAlpha',
+    names: { pytorch: 'sigmoid_focal_loss(alpha)', keras: 'alpha' },
+    when: (config) => config.loss === 'focal' && taskKind(config) === 'binary',
+    help: {
+      line: 'How much examples of the second class count; the first has the rest.',
+      paragraph:
+        'At 0.5 both count alike. Low, and the boundary moves into the second class; high, into the first. At 0 or 1 one class is not learned at all. The default is that of the paper, for a rare second class that is already boosted by the focus.',
+      formula: 'α for class 1, 1 − α for class 0',
+      source: 'Lin et al. 2017; torchvision.ops.sigmoid_focal_loss',
+    },
+  }),
+  smoothing: number({
+    label: 'Label smoothing',
+    symbol: 'ε',
+    group: 'loss',
+    min: 0,
+    max: 0.9,
+    scale: 'linear',
+    step: 0.01,
+    default: 0,
+    zero: 'off',
+    applies: 'live',
+    urlKey: 'smoothing',
+    names: { pytorch: 'label_smoothing', keras: 'label_smoothing', huggingface: 'label_smoothing_factor' },
+    when: (config) => config.loss === 'bce' || config.loss === 'ce',
+    help: {
+      line: 'Asks for a little less than certainty: part of each label is spread over all classes.',
+      paragraph:
+        'The training loss can then not fall below the smoothing floor, drawn on the chart; validation is measured without smoothing. A little makes the network less sure of itself and may help with wrong labels. Too much: all answers drift towards chance, and the boundary in the picture gets pale.',
+      formula: 'true class 1 − ε + ε/K, others ε/K',
+      source: 'Szegedy et al. 2016; torch.nn.CrossEntropyLoss',
+    },
+  }),
+  classWeights: choice({
+    label: 'Class weights',
+    group: 'loss',
+    default: 'none',
+    applies: 'live',
+    urlKey: 'classWeights',
+    names: { pytorch: 'weight', keras: 'class_weight' },
+    options: [
+      { value: 'none', label: 'None', line: 'Every example counts alike.' },
+      { value: 'balanced', label: 'Balanced', line: 'Every class counts alike: rare ones count more per example.' },
+      { value: 'typed', label: 'Typed', line: 'As you say.' },
+    ],
+    when: (config) => taskKind(config) !== 'regression',
+    help: {
+      line: 'How much an example counts in the training loss, by its class.',
+      paragraph:
+        'With one class rare (class balance below 1), the network does well by ignoring it: see the confusion, or the picture. Balanced makes up for that: the boundary moves towards the common class. Too large a weight, and the common class is ignored instead. Validation counts every example alike.',
+      formula: 'Σ w(yᵢ)·lossᵢ / Σ w(yᵢ); balanced: w = N/(K·n(class))',
+      source: 'King & Zeng 2001; scikit-learn class_weight="balanced"',
+    },
+  }),
+  weightList: list({
+    label: 'Weights of the classes',
+    group: 'loss',
+    unit: 'whole numbers, one for each class',
+    minLength: 1,
+    maxLength: 10,
+    min: 0,
+    max: 1000,
+    default: [1, 2],
+    applies: 'live',
+    urlKey: 'weights',
+    names: { pytorch: 'weight', keras: 'class_weight' },
+    when: (config) => taskKind(config) !== 'regression' && config.classWeights === 'typed',
+    help: {
+      line: 'What each class weighs, in the order of the classes; only ratios count.',
+      paragraph:
+        'Classes beyond the end of the list weigh as the last one. A class of weight 0 is not learned at all: its region disappears from the picture.',
+    },
+  }),
 };
 
 /** The group and its line. */
-export const lossGroup: Group<ValuesOf<typeof loss>> = {
+export const lossGroup: Group<ValuesOf<typeof loss> & Pick<Facts, 'task' | 'classes'>> = {
   id: 'loss',
   title: 'Loss function',
   number: 4,
   summary: (config) => {
     const label = (lossOptions.find((option) => option.value === config.loss)?.label ?? config.loss).toLowerCase();
-    return config.loss === 'huber' ? `Huber · δ ${formatNumber(config.delta)}` : label;
+    const name = config.loss === 'huber' ? `Huber · δ ${formatNumber(config.delta)}` : label;
+    const smoothed = config.smoothing > 0 && (config.loss === 'bce' || config.loss === 'ce');
+    return [
+      name,
+      ...(smoothed ? [`smoothing ${formatNumber(config.smoothing)}`] : []),
+      ...(config.classWeights === 'none' || taskKind(config) === 'regression' ? [] : [`${config.classWeights} weights`]),
+    ].join(' · ');
   },
 };

@@ -6,14 +6,27 @@ import { marksInWords, storyMarks } from './marks.ts';
 import type { PlotModel, Reference, Series } from './plot-model.ts';
 import { formatTick, scaleAround, type ScaleKind } from './scale.ts';
 
+/** What clipping will do. */
+function plannedClipping({ clip, clipAt, adaptiveClip, clipPercentile }: ChartInput['config']): string {
+  const at = formatNumber(clipAt);
+  return {
+    none: 'not clipped',
+    norm: `clipped to a norm of ${at}`,
+    value: `each entry clipped to ±${at}`,
+    inf: `scaled until no entry is above ${at}`,
+    tensor: `each tensor clipped to a norm of ${at}`,
+    agc: `each unit clipped to ${formatNumber(adaptiveClip)} of its weights`,
+    percentile: `clipped to the ${formatNumber(clipPercentile)}th percentile of recent norms`,
+  }[clip];
+}
+
 /** What clipping did, in a sentence. */
 function clippingInWords(input: ChartInput): string {
-  const { clip, clipAt } = input.config;
+  const { clip } = input.config;
   const share = input.run?.snapshot?.clippedShare ?? 0;
   const clipped = share > 0 || clip !== 'none';
   if (!clipped) return 'not clipped';
-  if (!hasTrained(input.run))
-    return clip === 'norm' ? `clipped to a norm of ${formatNumber(clipAt)}` : `each component clipped to ±${formatNumber(clipAt)}`;
+  if (!hasTrained(input.run)) return plannedClipping(input.config);
   return `${formatPercent(share)} of steps clipped`;
 }
 

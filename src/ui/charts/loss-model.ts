@@ -116,11 +116,36 @@ function summary(input: ChartInput): string {
   return parts.filter((part) => part !== '').join(' ');
 }
 
-/** Chance level where it lies within what is drawn. */
-function references(chance: number | undefined, low: number, high: number): Reference[] {
-  return chance !== undefined && chance > low && chance < high
-    ? [{ y: chance, text: `chance ${formatNumber(chance)}`, tone: 'muted' }]
-    : [];
+/** Chance level and, with label smoothing, the least that the training loss can be, where they lie within what is drawn. */
+function references(input: ChartInput, low: number, high: number): Reference[] {
+  const chance = shownDescription(input)?.chanceLoss;
+  const floor = smoothingFloor(input);
+  return [
+    ...(chance === undefined ? [] : [{ y: chance, text: `chance ${formatNumber(chance)}`, tone: 'muted' as const }]),
+    ...(floor === undefined ? [] : [{ y: floor, text: `floor ${formatNumber(floor)}`, tone: 'muted' as const }]),
+  ].filter(({ y }) => y > low && y < high);
+}
+
+function isSmoothed({ loss, smoothing }: ChartInput['config']): boolean {
+  return smoothing > 0 && (loss === 'bce' || loss === 'ce');
+}
+
+/** The entropy of the smoothed labels: 1 − ε + ε/K for the true class, ε/K for each other (K = 2 for two-class tasks). */
+function smoothingFloor(input: ChartInput): number | undefined {
+  const { config } = input;
+  const classes = shownDescription(input)?.classNames.length ?? 0;
+  if (!isSmoothed(config) || classes < 2) return undefined;
+  const other = config.smoothing / classes;
+  const right = 1 - config.smoothing + other;
+  return -right * Math.log(right) - (classes - 1) * other * Math.log(other);
+}
+
+/** What the training loss holds that the validation loss does not. */
+function subtitle(input: ChartInput): string {
+  const { config } = input;
+  const weighted = config.classWeights !== 'none' && shownDescription(input)?.metric.better === 'higher';
+  const within = [...(isSmoothed(config) ? ['label smoothing'] : []), ...(weighted ? ['class weights'] : [])];
+  return `thick = validation, thin = training${within.length === 0 ? '' : ` (with ${within.join(' and ')})`}`;
 }
 
 /** A log axis goes down to penalties only so far (a hundredth of the least loss): they may not squeeze the loss. */
@@ -147,14 +172,14 @@ export function lossModel(input: ChartInput, yKind: ScaleKind): PlotModel {
   const name = shownDescription(input)?.lossName ?? 'loss';
   return {
     title: 'Loss',
-    subtitle: 'thick = validation, thin = training',
+    subtitle: subtitle(input),
     xName: axisTitles[axis],
     yName: shownDescription(input)?.metric.better === 'lower' ? `${name} per example, on standardised targets` : `${name} per example`,
     x: xScaleOf(input),
     y,
     series,
     marks: [...(run === undefined ? [] : bestMark(run, axis, best, `best ${formatNumber(best ?? NaN)}`)), ...storyMarks(run, axis)],
-    references: references(shownDescription(input)?.chanceLoss, y.low, y.high),
+    references: references(input, y.low, y.high),
     ...(series.every((one) => one.x.length < 2)
       ? { empty: 'Press Run: the loss of every step appears here, and that on the validation data.' }
       : {}),
