@@ -30,6 +30,8 @@ export interface Facts {
   readonly momentum: number;
   readonly nesterov: boolean;
   readonly earlyStopping: boolean;
+  readonly minDelta: number;
+  readonly onPatience: string;
   readonly schedule: ValueOfOptions<typeof scheduleOptions>;
   readonly warmup: number;
   readonly clip: ValueOfOptions<typeof clipOptions>;

@@ -92,6 +92,8 @@ export function snapshotOf(runId: number, config: Config, parts: Partial<RunSnap
     clippedShare: 0,
     changes: [],
     cuts: [],
+    rateFactor: 1,
+    patienceReached: [],
     warnings: [],
     ...parts,
   };

@@ -35,6 +35,8 @@ function report(from: number, to: number, parts: Partial<Report> = {}): Report {
     config,
     changes: [],
     cuts: [],
+    rateFactor: 1,
+    patienceReached: [],
     ...parts,
   };
 }

@@ -94,8 +94,12 @@ export interface RunSnapshot {
   readonly clippedShare: number;
   /** Live changes that have acted, planned ones from the link included. */
   readonly changes: readonly Change[];
-  /** Steps at which reduce-on-plateau cut the rate. */
+  /** Steps at which reduce-on-plateau, or patience, cut the rate. */
   readonly cuts: readonly number[];
+  /** What running out of patience has multiplied the rate by so far. */
+  readonly rateFactor: number;
+  /** Entry i: the step at which a patience of i + 1 would have ended this run. */
+  readonly patienceReached: readonly number[];
   /** Worth saying: the loss sits at chance level; every hidden unit of a layer is dead. */
   readonly warnings: readonly ('stuckAtChance' | 'noUnitAlive')[];
   readonly end?: RunEnd;

@@ -33,6 +33,7 @@ function stateOf(best = true): RunState {
       stopping: { bad: 3, reference: -Infinity, best: { step: 30, valLoss: Number.NaN, valMetric: 1 / 3, onCadence: false } },
       memory: { begun: 1 },
       averageBegun: false,
+      rateFactor: 0.1 + 0.2,
       observed: 12,
     },
     vectors: {

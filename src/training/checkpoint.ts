@@ -39,6 +39,8 @@ export interface RunCounters {
   /** What the optimizer carries on the host. */
   readonly memory: Memory;
   readonly averageBegun: boolean;
+  /** What running out of patience has multiplied the rate by, where it cuts instead of stopping. */
+  readonly rateFactor: number;
   /** Last step whose evaluation has acted on `stopping`; −1 before the first. */
   readonly observed: number;
   /** What was in force when the present step was reached, once a change has come at it. */
@@ -163,12 +165,13 @@ function parseCounters(text: string): RunCounters {
 /** Looks at the outline only: a file with the right format and whole members was written by this program. */
 function isCounters(value: unknown): value is RunCounters {
   if (!isRecord(value)) return false;
-  const { cursor, plan, config, changes, plateau, cuts, stopping, memory, averageBegun, observed } = value;
+  const { cursor, plan, config, changes, plateau, cuts, stopping, memory, averageBegun, rateFactor, observed } = value;
   return (
     [cursor, plan, config, plateau, stopping, memory].every(isRecord) &&
     Array.isArray(changes) &&
     Array.isArray(cuts) &&
     typeof averageBegun === 'boolean' &&
+    typeof rateFactor === 'number' &&
     typeof observed === 'number' &&
     isRecord(config) &&
     parameterIds.every((id) => Object.hasOwn(config, id))

@@ -31,7 +31,7 @@ export function planChunk(counters: MutableCounters, sampler: Sampler, steps: nu
   const cursors = [counters.cursor];
   for (let i = 0; i < steps; i++) {
     const { step, examples } = counters.cursor;
-    const learningRate = learningRateAt(config, plan, step, counters.plateau);
+    const learningRate = learningRateAt(config, plan, step, counters.plateau) * counters.rateFactor;
     const batch = sampler.next(counters.cursor, effectiveBatch(config));
     const { rows, count, next } = batch;
     const { weights, sum } = ofClasses

@@ -1,9 +1,19 @@
 /** Early stopping as a state machine: which evaluation is best, what counts against patience, when it runs out. */
 import { describe, expect, it } from 'vitest';
 import type { StoppingConfig, StoppingState } from './early-stopping.ts';
-import { observe, ranOut } from './early-stopping.ts';
+import { cutsRate, observe, ranOut } from './early-stopping.ts';
 
-const settings: StoppingConfig = { earlyStopping: true, monitor: 'loss', patience: 2, minDelta: 0 };
+const settings: StoppingConfig = {
+  earlyStopping: true,
+  monitor: 'loss',
+  patience: 2,
+  minDelta: 0,
+  stopMode: 'absolute',
+  stopAfter: 0,
+  baseline: 0,
+  monitorSmoothing: 0,
+  onPatience: 'stop',
+};
 
 /** Feeds losses (or metrics) one after the other; an entry may say that it is off the cadence. */
 function watched(
@@ -77,5 +87,39 @@ describe('early stopping', () => {
 
   it('the first of equals is the best', () => {
     expect(watched([4, 4, 4]).states.at(-1)?.best?.step).toBe(0);
+  });
+});
+
+describe('the finer settings', () => {
+  it('a relative improvement is a share of the best', () => {
+    const relative = { minDelta: 0.1, stopMode: 'relative', patience: 10 } as const;
+    expect(watched([100, 91, 89, 10, 9.5, 8], relative).states.map(({ bad }) => bad)).toEqual([0, 1, 0, 0, 1, 0]);
+  });
+
+  it('patience starts late', () => {
+    expect(watched([1, 2, 2, 2, 2], { stopAfter: 3 }).states.map(({ bad }) => bad)).toEqual([0, 0, 0, 1, 2]);
+  });
+
+  it('nothing counts before the baseline is beaten; of a metric that grows, from below', () => {
+    expect(watched([5, 4, 3, 2, 2.5], { baseline: 2.9, patience: 9 }).states.map(({ bad }) => bad)).toEqual([1, 2, 3, 0, 1]);
+    const metric = { baseline: 0.5, monitor: 'metric', patience: 9 } as const;
+    expect(watched([0.4, 0.6, 0.55], metric, true).states.map(({ bad }) => bad)).toEqual([1, 0, 1]);
+  });
+
+  it('a moving average forgives one lucky value; the best is still that value', () => {
+    const { states, best } = watched([4, 1, 3, 3, 3], { monitorSmoothing: 0.5, patience: 9 });
+    expect(states.map(({ smoothed }) => smoothed)).toEqual([4, 2.5, 2.75, 2.875, 2.9375]);
+    expect(states.map(({ bad }) => bad)).toEqual([0, 0, 1, 2, 3]);
+    expect(best).toEqual([true, true, false, false, false]);
+  });
+
+  it('remembers where each smaller patience would have ended', () => {
+    expect(watched([3, 4, 2, 3, 4, 1, 5, 6, 7], { patience: 9 }).states.at(-1)?.reached).toEqual([1, 4, 8]);
+  });
+
+  it('to cut is not to stop', () => {
+    const { stop, states } = watched([1, 2, 2], { onPatience: 'cut' });
+    expect(stop).toEqual([false, false, false]);
+    expect(states.map((state) => cutsRate(state, { ...settings, onPatience: 'cut' }))).toEqual([false, false, true]);
   });
 });

@@ -9,8 +9,11 @@ import { differs, normalize } from '../params/config.ts';
 import { momentumAt } from '../schedule/momentum.ts';
 import type { Plan } from '../schedule/plan.ts';
 import { effectiveBatch, planRun } from '../schedule/plan.ts';
-import { initialPlateau } from '../schedule/plateau.ts';
+import { scaledRate } from '../schedule/learning-rate.ts';
+import { initialPlateau, plateauStep } from '../schedule/plateau.ts';
+import { warmupSteps } from '../schedule/warmup.ts';
 import { judged } from './average.ts';
+import { cutsRate, observe } from './early-stopping.ts';
 import type { RunCounters, StepStart } from './checkpoint.ts';
 import type { EvaluationReport } from './run-types.ts';
 
@@ -29,6 +32,7 @@ export function initialCounters(config: Config, trainingSize: number): MutableCo
     stopping: { bad: 0 },
     memory: {},
     averageBegun: false,
+    rateFactor: 1,
     observed: -1,
   };
 }
@@ -103,7 +107,18 @@ export function presentMomentum({ config, cursor, plan }: RunCounters): number {
   return momentumAt(config, plan, cursor.step);
 }
 
-/** Steps of warm-up, during which reduce-on-plateau does not listen. */
-export function countsForPlateau(evaluation: EvaluationReport, warmupSteps: number): boolean {
-  return evaluation.onCadence && evaluation.step >= warmupSteps;
+/** Lets an evaluation act on patience, on the rate and on what is the best; true if it is. */
+export function takeIn(counters: MutableCounters, evaluation: EvaluationReport, higherIsBetter: boolean): boolean {
+  const { config, plan } = counters;
+  const { state, isBest } = observe(counters.stopping, evaluation, config, higherIsBetter);
+  const cuts = cutsRate(state, config);
+  counters.stopping = cuts ? { ...state, bad: 0 } : state;
+  if (cuts) counters.rateFactor *= config.cutFactor;
+  // During the warm-up reduce-on-plateau does not listen.
+  const heard = config.schedule === 'plateau' && evaluation.onCadence && evaluation.step >= warmupSteps(config, plan);
+  const after = heard ? plateauStep(counters.plateau, { ...config, learningRate: scaledRate(config) }, evaluation.valLoss) : undefined;
+  if (after) counters.plateau = after.state;
+  if (cuts || after?.cut) counters.cuts = [...counters.cuts, evaluation.step];
+  counters.observed = evaluation.step;
+  return isBest;
 }

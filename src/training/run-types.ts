@@ -83,6 +83,10 @@ export interface Report {
   readonly changes: readonly Change[];
   /** Steps at which reduce-on-plateau cut the rate. */
   readonly cuts: readonly number[];
+  /** What running out of patience has multiplied the rate by so far. */
+  readonly rateFactor: number;
+  /** Entry i: the step at which i + 1 evaluations in a row had not improved, for the first time. */
+  readonly patienceReached: readonly number[];
   /** Set when the run has come to an end; pulling again without a change that extends it yields the same. */
   readonly end?: RunEnd;
 }

@@ -6,9 +6,6 @@
  * and the history does not depend on how it was chunked. A run that has ended goes on if a change gives it room.
  */
 import type { ConfigPatch } from '../params/config.ts';
-import { scaledRate } from '../schedule/learning-rate.ts';
-import { warmupSteps } from '../schedule/warmup.ts';
-import { plateauStep } from '../schedule/plateau.ts';
 import { stepsFor } from '../schedule/plan.ts';
 import { createSampler } from '../tasks/batches.ts';
 import type { Sampler } from '../tasks/batches.ts';
@@ -16,7 +13,7 @@ import { metricOf } from '../tasks/metrics.ts';
 import { judged, keepsAverage } from './average.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { chunkResult, planChunk } from './chunk.ts';
-import { observe, ranOut } from './early-stopping.ts';
+import { ranOut } from './early-stopping.ts';
 import type { HeldOut, SplitResult } from './evaluate.ts';
 import { Machine } from './machine.ts';
 import type { Weights } from './machine.ts';
@@ -24,7 +21,7 @@ import { optimizers } from './optimizers/optimizers.ts';
 import { predict } from './predict.ts';
 import { evaluationGraphs } from './program.ts';
 import { emptyColumns } from './run-columns.ts';
-import { applyPatch, countsForPlateau, initialCounters, isAhead, onCadence, stepsToEvaluation, watched } from './run-state.ts';
+import { applyPatch, initialCounters, isAhead, onCadence, stepsToEvaluation, takeIn, watched } from './run-state.ts';
 import type { MutableCounters } from './run-state.ts';
 import type { Divergence, EndReason, EvaluationReport, Pull, Report, RunEnd, RunOptions, StepColumns } from './run-types.ts';
 import { initialVectors, setUp } from './setup.ts';
@@ -236,20 +233,10 @@ class Session {
   private async evaluate(): Promise<void> {
     const { counters } = this;
     const evaluation = await this.look();
-    const higherIsBetter = metricOf(this.setup.task).better === 'higher';
-    const observed = observe(counters.stopping, evaluation, counters.config, higherIsBetter);
-    counters.stopping = observed.state;
-    if (observed.isBest) {
+    if (takeIn(counters, evaluation, metricOf(this.setup.task).better === 'higher')) {
       const { parameters, average } = await this.machine.weights();
-      this.best = judged(this.counters.config) === 'average' ? average : parameters;
+      this.best = judged(counters.config) === 'average' ? average : parameters;
     }
-    if (counters.config.schedule === 'plateau' && countsForPlateau(evaluation, warmupSteps(counters.config, counters.plan))) {
-      const rates = { ...counters.config, learningRate: scaledRate(counters.config) };
-      const after = plateauStep(counters.plateau, rates, evaluation.valLoss);
-      if (after.cut) counters.cuts = [...counters.cuts, evaluation.step];
-      counters.plateau = after.state;
-    }
-    counters.observed = evaluation.step;
     this.last = evaluation;
     this.fresh = evaluation;
   }
@@ -281,7 +268,7 @@ class Session {
   }
 
   private report(columns: StepColumns): Report {
-    const { cursor, stopping, plan, config, changes, cuts } = this.counters;
+    const { cursor, stopping, plan, config, changes, cuts, rateFactor } = this.counters;
     const evaluation = this.fresh ?? (columns.step.length === 0 && this.last?.step === cursor.step ? this.last : undefined);
     this.fresh = undefined;
     return {
@@ -292,6 +279,8 @@ class Session {
       config,
       changes,
       cuts,
+      rateFactor,
+      patienceReached: stopping.reached ?? [],
       ...(stopping.best ? { best: stopping.best } : {}),
       ...(evaluation ? { evaluation } : {}),
       ...(this.end ? { end: this.end } : {}),

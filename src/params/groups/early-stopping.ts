@@ -77,6 +77,127 @@ export const earlyStopping = {
         'At 0 the tiniest gain keeps the run going, so that a loss that creeps down for ever never stops. Too large: the run stops while it is still clearly improving.',
     },
   }),
+  stopMode: choice({
+    label: 'Improvement counted',
+    group: 'earlyStopping',
+    default: 'absolute',
+    applies: 'live',
+    urlKey: 'stopMode',
+    names: {},
+    options: [
+      { value: 'absolute', label: 'Absolute', line: 'By the minimum improvement itself.' },
+      { value: 'relative', label: 'Relative', line: 'By that share of the best value so far.' },
+    ],
+    when: (config) => config.earlyStopping && config.minDelta > 0,
+    help: {
+      line: 'Whether the minimum improvement is an amount or a share of the best value.',
+      paragraph:
+        'As an amount it asks for less and less of a large loss and for too much of a small one: late in the run nothing counts any more. As a share it asks for the same relative progress throughout.',
+      formula: 'improved if value < best − Δ, or best − Δ·|best|',
+      source: 'torch.optim.lr_scheduler.ReduceLROnPlateau (threshold_mode)',
+    },
+  }),
+  stopAfter: number({
+    label: 'Patience starts after',
+    group: 'earlyStopping',
+    unit: 'evaluations',
+    min: 0,
+    max: 1000,
+    scale: 'zeroLog',
+    smallest: 1,
+    integer: true,
+    default: 0,
+    zero: 'at once',
+    applies: 'live',
+    urlKey: 'stopAfter',
+    names: { keras: 'start_from_epoch' },
+    when: isOn,
+    help: {
+      line: 'How many evaluations pass before patience starts to count.',
+      paragraph:
+        'A warm-up, or a loss that stands still at first, looks like no improvement: without a start, impatience ends such runs before they begin. Too large, and a run that gets worse from the start goes on for nothing.',
+      source: 'keras.callbacks.EarlyStopping',
+    },
+  }),
+  baseline: number({
+    label: 'Baseline',
+    group: 'earlyStopping',
+    min: 0,
+    max: 1000,
+    scale: 'zeroLog',
+    smallest: 0.001,
+    default: 0,
+    zero: 'none',
+    applies: 'live',
+    urlKey: 'baseline',
+    names: { keras: 'baseline' },
+    when: isOn,
+    help: {
+      line: 'What must be beaten at all: until then nothing counts as an improvement.',
+      paragraph:
+        'Set it to what a simple method reaches. A run that cannot beat it within its patience is ended early. Too demanding, and every run is.',
+      source: 'keras.callbacks.EarlyStopping',
+    },
+  }),
+  monitorSmoothing: number({
+    label: 'Monitor smoothing',
+    group: 'earlyStopping',
+    min: 0,
+    max: 0.99,
+    scale: 'linear',
+    step: 0.01,
+    default: 0,
+    zero: 'off',
+    applies: 'live',
+    urlKey: 'monitorSmoothing',
+    names: {},
+    when: isOn,
+    help: {
+      line: 'Patience looks at a moving average of the validation values instead of each one.',
+      paragraph:
+        'On a rough validation line one lucky evaluation sets a best that is not beaten for long, and the run stops too early; the average forgives luck. Too much, and it lags: the run goes on long after the turn. The best weights are still those of the best single evaluation.',
+      formula: 'm ← s·m + (1 − s)·value',
+      source: 'Prechelt 1998',
+    },
+  }),
+  onPatience: choice({
+    label: 'When patience runs out',
+    group: 'earlyStopping',
+    default: 'stop',
+    applies: 'live',
+    urlKey: 'onPatience',
+    names: {},
+    options: [
+      { value: 'stop', label: 'Stop', line: 'The run ends.' },
+      { value: 'cut', label: 'Cut the rate', line: 'The learning rate is multiplied by a factor, and patience starts again.' },
+    ],
+    when: isOn,
+    help: {
+      line: 'Whether the run ends or goes on with a smaller learning rate.',
+      paragraph:
+        'A loss that bounces at a floor has not stopped learning: it needs a smaller rate. Each cut is marked on the charts; if the loss drops after it, it was bouncing, and if it does not, stopping would have been right.',
+      source: 'torch.optim.lr_scheduler.ReduceLROnPlateau',
+    },
+  }),
+  cutFactor: number({
+    label: 'Cut factor',
+    group: 'earlyStopping',
+    min: 0.01,
+    max: 0.99,
+    scale: 'linear',
+    step: 0.01,
+    default: 0.3,
+    applies: 'live',
+    urlKey: 'cutFactor',
+    names: { pytorch: 'factor', keras: 'factor' },
+    when: (config) => config.earlyStopping && config.onPatience === 'cut',
+    help: {
+      line: 'What the learning rate is multiplied by each time patience runs out.',
+      paragraph:
+        'Small: after one or two cuts the loss is frozen. Close to 1: many cuts, each after a whole patience, before the bouncing ends.',
+      source: 'torch.optim.lr_scheduler.ReduceLROnPlateau',
+    },
+  }),
   restoreBest: toggle({
     label: 'Restore best weights',
     group: 'earlyStopping',
@@ -99,7 +220,9 @@ export const earlyStoppingGroup: Group<ValuesOf<typeof earlyStopping>> = {
   number: 8,
   summary: (config) =>
     [
-      config.earlyStopping ? `patience ${config.patience}` : 'off',
+      config.earlyStopping
+        ? `patience ${config.patience}${config.onPatience === 'cut' ? `, then rate × ${formatNumber(config.cutFactor)}` : ''}`
+        : 'off',
       ...(config.earlyStopping && config.minDelta > 0 ? [`Δ ${formatNumber(config.minDelta)}`] : []),
       ...(config.monitor === 'metric' ? ['by metric'] : []),
       ...(config.restoreBest ? ['best weights at the end'] : []),

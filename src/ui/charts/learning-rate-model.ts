@@ -23,15 +23,18 @@ function plannedSeries(input: ChartInput, plan: Plan): Series[] {
   const lastCut = live?.cuts.at(-1);
   const from = lastCut === undefined ? (live?.changes.at(-1)?.step ?? 0) : live?.step;
   const kept = from === undefined ? preview : preview.filter((point) => point.step >= from);
-  const held = lastCut === undefined ? undefined : live?.latest?.learningRate;
+  // A cut by patience goes on with the schedule, only lower.
+  const factor = live?.rateFactor ?? 1;
+  const held = lastCut === undefined || config.schedule !== 'plateau' ? undefined : live?.latest?.learningRate;
   const place = (step: number): number =>
     live !== undefined && run !== undefined && step <= live.step
       ? positionOf(axis, step, run)
       : plannedPosition(axis, step, plan, input.description, pace(run));
-  const label = config.schedule === 'plateau' ? 'planned, unless it cuts' : 'planned';
+  const cuts = config.schedule === 'plateau' || (config.earlyStopping && config.onPatience === 'cut');
+  const label = cuts ? 'planned, unless it cuts' : 'planned';
   const x = Float64Array.from(kept, (point) => place(point.step));
   if (x.some((value) => Number.isNaN(value))) return [];
-  const mean = Float64Array.from(kept, (point) => held ?? point.learningRate);
+  const mean = Float64Array.from(kept, (point) => held ?? point.learningRate * factor);
   return [{ key: 'planned', label, x, mean, style: 'dashed', color: 'var(--axis)', end: 'planned' }];
 }
 

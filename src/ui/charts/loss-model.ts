@@ -1,7 +1,7 @@
 /** The loss chart as data: training thin with its extremes, validation thick, penalties apart, the run before faint behind. */
 import { formatCount, formatNumber } from '../../shared/format.ts';
 import { axisTitles, hasTrained, shownDescription, xScaleOf, type AxisName, type ChartInput, type ChartRun } from './axis.ts';
-import { bestMark, marksInWords, storyMarks } from './marks.ts';
+import { bestMark, ghostMarks, marksInWords, storyMarks } from './marks.ts';
 import type { PlotModel, Reference, Series } from './plot-model.ts';
 import { formatTick, scaleAround, type Scale, type ScaleKind } from './scale.ts';
 import { smooth } from './smoothing.ts';
@@ -178,7 +178,11 @@ export function lossModel(input: ChartInput, yKind: ScaleKind): PlotModel {
     x: xScaleOf(input),
     y,
     series,
-    marks: [...(run === undefined ? [] : bestMark(run, axis, best, `best ${formatNumber(best ?? NaN)}`)), ...storyMarks(run, axis)],
+    marks: [
+      ...(run === undefined ? [] : bestMark(run, axis, best, `best ${formatNumber(best ?? NaN)}`)),
+      ...storyMarks(run, axis),
+      ...ghostMarks(run, axis),
+    ],
     references: references(input, y.low, y.high),
     ...(series.every((one) => one.x.length < 2)
       ? { empty: 'Press Run: the loss of every step appears here, and that on the validation data.' }

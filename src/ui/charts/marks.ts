@@ -37,6 +37,19 @@ function cutMarks(run: ChartRun, axis: AxisName): Mark[] {
   return (run.snapshot?.cuts ?? []).map((step) => ({ x: positionOf(axis, step, run), text: 'cut', tone: 'plain' }));
 }
 
+/** Where smaller values of patience would have ended this same run: half of it and a quarter, or some usual ones while stopping is off. */
+export function ghostMarks(run: ChartRun | undefined, axis: AxisName): Mark[] {
+  const reached = run?.snapshot?.patienceReached ?? [];
+  if (run === undefined || reached.length === 0) return [];
+  const { earlyStopping, patience } = run.config;
+  const values = earlyStopping ? [Math.ceil(patience / 2), Math.ceil(patience / 4)] : [50, 20, 10];
+  const shown = [...new Set(values)].filter((value) => value < (earlyStopping ? patience : Infinity));
+  return shown.flatMap((value): Mark[] => {
+    const step = reached[value - 1];
+    return step === undefined ? [] : [{ x: positionOf(axis, step, run), text: `patience ${String(value)}`, tone: 'ghost' }];
+  });
+}
+
 /** How a run ended, in a few words. */
 function endInWords(run: ChartRun, end: RunEnd): string {
   switch (end.reason) {

@@ -27,7 +27,7 @@ export interface Series {
 export interface Mark {
   readonly x: number;
   readonly text: string;
-  readonly tone: 'plain' | 'good' | 'danger';
+  readonly tone: 'plain' | 'good' | 'danger' | 'ghost';
   readonly y?: number;
 }
 
