@@ -1,7 +1,7 @@
 /** For everyone: axe in every theme, size and state; every control by keyboard alone. */
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { button, chart, expectEnd, expectReady, expectStepBeyond, fast, openApp, status, stepOf } from './lib/app.ts';
+import { button, chart, expectEnd, expectReady, expectStepBeyond, fast, openApp, openGroup, status, stepOf } from './lib/app.ts';
 import { expect, test } from './lib/test.ts';
 
 const sizes = [
@@ -98,7 +98,13 @@ test.describe('by keyboard alone', () => {
     await page.keyboard.press('ArrowLeft');
     await expect.poll(async () => Number(await field.inputValue())).toBeLessThan(0.03);
     await expect(slider).toBeFocused();
-    const chips = page.getByRole('radiogroup', { name: 'Optimizer' });
+    const list = page.getByRole('combobox', { name: 'Optimizer' });
+    await list.focus();
+    await expect(list).toHaveValue('adam');
+    await page.keyboard.press('ArrowDown');
+    await expect(list).toHaveValue('adamw');
+    await openGroup(page, 'Model');
+    const chips = page.getByRole('radiogroup', { name: 'Activation' });
     await chips.getByRole('radio', { checked: true }).focus();
     const before = await chips.getByRole('radio', { checked: true }).getAttribute('value');
     await page.keyboard.press('ArrowLeft');

@@ -10,6 +10,10 @@ const standardOutput = 1;
 
 async function main(): Promise<number> {
   const read = readOptions(process.argv.slice(2));
+  if ('help' in read) {
+    writeAll(standardOutput, read.help);
+    return 0;
+  }
   if ('problems' in read) {
     for (const problem of read.problems) process.stderr.write(`${problem}\n`);
     return 2;
@@ -18,8 +22,8 @@ async function main(): Promise<number> {
   let stop = false;
   process.once('SIGINT', () => (stop = true));
   // Opened before training, so that an unwritable place is known at once.
-  const file = options.out === undefined ? standardOutput : openSync(options.out, 'w');
-  if (options.save !== undefined) closeSync(openSync(options.save, 'a'));
+  const file = options.out === undefined ? standardOutput : opened('out', options.out, 'w');
+  if (options.save !== undefined) closeSync(opened('save', options.save, 'a'));
   const { checkpoint } = await train(options, {
     write: (lines) => writeAll(file, lines),
     note: (sentence) => process.stderr.write(`${sentence}\n`),
@@ -27,6 +31,15 @@ async function main(): Promise<number> {
   });
   if (options.save !== undefined && checkpoint) writeFileSync(options.save, checkpoint);
   return 0;
+}
+
+/** Opens the file of an option. Throws an error that names the option if that cannot be done. */
+function opened(option: string, path: string, flags: 'w' | 'a'): number {
+  try {
+    return openSync(path, flags);
+  } catch (error) {
+    throw new Error(`${option}: ${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
 }
 
 /** Writes all of it, also into a pipe whose reader is slow. */

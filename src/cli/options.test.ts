@@ -8,6 +8,11 @@ function problems(...args: readonly string[]): readonly string[] {
 }
 
 describe('options', () => {
+  it.each(['--help', '-h'])('%s asks for the usage', (word) => {
+    const read = readOptions([word]);
+    expect('help' in read && read.help).toMatch(/npm run -s train -- .*--config .*--save/);
+  });
+
   it('are the defaults without any words', () => {
     const read = readOptions([]);
     expect('options' in read && read.options).toMatchObject({ config: { task: 'spiral', maxSteps: 0 }, changes: [] });
@@ -15,7 +20,7 @@ describe('options', () => {
 
   it('come from a whole address as Share copies it', () => {
     const read = readOptions(['http://localhost:4173/#task=moons&lr=0.5']);
-    expect('options' in read ? [read.options.config.task, read.options.config.learningRate] : read.problems).toEqual(['moons', 0.5]);
+    expect('options' in read && [read.options.config.task, read.options.config.learningRate]).toEqual(['moons', 0.5]);
   });
 
   it('come from a link, with changes, and from words of their own, which win', () => {

@@ -19,7 +19,8 @@ export interface TrainOptions {
   readonly save?: string;
 }
 
-export type ReadOptions = { readonly options: TrainOptions } | { readonly problems: readonly string[] };
+/** What was asked for: a run, the usage, or nothing that can be done. */
+export type ReadOptions = { readonly options: TrainOptions } | { readonly help: string } | { readonly problems: readonly string[] };
 
 const usage = `npm run -s train -- '#task=spiral&lr=0.1' | --config file.json  [--steps N] [--engine tfjs-cpu] [--out run.jsonl] [--save run.safetensors]`;
 
@@ -29,6 +30,7 @@ const words = {
   engine: { type: 'string' },
   out: { type: 'string' },
   save: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
 } as const;
 
 /** Reads the arguments after the command. Never throws on bad input. */
@@ -40,6 +42,7 @@ export function readOptions(args: readonly string[]): ReadOptions {
     return { problems: [`${messageOf(error)} Usage: ${usage}`] };
   }
   const { values, positionals } = parsed;
+  if (values.help === true) return { help: `${usage}\n` };
   const problems: string[] = [];
   if (positionals.length > 1)
     problems.push(`only one link is taken, but ${String(positionals.length)} were given: ${positionals.join(' ')}`);

@@ -7,7 +7,7 @@ type Line = Readonly<Record<string, unknown>>;
 
 async function trained(args: readonly string[], stopAfter = Infinity) {
   const read = readOptions(args);
-  if ('problems' in read) throw new Error(read.problems.join('\n'));
+  if (!('options' in read)) throw new Error(JSON.stringify(read));
   let text = '';
   const { end } = await train(read.options, {
     write: (lines) => (text += lines),

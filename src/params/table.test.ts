@@ -133,7 +133,7 @@ describe('groups', () => {
     const config = resolve({ dropout: 0.1, l2: 1e-4, schedule: 'cosine', warmup: 0.05, clip: 'norm', earlyStopping: true });
     const lines = Object.fromEntries(groups.map((group) => [group.title, group.summary(config)]));
     expect(lines).toMatchObject({
-      Data: expect.stringMatching(/^Spiral · noise [\d.]+ · 400$/) as string,
+      Data: expect.stringMatching(/^Spiral · noise [\d.]+ · 200 to train on$/) as string,
       'Batch size': '20 of 200 · shuffled',
       Regularization: 'dropout 0.1 · L2 1e-4',
       Scheduler: 'cosine to 0, 5\u00a0% warm-up',

@@ -48,9 +48,15 @@ export function statusText(facts: StatusFacts): string {
     .join('');
 }
 
+/** Live changes that a link brings along: the plan on the chart shows each once it acts. */
+function plannedParts(count: number): StatusPart[] {
+  if (count === 0) return [];
+  return [plain(` · the link makes ${count === 1 ? 'one live change' : `${formatCount(count)} live changes`} on the way`)];
+}
+
 function phaseParts(facts: StatusFacts, snapshot: RunSnapshot): StatusPart[] {
   if (snapshot.end !== undefined && snapshot.phase === 'ended') return endParts(facts, snapshot, snapshot.end);
-  if (snapshot.step === 0 && snapshot.phase !== 'running') return readyParts(snapshot);
+  if (snapshot.step === 0 && snapshot.phase !== 'running') return readyParts(facts, snapshot);
   const heading = snapshot.phase === 'running' ? 'Running. ' : 'Paused. ';
   return [
     plain(`${heading}Step `),
@@ -62,7 +68,7 @@ function phaseParts(facts: StatusFacts, snapshot: RunSnapshot): StatusPart[] {
   ];
 }
 
-function readyParts(snapshot: RunSnapshot): StatusPart[] {
+function readyParts({ run }: StatusFacts, snapshot: RunSnapshot): StatusPart[] {
   const { plan, evaluation } = snapshot;
   const before = evaluation === undefined ? [] : [plain(' · validation loss before training '), strong(formatNumber(evaluation.valLoss))];
   return [
@@ -70,6 +76,7 @@ function readyParts(snapshot: RunSnapshot): StatusPart[] {
     strong(formatCount(plan.totalSteps)),
     plain(` ${plan.totalSteps === 1 ? 'step' : 'steps'} planned, ${formatCount(plan.stepsPerEpoch)} to an epoch`),
     ...before,
+    ...plannedParts(run?.planned.length ?? 0),
   ];
 }
 

@@ -167,7 +167,8 @@ export const dataGroup: Group<ValuesOf<typeof data>> = {
   title: 'Data',
   summary: (config) => {
     const label = data.task.options.find((option) => option.value === config.task)?.label ?? config.task;
-    const total = Math.round(config.trainingSize / config.split);
-    return [label, ...(isGenerated(config) ? [`noise ${config.noise}`] : []), formatCount(total)].join(' · ');
+    return [label, ...(isGenerated(config) ? [`noise ${config.noise}`] : []), `${formatCount(config.trainingSize)} to train on`].join(
+      ' · ',
+    );
   },
 };

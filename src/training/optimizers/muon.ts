@@ -15,13 +15,13 @@ const rounds = 5;
 const leastNorm = 1e-7;
 
 /** The matrices that Muon treats: weights and kernels that are neither the first nor the last. */
-export function hiddenMatrices(layout: readonly Parameter[]): ReadonlySet<string> {
+function hiddenMatrices(layout: readonly Parameter[]): ReadonlySet<string> {
   const weights = layout.filter(({ role }) => role === 'weight').map(({ name }) => name);
   return new Set(weights.slice(1, -1));
 }
 
 /** Newton–Schulz: a matrix with the same singular vectors and singular values between about 0.7 and 1.2. `matrix`: `[rows, columns]`. */
-export function orthogonalized(g: GraphBuilder, matrix: NodeId): NodeId {
+function orthogonalized(g: GraphBuilder, matrix: NodeId): NodeId {
   const [rows = 1, columns = 1] = g.shape(matrix);
   const norm = g.unary('sqrt', g.sum(g.unary('square', matrix)));
   let x = g.div(matrix, g.plus(norm, g.constant(leastNorm)));

@@ -64,7 +64,7 @@ function Summary({ group }: { readonly group: Group }) {
   // A value that a teacher has taken off the page must not stand in the heading either.
   const secret = useApp((state) => state.hidden.some((id) => specOf(id).group === group.id));
   if (secret) return null;
-  const text = clipped === undefined ? words : `${words} · ${formatPercent(clipped, 0)} clipped`;
+  const text = clipped === undefined ? words : `${words} · ${formatPercent(clipped)} clipped`;
   return (
     <span className={styles['summary']}>
       {group.id === 'scheduler' ? <ScheduleSparkline /> : null}

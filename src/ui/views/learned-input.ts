@@ -1,7 +1,7 @@
 /** What the views are drawn from, and what may be shown of it. */
 import type { Config } from '../../params/config.ts';
 import type { Description, Learned, RunSnapshot } from '../../trainer/trainer.ts';
-import { formatNumber, formatPercent } from '../../shared/format.ts';
+import { formatCount, formatNumber, formatPercent } from '../../shared/format.ts';
 
 /** The data, to draw. */
 export type DataPicture = Description['picture'];
@@ -74,11 +74,12 @@ export function learnedInput(run: LearnedRun | undefined, description: Descripti
   };
 }
 
-/** `97.5 % of validation points right.` or the error in its unit; empty before the first evaluation. */
-export function metricSentence({ description, metric }: LearnedInput, things: string): string {
+/** `Weights of step 240: 97.5 % of validation points right.` or the error in its unit; empty before the first evaluation. */
+export function metricSentence({ description, metric, step }: LearnedInput, things: string): string {
   if (metric === undefined || !Number.isFinite(metric)) return '';
   const { name, unit, better } = description.metric;
+  const at = step === undefined ? '' : `Weights of step ${formatCount(step)}: `;
   return better === 'higher'
-    ? `${formatPercent(metric)} of validation ${things} right.`
-    : `Validation ${name} ${formatNumber(metric)}${unit === '' ? '' : ` ${unit}`}.`;
+    ? `${at}${formatPercent(metric)} of validation ${things} right.`
+    : `${at}${at === '' ? 'V' : 'v'}alidation ${name} ${formatNumber(metric)}${unit === '' ? '' : ` ${unit}`}.`;
 }

@@ -74,7 +74,7 @@ describe('what may be shown', () => {
   it('is what was learned from these data', () => {
     expect(learnedInput(run, run.description)?.learned).toBe(run.learned?.learned);
     expect(metricSentence(learnedInput(run, run.description)!, 'points').replace('\u00a0', ' ')).toMatch(
-      /^[\d.]+ % of validation points right\.$/,
+      /^Weights of step 1,000: [\d.]+ % of validation points right\.$/,
     );
   });
   it('is the data alone once the configuration asks for others', () => {
