@@ -71,7 +71,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/main.tsx', 'src/ui/**/*.{ts,tsx}'],
+    files: ['src/main.tsx', 'src/reference.tsx', 'src/ui/**/*.{ts,tsx}'],
     extends: [reactHooks.configs.flat['recommended-latest']],
   },
   {

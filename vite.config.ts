@@ -20,7 +20,12 @@ const megabyte = 1024 * 1024;
 export default defineConfig({
   // Relative addresses, so that the folder can be hosted anywhere.
   base: './',
-  build: { target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 2000, rolldownOptions: { checks: { bundlerTimings: false } } },
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 2000,
+    rolldownOptions: { input: ['index.html', 'reference.html'], checks: { bundlerTimings: false } },
+  },
   worker: { format: 'es' },
   server: { port: 5173 },
   plugins: [

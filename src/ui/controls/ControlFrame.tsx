@@ -61,7 +61,7 @@ export function ControlFrame({ id, spec, htmlFor, labelId, aside, children }: Fr
         {aside}
       </div>
       {children}
-      {open ? <Help id={helpId} spec={spec} /> : null}
+      {open ? <Help id={helpId} spec={spec} more /> : null}
     </div>
   );
 }

@@ -8,8 +8,15 @@ const frameworks = [
   ['huggingface', 'Hugging Face'],
 ] as const;
 
+interface HelpProps {
+  readonly id: string;
+  readonly spec: Spec;
+  /** With a link to the entry in the reference. */
+  readonly more?: boolean;
+}
+
 /** The help of one parameter. */
-export function Help({ id, spec }: { readonly id: string; readonly spec: Spec }) {
+export function Help({ id, spec, more = false }: HelpProps) {
   const { help, names } = spec;
   return (
     <div id={id} className={styles['help']}>
@@ -42,6 +49,13 @@ export function Help({ id, spec }: { readonly id: string; readonly spec: Spec })
           </div>
         )}
       </dl>
+      {more ? (
+        <p>
+          <a href={`./reference.html#${spec.urlKey}`} target="_blank" rel="noreferrer">
+            In the reference
+          </a>
+        </p>
+      ) : null}
     </div>
   );
 }

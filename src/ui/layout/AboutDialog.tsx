@@ -27,6 +27,9 @@ export function AboutDialog() {
           <b>Nothing leaves the browser.</b> There is no account, no server and no measurement of visitors. After one visit the page works
           without a network. A link you share holds settings only.
         </p>
+        <p>
+          <a href="./reference.html">All parameters</a>: what each means, its range, its formula, its names elsewhere and its source.
+        </p>
         <h3>Keys</h3>
         <p>
           <kbd>Space</kbd> runs and pauses. <kbd>Tab</kbd> goes from control to control, arrow keys move sliders and choices,{' '}
