@@ -1,14 +1,15 @@
 /** The command line's words as options, with one complaint for each word that means nothing. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Change } from '../params/changes.ts';
-import type { Config, Problem } from '../params/config.ts';
-import { normalize } from '../params/config.ts';
+import type { Config, ConfigPatch, Problem } from '../params/config.ts';
+import { differs, normalize } from '../params/config.ts';
 import { fromJson } from '../params/json.ts';
 import { parameters } from '../params/table.ts';
 import { fromHash } from '../params/url.ts';
 import { isRecord } from '../shared/is-record.ts';
 import { parseValue } from '../params/value-text.ts';
+import { outlineOfCheckpoint } from '../training/checkpoint.ts';
 
 export interface TrainOptions {
   readonly config: Config;
@@ -17,12 +18,16 @@ export interface TrainOptions {
   readonly out?: string;
   /** File for the checkpoint at the end. */
   readonly save?: string;
+  /** Bytes of a checkpoint to go on from. */
+  readonly resume?: Uint8Array;
+  /** Live changes to that run, at the step where it stands. */
+  readonly patch?: ConfigPatch;
 }
 
 /** What was asked for: a run, the usage, or nothing that can be done. */
 export type ReadOptions = { readonly options: TrainOptions } | { readonly help: string } | { readonly problems: readonly string[] };
 
-const usage = `npm run -s train -- '#task=spiral&lr=0.1' | --config file.json  [--steps N] [--engine tfjs-cpu] [--out run.jsonl] [--save run.safetensors]`;
+const usage = `npm run -s train -- '#task=spiral&lr=0.1' | --config file.json | --resume run.safetensors  [--steps N] [--engine tfjs-cpu] [--out run.jsonl] [--save run.safetensors]`;
 
 const words = {
   config: { type: 'string' },
@@ -30,6 +35,7 @@ const words = {
   engine: { type: 'string' },
   out: { type: 'string' },
   save: { type: 'string' },
+  resume: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -46,18 +52,36 @@ export function readOptions(args: readonly string[]): ReadOptions {
   const problems: string[] = [];
   if (positionals.length > 1)
     problems.push(`only one link is taken, but ${String(positionals.length)} were given: ${positionals.join(' ')}`);
-  if (positionals.length > 0 && values.config !== undefined) problems.push('give a link or --config, not both');
-  const source = values.config === undefined ? fromLink(positionals[0] ?? '') : fromFile(values.config);
+  const sources = [positionals[0], values.config, values.resume].filter((source) => source !== undefined);
+  if (sources.length > 1) problems.push('give a link, --config or --resume: one of them, not more');
+  const source =
+    values.resume !== undefined
+      ? fromCheckpoint(values.resume)
+      : values.config === undefined
+        ? fromLink(positionals[0] ?? '')
+        : fromFile(values.config);
   problems.push(...source.problems);
-  const config = overridden(source.config, values, problems);
+  const config = overridden(source.inForce ?? source.config, values, problems);
   if (problems.length > 0) return { problems };
   const files = { ...(values.out === undefined ? {} : { out: values.out }), ...(values.save === undefined ? {} : { save: values.save }) };
-  return { options: { config, changes: source.changes, ...files } };
+  return { options: { ...whatToRun(source, config), ...files } };
+}
+
+/** A run from its start; or one that goes on, with what is asked for now as live changes. Which engine goes on is free. */
+function whatToRun({ config: initial, inForce, changes, resume }: Source, config: Config): TrainOptions {
+  if (resume === undefined || inForce === undefined) return { config, changes };
+  const { engine } = config;
+  const moved = differs(inForce, config).filter((id) => id !== 'engine');
+  return { config: { ...initial, engine }, changes, resume, patch: Object.fromEntries(moved.map((id) => [id, config[id]])) };
 }
 
 interface Source {
+  /** At step 0. */
   readonly config: Config;
   readonly changes: readonly Change[];
+  /** Of a checkpoint: its bytes, and the configuration in force where it stands. */
+  readonly resume?: Uint8Array;
+  readonly inForce?: Config;
   readonly problems: readonly string[];
 }
 
@@ -75,6 +99,20 @@ function fromFile(path: string): Source {
     return { config, changes, problems: problems.map(withoutOutcome) };
   } catch (error) {
     return { ...fromLink(''), problems: [`config: ${path} could not be read: ${messageOf(error)}`] };
+  }
+}
+
+/** Larger files are no checkpoints of models of this size. */
+const largestCheckpoint = 1e9;
+
+function fromCheckpoint(path: string): Source {
+  try {
+    if (statSync(path).size > largestCheckpoint) throw new Error('the file is larger than a checkpoint can be (1 GB)');
+    const resume = readFileSync(path);
+    const { initial, config: inForce, changes, coming } = outlineOfCheckpoint(resume);
+    return { config: initial, inForce, changes: [...changes, ...coming], resume, problems: [] };
+  } catch (error) {
+    return { ...fromLink(''), problems: [`resume: ${path} cannot be used: ${messageOf(error)}`] };
   }
 }
 

@@ -4,6 +4,7 @@ import { loadAssets } from '../tasks/assets.ts';
 import { makeTask } from '../tasks/make-task.ts';
 import { firstStep } from '../training/first-step.ts';
 import { openRun } from '../training/run.ts';
+import { stillToAct } from '../params/changes.ts';
 import type { RunEnd } from '../training/run-types.ts';
 import { configLine, endLine, evaluationLine, stepLines } from './lines.ts';
 import type { TrainOptions } from './options.ts';
@@ -26,9 +27,12 @@ export async function train(options: TrainOptions, output: Output): Promise<{ en
   const task = makeTask(config, await loadAssets(config, readAsset));
   const { executor, report: engine } = await openEngine(config.engine, [], firstStep(config, task));
   if (config.engine !== 'auto' && engine.engine !== config.engine) output.note(engine.why);
-  const run = openRun({ config, changes, task, executor });
-  output.write(configLine(config, changes));
+  const { resume, patch } = options;
+  const run = openRun({ config, task, executor, changes, ...(resume ? { checkpoint: resume } : {}) });
   let { value: report } = await run.reports.next();
+  if (patch) report = (await run.reports.next({ steps: 0, patch })).value ?? undefined;
+  const acted = report?.changes ?? [];
+  output.write(configLine(config, [...acted, ...stillToAct(changes, acted, report?.step ?? 0)]));
   if (report?.evaluation) output.write(evaluationLine(report.evaluation));
   while (report && !report.end) {
     await interruptible();

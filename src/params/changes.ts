@@ -80,3 +80,13 @@ function checkChanges(changes: readonly Change[], config: Config, report: (probl
   }
   return used;
 }
+
+/** Whether a change of the same parameter at the same step is in the list. */
+export function isAmong(changes: readonly Change[], { step, id }: Change): boolean {
+  return changes.some((other) => other.step === step && other.id === id);
+}
+
+/** Of planned changes, those that a run at `step` has still before it; what has acted is in `acted`. */
+export function stillToAct(planned: readonly Change[], acted: readonly Change[], step: number): readonly Change[] {
+  return planned.filter((change) => change.step >= step && !isAmong(acted, change));
+}

@@ -1,6 +1,7 @@
 /** Everything the page can ask of the store, in one place. Each returns at once; what follows arrives as state. */
 import type { Config } from '../params/config.ts';
 import type { ParameterId } from '../params/table.ts';
+import type { OpenedFile } from './run-file.ts';
 import type { Theme } from './state.ts';
 
 /** The actions. The object is the same for the life of the store. */
@@ -21,6 +22,9 @@ export interface Actions {
   /** Replaces everything that a link holds. What cannot be used is told in `problems`. */
   readonly applyHash: (hash: string) => void;
   readonly dismissProblems: () => void;
+  /** Goes on with the run in a file. One that cannot be used is told in `fileProblem`, and nothing else changes. */
+  readonly openFile: (file: OpenedFile) => void;
+  readonly dismissFileProblem: () => void;
   readonly dismissHint: () => void;
   /** After a fault: clears it, and goes on from what was kept if the run does not go on by itself. */
   readonly goOn: () => void;

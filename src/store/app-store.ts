@@ -13,6 +13,7 @@ import { resetParameter, setParameter } from './edit.ts';
 import { applyHash } from './link.ts';
 import { takeEvent } from './listen.ts';
 import { goOn, restartFromCheckpoint } from './recover.ts';
+import { openRunFile } from './run-file.ts';
 import { advance, pause, play, reset } from './runs.ts';
 import type { AppState, Theme } from './state.ts';
 
@@ -67,6 +68,8 @@ function actionsOn(context: Context): Actions {
     setPace: (stepsPerSecond) => setParameter(context, 'pace', stepsPerSecond),
     applyHash: (hash) => applyHash(context, hash),
     dismissProblems: () => state.setState({ problems: [] }),
+    openFile: (file) => openRunFile(context, file),
+    dismissFileProblem: () => state.setState({ fileProblem: undefined }),
     dismissHint: () => state.setState({ firstVisit: false }),
     goOn: () => goOn(context),
     restartFromCheckpoint: () => restartFromCheckpoint(context),

@@ -39,6 +39,8 @@ export interface AppState {
   readonly planned: readonly Change[];
   /** What of the link or of a typed value could not be used. */
   readonly problems: readonly Problem[];
+  /** Why a file that was to be opened could not be used. */
+  readonly fileProblem?: string | undefined;
   /** Answer of `Trainer.describe` for `config`; the one before stays until a new one arrives. */
   readonly description?: Description;
   /** The present run. Absent only until the page has started. */

@@ -4,7 +4,7 @@
  */
 import type { Config, ConfigPatch } from '../params/config.ts';
 import type { Change } from '../params/changes.ts';
-import type { Band, Checkpoint, Curves, Description, Positions, RunSnapshot, Trainer, TrainerEvent } from '../trainer/trainer.ts';
+import type { Band, Checkpoint, Curves, Description, Positions, RunSnapshot, SavedRun, Trainer, TrainerEvent } from '../trainer/trainer.ts';
 import { evaluationStreams, stepStreams } from '../trainer/trainer.ts';
 import { planRun } from '../schedule/plan.ts';
 
@@ -31,6 +31,8 @@ export interface HeldTrainer extends Trainer {
   emit(event: TrainerEvent): void;
   /** Sends a snapshot of the newest run; what is not given is as at the start. */
   show(parts: Partial<RunSnapshot>): void;
+  /** How it answers when a file is to be looked at; refuses every file unless a test says otherwise. */
+  inspected: (saved: SavedRun) => void;
   /** Answers all descriptions asked for so far. */
   answer(): Promise<void>;
 }
@@ -106,11 +108,13 @@ export function createHeldTrainer(): HeldTrainer {
   let waiting: (() => void)[] = [];
   const of = <Name extends Call['name']>(name: Name) =>
     calls.filter((call): call is Extract<Call, { readonly name: Name }> => call.name === name);
+  let inspect: Trainer['inspect'] = () => Promise.reject(new Error('not a run'));
   const emit = (event: TrainerEvent) => listeners.forEach((listener) => listener(event));
   return {
     calls,
     of,
     emit,
+    inspected: (saved) => (inspect = () => Promise.resolve(saved)),
     show(parts) {
       const newest = of('start').at(-1);
       if (newest === undefined) throw new Error('No run was started.');
@@ -123,6 +127,7 @@ export function createHeldTrainer(): HeldTrainer {
       await Promise.resolve();
       await Promise.resolve();
     },
+    inspect: (file) => inspect(file),
     describe: (config) => new Promise((resolve) => waiting.push(() => resolve(describedAs(config)))),
     start: (runId, config, changes, from) => {
       calls.push({ name: 'start', runId, config, changes, ...(from === undefined ? {} : { from }) });

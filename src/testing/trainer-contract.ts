@@ -265,6 +265,26 @@ const saving: Readonly<Record<string, Act>> = {
     }
   },
 
+  'a file of a run is looked at without touching the present one, and goes on as if it had never stopped': async (witness, open) => {
+    const changes = [{ step: 5, id: 'learningRate', value: 0.1 }] as const;
+    await witness.after(() => witness.trainer.start(1, contractConfig(), changes), 'ready');
+    await witness.after(() => witness.trainer.advance({ steps: 9 }), 'paused');
+    const { bytes } = await witness.checkpointAt(9);
+    const whole = await witness.after(() => witness.trainer.play(Infinity), 'ended');
+    const other = await open();
+    await ready(other, { seed: 6 });
+    const saved = await other.trainer.inspect(bytes);
+    mustEqual([saved.config, saved.changes, saved.checkpoint.step], [contractConfig(), [...changes], 9], 'what the file says');
+    const reason = await other.trainer.inspect(bytes.slice(0, 500)).then(
+      () => '',
+      (error: unknown) => String(error),
+    );
+    must(reason.includes('cut short'), 'a reason against a torn file');
+    mustEqual((await other.after(() => other.trainer.advance({ steps: 1 }), 'paused')).step, 1, 'the present run');
+    await other.after(() => other.trainer.start(2, saved.config, saved.changes, saved.checkpoint), 'ready');
+    mustEqual(historyOf(await other.after(() => other.trainer.play(Infinity), 'ended')), historyOf(whole), 'history');
+  },
+
   'refuses a checkpoint of another run in words, and can start again after it': async (witness) => {
     await ready(witness);
     await witness.after(() => witness.trainer.advance({ steps: 3 }), 'paused');

@@ -15,7 +15,8 @@ import { faultOf } from './faults.ts';
 import { Job } from './job.ts';
 import type { OpenEngine } from './job.ts';
 import type { Amount } from './protocol.ts';
-import type { Checkpoint, Description, TrainerEvent } from './trainer.ts';
+import { inspectFile } from './inspect-file.ts';
+import type { Checkpoint, Description, SavedRun, TrainerEvent } from './trainer.ts';
 
 /** What differs between a worker, Node and tests. */
 export interface Surroundings {
@@ -55,6 +56,10 @@ export class Host {
 
   async describe(config: Config): Promise<Description> {
     return describeTask(config, await this.task(config));
+  }
+
+  inspect(file: Uint8Array<ArrayBuffer>): Promise<SavedRun> {
+    return inspectFile(file, (config) => this.task(config));
   }
 
   /** Ends the run before, then prepares this one. */

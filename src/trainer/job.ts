@@ -4,6 +4,7 @@
  */
 import type { Executor, Feed, Program } from '../graph/executor.ts';
 import type { Change } from '../params/changes.ts';
+import { stillToAct } from '../params/changes.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';
 import type { DataPicture } from '../tasks/picture.ts';
 import { pictureOf } from '../tasks/picture.ts';
@@ -17,6 +18,7 @@ import { gridSizes, learnedBy } from './learned.ts';
 import { Pacer } from './pacer.ts';
 import type { Amount } from './protocol.ts';
 import { RunRecord } from './run-record.ts';
+import { savedRecordOf, withSavedRecord } from './saved-record.ts';
 import { Throttle } from './throttle.ts';
 import type { Checkpoint, EngineReport, RunSnapshot, Learned, TrainerEvent } from './trainer.ts';
 
@@ -92,7 +94,7 @@ export class Job {
     around.emit({ type: 'engine', runId, report });
     try {
       const run = openRun({ config, changes, task, executor, breathe: () => around.rest(0), ...(from ? { checkpoint: from.bytes } : {}) });
-      const job = new Job(around, request, run, new RunRecord(runId, task, from?.history), report.engine);
+      const job = new Job(around, request, run, new RunRecord(runId, task, from && savedRecordOf(from.bytes)), report.engine);
       job.saved = from;
       await job.pull({ steps: 0 }, from !== undefined);
       await job.show('ready', gridSizes.resting);
@@ -203,8 +205,7 @@ export class Job {
   /** Changes that have acted, to act again at their steps, and those of the link that are still to come. */
   private changesSoFar(): readonly Change[] {
     const acted = this.report?.changes ?? [];
-    const isNew = (change: Change) => !acted.some(({ step, id }) => step === change.step && id === change.id);
-    return [...acted, ...this.request.changes.filter((change) => change.step >= this.step && isNew(change))];
+    return [...acted, ...stillToAct(this.request.changes, acted, this.step)];
   }
 
   private async pull(pull: { steps: number; patch?: ConfigPatch }, resumed: boolean): Promise<void> {
@@ -255,7 +256,7 @@ export class Job {
 
   private async sendCheckpoint(): Promise<void> {
     const before = this.around.now();
-    this.saved = { step: this.step, bytes: await this.run.checkpoint(), history: this.record.save() };
+    this.saved = { step: this.step, bytes: await this.run.checkpoint(withSavedRecord(this.record.save())) };
     this.around.emit({ type: 'checkpoint', runId: this.request.runId, checkpoint: this.saved });
     const after = this.around.now();
     this.due.checkpoint.done(after, after - before);

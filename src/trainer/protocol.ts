@@ -6,12 +6,14 @@
  */
 import type { Change } from '../params/changes.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';
-import type { Checkpoint, Description, TrainerEvent } from './trainer.ts';
+import type { Checkpoint, Description, SavedRun, TrainerEvent } from './trainer.ts';
 
 /** From the page to the worker. */
 export type Command =
   /** Describe a configuration; answered by `described` with the same request number. */
   | { readonly type: 'describe'; readonly request: number; readonly config: Config }
+  /** Look at a file; answered by `inspected` with the same request number. */
+  | { readonly type: 'inspect'; readonly request: number; readonly file: Uint8Array<ArrayBuffer> }
   /** Prepare a run, ending the one before. */
   | {
       readonly type: 'start';
@@ -38,7 +40,9 @@ export type WorkerEvent =
   | Exclude<TrainerEvent, { type: 'pulse' }>
   /** Answer to `describe`. */
   | { readonly type: 'described'; readonly request: number; readonly description: Description }
-  /** `describe` failed; the message says why. */
+  /** Answer to `inspect`. */
+  | { readonly type: 'inspected'; readonly request: number; readonly saved: SavedRun }
+  /** `describe` or `inspect` failed; the message says why. */
   | { readonly type: 'refused'; readonly request: number; readonly message: string }
   /** Alive. */
   | { readonly type: 'pong' };

@@ -106,12 +106,6 @@ describe('the record of a run', () => {
     expect(shown(tail)).toEqual({ ...expected, runId: 2 });
   });
 
-  it('ignores a history that it cannot read', () => {
-    const record = new RunRecord(1, task, { steps: 'torn' });
-    record.add(report(0, 1), 1);
-    expect([...shown(record).steps.at.step]).toEqual([0]);
-  });
-
   it('keeps curves of any length small', () => {
     const record = new RunRecord(1, task);
     for (let from = 0; from < 100_000; from += 10_000) record.add(report(from, from + 10_000), 1);

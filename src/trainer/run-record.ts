@@ -5,17 +5,10 @@
 import { History } from '../shared/history.ts';
 import type { Task } from '../tasks/task.ts';
 import type { Report, StepColumns } from '../training/run-types.ts';
+import type { SavedRecord } from './saved-record.ts';
 import { Speedometer } from './speedometer.ts';
 import { evaluationStreams, stepStreams } from './trainer.ts';
 import type { Curves, Evaluation, EvaluationStream, RunSnapshot, StepStream } from './trainer.ts';
-
-/** The record as plain data, for checkpoints. */
-interface SavedRecord {
-  readonly steps: unknown;
-  readonly evaluations: unknown;
-  readonly seconds: number;
-  readonly clipped: number;
-}
 
 /** Points of a curve that the page gets. A redraw of the charts costs in proportion; 300 kept the page busy past 50 ms at a time. */
 const drawnPoints = 180;
@@ -23,7 +16,7 @@ const drawnPoints = 180;
 /** Share of the run, and least number of steps, after which chance-level answers are worth a word. */
 const patienceWithChance = { share: 0.2, steps: 100 };
 
-/** The record; `saved` is what `save` gave, and anything else is ignored. */
+/** The record; `saved` is what `save` gave. */
 export class RunRecord {
   private steps = new History<StepStream>(stepStreams);
   private evaluations = new History<EvaluationStream>(evaluationStreams);
@@ -39,12 +32,12 @@ export class RunRecord {
   private readonly runId: number;
   private readonly task: Task;
 
-  constructor(runId: number, task: Task, saved?: unknown) {
+  constructor(runId: number, task: Task, saved?: SavedRecord) {
     this.runId = runId;
     this.task = task;
-    if (!isSaved(saved)) return;
-    this.steps = History.from(saved.steps);
-    this.evaluations = History.from(saved.evaluations);
+    if (!saved) return;
+    this.steps = History.from(saved.steps, stepStreams);
+    this.evaluations = History.from(saved.evaluations, evaluationStreams);
     this.seconds = saved.seconds;
     this.clipped = saved.clipped;
   }
@@ -130,7 +123,7 @@ export class RunRecord {
   /** The history, and the evaluation at the end if that is off the cadence. */
   private evaluationCurves(): Curves<EvaluationStream> {
     if (!this.final || this.isKnown(this.final.step)) return this.evaluations.reduce(drawnPoints);
-    const withFinal = History.from<EvaluationStream>(this.evaluations.serialize());
+    const withFinal = History.from(this.evaluations.serialize(), evaluationStreams);
     withFinal.append(this.evaluationRow(this.final));
     return withFinal.reduce(drawnPoints);
   }
@@ -167,10 +160,4 @@ function lastOf(columns: StepColumns, before: RunSnapshot['latest']): RunSnapsho
   );
   if (loss === undefined || learningRate === undefined || gradNorm === undefined || clippedNorm === undefined) return before;
   return { loss, learningRate, gradNorm, clippedNorm };
-}
-
-function isSaved(value: unknown): value is SavedRecord {
-  return (
-    typeof value === 'object' && value !== null && 'steps' in value && 'evaluations' in value && 'seconds' in value && 'clipped' in value
-  );
 }

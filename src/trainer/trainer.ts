@@ -115,11 +115,18 @@ export interface EngineReport {
   readonly candidates: readonly { readonly engine: string; readonly stepsPerSecond?: number; readonly refused?: string }[];
 }
 
-/** Enough to go on exactly: safetensors bytes (parameters, slots, counters, configuration) and the curves so far. */
+/** Enough to go on exactly: the bytes of a safetensors file (parameters, slots, counters, configuration, and the curves so far). */
 export interface Checkpoint {
   readonly step: number;
-  readonly bytes: Uint8Array;
-  readonly history: unknown;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** A checkpoint that can be gone on from here, and the run that it belongs to. */
+export interface SavedRun {
+  readonly checkpoint: Checkpoint;
+  /** The configuration at step 0, and its live changes, those of a link that are still to come included. */
+  readonly config: Config;
+  readonly changes: readonly Change[];
 }
 
 /** What a failure was about; decides what the page offers. */
@@ -153,6 +160,8 @@ export type TrainerEvent =
 /** Trains one run at a time. A new `start` ends the one before. */
 export interface Trainer {
   describe(config: Config): Promise<Description>;
+  /** Looks whether the bytes of a file are a run that can be gone on with. Rejects with the reason if not; the present run never notices. */
+  inspect(file: Uint8Array<ArrayBuffer>): Promise<SavedRun>;
   /** Prepares a run (weights, data, engine, evaluation at step 0) without training. Answers with snapshots. */
   start(runId: number, config: Config, changes: readonly Change[], from?: Checkpoint): void;
   /** Trains on, at `stepsPerSecond` (Infinity: flat out), until paused or at an end. */

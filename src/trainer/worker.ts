@@ -34,13 +34,17 @@ const host = new Host({
   },
 });
 
+/** Answers a question when its answer is there, or says why there is none. */
+function answer<Answer>(request: number, question: Promise<Answer>, eventOf: (answer: Answer) => WorkerEvent): void {
+  question.then(
+    (value) => post(eventOf(value)),
+    (error: unknown) => post({ type: 'refused', request, message: error instanceof Error ? error.message : String(error) }),
+  );
+}
+
 const handlers: Handlers<Command> = {
-  describe: ({ request, config }) => {
-    host.describe(config).then(
-      (description) => post({ type: 'described', request, description }),
-      (error: unknown) => post({ type: 'refused', request, message: error instanceof Error ? error.message : String(error) }),
-    );
-  },
+  describe: ({ request, config }) => answer(request, host.describe(config), (description) => ({ type: 'described', request, description })),
+  inspect: ({ request, file }) => answer(request, host.inspect(file), (saved) => ({ type: 'inspected', request, saved })),
   start: ({ runId, config, changes, from }) => host.start(runId, config, changes, from),
   play: ({ stepsPerSecond }) => host.play(stepsPerSecond),
   pause: () => host.pause(),

@@ -25,8 +25,10 @@ export function initialCounters(config: Config, trainingSize: number): MutableCo
   return {
     cursor: { step: 0, epoch: 0, position: 0, examples: 0 },
     plan: planRun(config, trainingSize),
+    initial: config,
     config,
     changes: [],
+    coming: [],
     plateau: initialPlateau,
     cuts: [],
     stopping: { bad: 0 },

@@ -3,6 +3,7 @@ import { formatCount } from '../../shared/format.ts';
 import { useApp } from '../use-app.ts';
 import { AboutDialog } from './AboutDialog.tsx';
 import { EngineBadge } from './EngineBadge.tsx';
+import { FileMenu } from './FileMenu.tsx';
 import styles from './layout.module.css';
 import { Logo } from './Logo.tsx';
 import { RunControls } from './RunControls.tsx';
@@ -24,6 +25,7 @@ export function TopBar({ withRunControls }: { readonly withRunControls: boolean 
         <EngineBadge />
         <TryMenu />
         <ShareMenu />
+        <FileMenu />
         <ThemeMenu />
         <AboutDialog />
       </div>
