@@ -97,6 +97,21 @@ describe('the learning rate is true', () => {
     expectAsPreviewed(first, logged);
   });
 
+  const bend = [[0, 0.1], [0.2, 1], [0.21, 0.4], [1, 0]] as const; // prettier-ignore
+  const other = [[0.5, 0], [0.7, 1.5], [0.9, 0.01]] as const; // prettier-ignore
+  it.each<ConfigPatch>([{ drawn: other }, { epochs: 15 }])(
+    'follows a drawn curve that is redrawn or stretched in the run: %j',
+    async (patch) => {
+      const { config } = normalize({ ...small, schedule: 'drawn', drawn: bend, warmup: 5 });
+      const { logged, given, first, afterPatch } = await used(config, { patchAt: 17, patch });
+      if (!afterPatch) throw new Error('the change never came');
+      expect(given).toEqual(logged);
+      expectAsPreviewed(first, logged.slice(0, 17));
+      expectAsPreviewed(afterPatch, logged, 17);
+      expect(logged).toHaveLength(afterPatch.plan.totalSteps);
+    },
+  );
+
   it.each(schedules)('%s: with accumulated batches and a rate that follows them', async (schedule) => {
     const { config } = normalize({ ...small, schedule, warmup: 3, batchSize: 5, accumulation: 2, lrScaling: 'linear', baseBatch: 40 });
     const { logged, given, first } = await used(config);

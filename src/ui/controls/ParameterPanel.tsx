@@ -10,6 +10,7 @@ import { formatPercent } from '../../shared/format.ts';
 import { useApp } from '../use-app.ts';
 import { ChoiceControl } from './ChoiceControl.tsx';
 import styles from './controls.module.css';
+import { CurveControl } from './CurveControl.tsx';
 import { ListControl } from './ListControl.tsx';
 import { NumberControl } from './NumberControl.tsx';
 import { ScheduleSparkline } from './ScheduleSparkline.tsx';
@@ -93,5 +94,7 @@ function Control({ id }: { readonly id: ParameterId }) {
       return <ToggleControl id={id} spec={spec} />;
     case 'list':
       return <ListControl id={id} spec={spec} />;
+    case 'curve':
+      return <CurveControl id={id} spec={spec} />;
   }
 }
