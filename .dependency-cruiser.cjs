@@ -63,10 +63,10 @@ module.exports = {
     }),
     wall('store', {
       folders: ['shared', 'params'],
-      files: [trainerInterface, 'src/schedule/plan\\.ts'],
+      files: [trainerInterface, 'src/schedule/(plan|trace)\\.ts'],
       packages: ['zustand'],
       reason:
-        'is what the app knows. It talks to the Trainer interface (which speaks of plans), never to a worker or a run, and has no React.',
+        'is what the app knows. It talks to the Trainer interface (which speaks of plans), never to a worker or a run, and has no React. A drawn schedule begins with a trace of the planned one.',
     }),
     wall('codegen', { folders: ['shared', 'params'], reason: 'writes source code as strings and is handed its tensors.' }),
     wall('ui', {

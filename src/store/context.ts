@@ -1,6 +1,7 @@
 /** What the parts of the store share: the state, the trainer, a clock, and the few wishes that wait for an answer. */
 import type { StoreApi } from 'zustand/vanilla';
 import type { ConfigPatch } from '../params/config.ts';
+import type { Curve } from '../params/kinds.ts';
 import type { Trainer } from '../trainer/trainer.ts';
 import type { AppState } from './state.ts';
 
@@ -27,6 +28,8 @@ export interface Waiting {
   cancelLive: (() => void) | undefined;
   /** Ends the delay before a fresh run is prepared. */
   cancelFresh: (() => void) | undefined;
+  /** What a drawn schedule last began with: as long as it is that, nobody has drawn. */
+  traced: Curve | undefined;
   /** Number of the newest question to `describe`. */
   question: number;
 }
@@ -49,6 +52,7 @@ export function nothingWaiting(): Waiting {
     livePatch: {},
     cancelLive: undefined,
     cancelFresh: undefined,
+    traced: undefined,
     question: 0,
   };
 }

@@ -1,5 +1,6 @@
 /** The four charts with their shared axis and cursor, drawn from what they are given. */
 import { useMemo, useState, type ReactElement } from 'react';
+import type { Curve } from '../../params/kinds.ts';
 import type { ChartInput, ChartSettings } from './axis.ts';
 import { createCursor, CursorContext } from './chart-context.ts';
 import { ChartSettingsBar } from './ChartSettingsBar.tsx';
@@ -12,8 +13,13 @@ import './charts.css';
 /** Everything but the settings, which the grid keeps itself. */
 export type ChartData = Omit<ChartInput, 'settings'>;
 
+interface Props extends ChartData {
+  /** Takes a schedule drawn by hand. */
+  readonly onDraw?: ((curve: Curve) => void) | undefined;
+}
+
 /** The four charts. */
-export function ChartGrid({ run, previous, config, description, stale }: ChartData): ReactElement {
+export function ChartGrid({ run, previous, config, description, stale, onDraw }: Props): ReactElement {
   const [settings, setSettings] = useState<ChartSettings>({ axis: 'step', xScale: 'linear', smoothing: 0 });
   const [cursor] = useState(createCursor);
   const input = useMemo(
@@ -28,7 +34,7 @@ export function ChartGrid({ run, previous, config, description, stale }: ChartDa
     <CursorContext value={cursor}>
       <div className="charts">
         <LossChart input={input} tools={<ChartSettingsBar settings={settings} onChange={change} />} />
-        <LearningRateChart input={input} />
+        <LearningRateChart input={input} onDraw={onDraw} />
         <GradientNormChart input={input} />
         <MetricChart input={input} />
       </div>

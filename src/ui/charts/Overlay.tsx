@@ -16,7 +16,7 @@ interface Props {
 }
 
 /** From values to pixels; what lies outside is held at the edge. */
-function projection(model: PlotModel, frame: Frame) {
+export function projection(model: PlotModel, frame: Frame) {
   const hold = (fraction: number): number => (Number.isNaN(fraction) ? 0 : Math.min(1, Math.max(0, fraction)));
   return {
     x: (value: number) => frame.left + hold(fractionOf(model.x, value)) * (frame.right - frame.left),
