@@ -15,8 +15,8 @@ const { maxKnots, max } = parameters.drawn;
 const grid = 1e-4;
 /** Knots nearer to each other than this share of the run cannot be told apart by hand. */
 const near = 0.008;
-/** Heights closer than this look alike: less than a pixel of most charts. */
-const alike = 0.006;
+/** Heights closer than this look alike: a pixel of a small chart. */
+const alike = 0.01;
 
 /** The nearest knot on the grid and within bounds. */
 export function onGrid(place: number, value: number): Knot {

@@ -15,6 +15,8 @@ export interface Actions {
   readonly pause: () => void;
   readonly oneStep: () => void;
   readonly oneEpoch: () => void;
+  /** Trains up to a step and pauses there; which steps lie ahead is said by `stepsAhead`. */
+  readonly runToStep: (step: number) => void;
   /** Back to step 0; the run so far stays visible as the previous one. */
   readonly reset: () => void;
   /** Steps per second to watch; 0 = automatic. */

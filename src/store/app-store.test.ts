@@ -1,31 +1,10 @@
 /** The store on a held trainer: the test decides when it answers, and when time passes. */
 import { describe, expect, it } from 'vitest';
-import { createHeldTrainer, snapshotOf } from '../testing/held-trainer.ts';
-import { createAppStore } from './app-store.ts';
 import { resolve } from '../params/config.ts';
+import { heldStore as setUp } from '../testing/held-store.ts';
+import { snapshotOf } from '../testing/held-trainer.ts';
 import { hashOf, sharedHash } from './link.ts';
 import { runFile } from './run-file.ts';
-
-/** A store on a held trainer, and a clock that moves when told. */
-function setUp(hash = '') {
-  const trainer = createHeldTrainer();
-  const timers: { due: number; action: () => void }[] = [];
-  let now = 0;
-  const later = (milliseconds: number, action: () => void) => {
-    const timer = { due: now + milliseconds, action };
-    timers.push(timer);
-    return () => void timers.splice(timers.indexOf(timer), timers.includes(timer) ? 1 : 0);
-  };
-  const wait = (milliseconds: number) => {
-    now += milliseconds;
-    for (let next = timers.findIndex((timer) => timer.due <= now); next >= 0; next = timers.findIndex((timer) => timer.due <= now)) {
-      timers.splice(next, 1)[0]?.action();
-    }
-  };
-  const { state, actions } = createAppStore({ trainer, later });
-  actions.applyHash(hash);
-  return { trainer, state, actions, wait, get: state.getState };
-}
 
 describe('a first run', () => {
   it('is prepared at once and played as soon as it is ready', () => {

@@ -64,6 +64,7 @@ function actionsOn(context: Context): Actions {
     pause: () => pause(context),
     oneStep: () => advance(context, { steps: 1 }),
     oneEpoch: () => advance(context, { epochs: 1 }),
+    runToStep: (toStep) => advance(context, { toStep }),
     reset: () => reset(context),
     setPace: (stepsPerSecond) => setParameter(context, 'pace', stepsPerSecond),
     applyHash: (hash) => applyHash(context, hash),

@@ -2,15 +2,14 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { ConfigPatch } from '../params/config.ts';
 import type { Curve } from '../params/kinds.ts';
-import type { Trainer } from '../trainer/trainer.ts';
+import type { Amount, Trainer } from '../trainer/trainer.ts';
 import type { AppState } from './state.ts';
 
 /** Calls `action` after some milliseconds; the answer cancels it. */
 export type Later = (milliseconds: number, action: () => void) => () => void;
 
 /** What the user has asked of a run that may still be in preparation. */
-export type Wish =
-  { readonly kind: 'play' } | { readonly kind: 'advance'; readonly amount: { readonly steps: number } | { readonly epochs: number } };
+export type Wish = { readonly kind: 'play' } | { readonly kind: 'advance'; readonly amount: Amount };
 
 /** Waiting matters; never drawn, hence not state. */
 export interface Waiting {

@@ -5,7 +5,7 @@
  * made before the preparation is done waits and is granted by the first snapshot. `startFrom` is the only way to a new
  * run and the only place that moves the present one behind it.
  */
-import type { Checkpoint, RunSnapshot } from '../trainer/trainer.ts';
+import type { Amount, Checkpoint, RunSnapshot } from '../trainer/trainer.ts';
 import type { Context, Wish } from './context.ts';
 import { describeConfig } from './describe.ts';
 import { dropLive, flushLive } from './live.ts';
@@ -95,8 +95,8 @@ export function play(context: Context): void {
 }
 
 /** Trains so far and pauses. */
-export function advance(context: Context, amount: { readonly steps: number } | { readonly epochs: number }): void {
-  wishFor(context, { kind: 'advance', amount }, 'epochs' in amount);
+export function advance(context: Context, amount: Amount): void {
+  wishFor(context, { kind: 'advance', amount }, !('steps' in amount));
 }
 
 /** Stops pulling; the run stays as it is. */

@@ -4,7 +4,7 @@
  */
 import type { Config, ConfigPatch } from '../params/config.ts';
 import type { Change } from '../params/changes.ts';
-import type { Band, Checkpoint, Curves, Description, Positions, RunSnapshot, SavedRun, Trainer, TrainerEvent } from '../trainer/trainer.ts';
+import type { Amount, Band, Checkpoint, Curves, Description, Positions, RunSnapshot, SavedRun, Trainer, TrainerEvent } from '../trainer/trainer.ts';
 import { evaluationStreams, stepStreams } from '../trainer/trainer.ts';
 import { planRun } from '../schedule/plan.ts';
 
@@ -18,7 +18,7 @@ export type Call =
       readonly from?: Checkpoint;
     }
   | { readonly name: 'play'; readonly stepsPerSecond: number }
-  | { readonly name: 'advance'; readonly amount: { readonly steps: number } | { readonly epochs: number } }
+  | { readonly name: 'advance'; readonly amount: Amount }
   | { readonly name: 'change'; readonly patch: ConfigPatch }
   | { readonly name: 'pause' | 'revive' | 'dispose' };
 

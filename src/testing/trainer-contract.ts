@@ -161,6 +161,8 @@ const moving: Readonly<Record<string, Act>> = {
     mustEqual((await advance({ epochs: 1 })).step, 8, 'to the end of the epoch');
     mustEqual((await advance({ epochs: 1 })).step, 12, 'a whole epoch');
     mustEqual((await advance({ epochs: 2 })).step, 20, 'two epochs');
+    mustEqual((await advance({ toStep: 22 })).step, 22, 'to a step');
+    mustEqual((await advance({ toStep: 9 })).step, 22, 'a step that lies behind is no way');
     const end = await witness.after(() => witness.trainer.advance({ steps: 1000 }), 'ended');
     mustEqual(end.step, 24, 'no further than the end');
   },

@@ -14,9 +14,8 @@ import { describeTask } from './describe.ts';
 import { faultOf } from './faults.ts';
 import { Job } from './job.ts';
 import type { OpenEngine } from './job.ts';
-import type { Amount } from './protocol.ts';
 import { inspectFile } from './inspect-file.ts';
-import type { Checkpoint, Description, SavedRun, TrainerEvent } from './trainer.ts';
+import type { Amount, Checkpoint, Description, SavedRun, TrainerEvent } from './trainer.ts';
 
 /** What differs between a worker, Node and tests. */
 export interface Surroundings {

@@ -16,11 +16,10 @@ import type { Report } from '../training/run-types.ts';
 import { faultOf, isEnginesFault, sentences } from './faults.ts';
 import { gridSizes, learnedBy } from './learned.ts';
 import { Pacer } from './pacer.ts';
-import type { Amount } from './protocol.ts';
 import { RunRecord } from './run-record.ts';
 import { savedRecordOf, withSavedRecord } from './saved-record.ts';
 import { Throttle } from './throttle.ts';
-import type { Checkpoint, EngineReport, RunSnapshot, Learned, TrainerEvent } from './trainer.ts';
+import type { Amount, Checkpoint, EngineReport, RunSnapshot, Learned, TrainerEvent } from './trainer.ts';
 
 /** Opens the engine for a configuration; `failed` engines are out. `trial` is what `auto` measures with. */
 export type OpenEngine = (
@@ -126,9 +125,10 @@ export class Job {
     this.pacer.setPace(stepsPerSecond, this.around.now());
   }
 
-  /** Where the run stands so much after step `from`. Whole epochs end at the next boundaries. */
+  /** Where the run stands so much after step `from`. Whole epochs end at the next boundaries; a step behind it is no way at all. */
   stepAfter(amount: Amount, from: number): number {
     if ('steps' in amount) return from + amount.steps;
+    if ('toStep' in amount) return Math.max(from, amount.toStep);
     const plan = this.report?.plan;
     if (!plan) return from;
     const { anchor, stepsPerEpoch } = plan;

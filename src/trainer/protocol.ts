@@ -6,7 +6,7 @@
  */
 import type { Change } from '../params/changes.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';
-import type { Checkpoint, Description, SavedRun, TrainerEvent } from './trainer.ts';
+import type { Amount, Checkpoint, Description, SavedRun, TrainerEvent } from './trainer.ts';
 
 /** From the page to the worker. */
 export type Command =
@@ -31,9 +31,6 @@ export type Command =
   | { readonly type: 'change'; readonly patch: ConfigPatch }
   /** Sign of life wanted; answered by `pong`. */
   | { readonly type: 'ping' };
-
-/** How far to train. */
-export type Amount = { readonly steps: number } | { readonly epochs: number };
 
 /** From the worker to the page. */
 export type WorkerEvent =

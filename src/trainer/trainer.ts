@@ -157,6 +157,9 @@ export type TrainerEvent =
   /** No sign of life for 2 s (`busy`), for 15 s (`silent`), or alive again. Only the worker form sends it. */
   | { readonly type: 'pulse'; readonly state: 'alive' | 'busy' | 'silent' };
 
+/** How far to train: so much further, or up to a step. */
+export type Amount = { readonly steps: number } | { readonly epochs: number } | { readonly toStep: number };
+
 /** Trains one run at a time. A new `start` ends the one before. */
 export interface Trainer {
   describe(config: Config): Promise<Description>;
@@ -167,8 +170,8 @@ export interface Trainer {
   /** Trains on, at `stepsPerSecond` (Infinity: flat out), until paused or at an end. */
   play(stepsPerSecond: number): void;
   pause(): void;
-  /** Trains exactly so far, then pauses. */
-  advance(amount: { readonly steps: number } | { readonly epochs: number }): void;
+  /** Trains exactly so far, then pauses; a step that lies behind pauses at once. */
+  advance(amount: Amount): void;
   /** A live change: acts on the next step. */
   change(patch: ConfigPatch): void;
   subscribe(listener: (event: TrainerEvent) => void): () => void;

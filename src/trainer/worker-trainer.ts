@@ -6,10 +6,10 @@
  */
 import type { Change } from '../params/changes.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';
-import type { Amount, Command, Handlers, WorkerEvent } from './protocol.ts';
+import type { Command, Handlers, WorkerEvent } from './protocol.ts';
 import { dispatch } from './protocol.ts';
 import { Pulse } from './pulse.ts';
-import type { Checkpoint, Description, SavedRun, Trainer, TrainerEvent } from './trainer.ts';
+import type { Amount, Checkpoint, Description, SavedRun, Trainer, TrainerEvent } from './trainer.ts';
 
 const pingMilliseconds = 500;
 

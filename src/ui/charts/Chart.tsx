@@ -165,7 +165,7 @@ function Surface({ model, axis, pen }: SurfaceProps): ReactElement {
       }}
     >
       {size.width > 0 && size.height > 0 && <Drawing model={model} size={size} />}
-      {pen !== undefined && model.empty === undefined && size.width > 0 && <PenLayer pen={pen} model={model} size={size} />}
+      {pen !== undefined && model.empty === undefined && size.width > 0 && <PenLayer pen={pen} model={model} size={size} axis={axis} />}
       {pen !== undefined && (
         <p id={keysId} className="visually-hidden">
           {penKeysInWords}

@@ -2,6 +2,7 @@
 import { useRef, useState, type PointerEvent, type ReactElement } from 'react';
 import type { Curve, Knot } from '../../params/kinds.ts';
 import { afterStroke, beginStroke, continueStroke, type Stroke } from '../../schedule/knots.ts';
+import { formatPlace, type AxisName } from './axis.ts';
 import { linePath } from './curve-path.ts';
 import { projection } from './Overlay.tsx';
 import { frameOf } from './Plot.tsx';
@@ -14,6 +15,13 @@ interface Props {
   readonly pen: Pen;
   readonly model: PlotModel;
   readonly size: Size;
+  readonly axis: AxisName;
+}
+
+/** What a stroke under way would make of the curve, and where it is. */
+interface Draft {
+  readonly curve: Curve;
+  readonly at: Knot;
 }
 
 /** Pixels around the plot in which a stroke may begin, so that its edges can be reached. */
@@ -34,14 +42,14 @@ function knotUnder({ sheet }: Pen, model: PlotModel, event: PointerEvent<HTMLEle
 }
 
 /** Lies over the plot and takes strokes. */
-export function PenLayer({ pen, model, size }: Props): ReactElement {
+export function PenLayer({ pen, model, size, axis }: Props): ReactElement {
   const stroke = useRef<Stroke>(undefined);
-  const [draft, setDraft] = useState<Curve>();
+  const [draft, setDraft] = useState<Draft>();
   const height = pen.sheet.heightOn(model.y);
   const frame = frameOf(size);
   const follow = (next: Stroke | undefined): void => {
     stroke.current = next;
-    setDraft(next === undefined ? undefined : afterStroke(next, height));
+    setDraft(next === undefined ? undefined : { curve: afterStroke(next, height), at: next.at });
   };
   return (
     <>
@@ -67,13 +75,14 @@ export function PenLayer({ pen, model, size }: Props): ReactElement {
         }}
         onPointerCancel={() => follow(undefined)}
       />
-      <Drawn pen={pen} model={model} size={size} draft={draft} />
+      <Drawn pen={pen} model={model} size={size} draft={draft?.curve} />
+      {draft !== undefined && <Readout pen={pen} model={model} axis={axis} at={draft.at} />}
     </>
   );
 }
 
 /** The knots, and the line of a stroke under way. */
-function Drawn({ pen, model, size, draft }: Props & { readonly draft: Curve | undefined }): ReactElement {
+function Drawn({ pen, model, size, draft }: Omit<Props, 'axis'> & { readonly draft: Curve | undefined }): ReactElement {
   const frame = frameOf(size);
   const to = projection(model, frame);
   const area = { x: model.x, y: model.y, width: frame.right - frame.left, height: frame.bottom - frame.top };
@@ -93,5 +102,15 @@ function Drawn({ pen, model, size, draft }: Props & { readonly draft: Curve | un
         return <circle key={knot[0]} className="chart-knot" cx={to.x(x)} cy={to.y(rate)} r={3 * size.unit} />;
       })}
     </svg>
+  );
+}
+
+/** Says where the pen is, in place of what was planned there. */
+function Readout({ pen, model, axis, at }: Omit<Props, 'size'> & { readonly at: Knot }): ReactElement {
+  const { x, rate } = pen.sheet.pointOf(at);
+  return (
+    <p className="chart-readout" aria-hidden="true">
+      {`${formatPlace(axis, x)} · drawn ${model.formatValue(rate)}`}
+    </p>
   );
 }

@@ -15,11 +15,13 @@ import { TryMenu } from './TryMenu.tsx';
 export function TopBar({ withRunControls }: { readonly withRunControls: boolean }) {
   return (
     <header className={styles['top-bar']}>
-      <div className={styles['brand']}>
-        <Logo />
-        <h1>Tuning Fork</h1>
+      <div className={styles['title']}>
+        <div className={styles['brand']}>
+          <Logo />
+          <h1>Tuning Fork</h1>
+        </div>
+        <Subject />
       </div>
-      <Subject />
       {withRunControls ? <RunControls /> : null}
       <div className={styles['page-controls']}>
         <EngineBadge />
