@@ -12,6 +12,7 @@ import { ChoiceControl } from './ChoiceControl.tsx';
 import styles from './controls.module.css';
 import { CurveControl } from './CurveControl.tsx';
 import { ListControl } from './ListControl.tsx';
+import { LockMark, lockWords } from './LockMark.tsx';
 import { NumberControl } from './NumberControl.tsx';
 import { ScheduleSparkline } from './ScheduleSparkline.tsx';
 import { ToggleControl } from './ToggleControl.tsx';
@@ -47,6 +48,7 @@ function GroupSection({ group }: { readonly group: Group }) {
           </span>
           <span className={styles['group-title']}>{group.title}</span>
         </button>
+        {open ? null : <Locked ids={ids} />}
         {open ? null : <Summary group={group} />}
       </h2>
       <div id={bodyId} hidden={!open} className={styles['group-body']}>
@@ -55,6 +57,13 @@ function GroupSection({ group }: { readonly group: Group }) {
       </div>
     </section>
   );
+}
+
+/** What of a closed group is locked; an open one shows it on its controls. */
+function Locked({ ids }: { readonly ids: readonly ParameterId[] }) {
+  const locked = useApp((state) => state.locked);
+  const labels = ids.filter((id) => locked.includes(id)).map((id) => specOf(id).label);
+  return labels.length === 0 ? null : <LockMark words={lockWords(labels)} />;
 }
 
 function Summary({ group }: { readonly group: Group }) {
