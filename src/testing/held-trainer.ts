@@ -4,7 +4,18 @@
  */
 import type { Config, ConfigPatch } from '../params/config.ts';
 import type { Change } from '../params/changes.ts';
-import type { Amount, Band, Checkpoint, Curves, Description, Positions, RunSnapshot, SavedRun, Trainer, TrainerEvent } from '../trainer/trainer.ts';
+import type {
+  Amount,
+  Band,
+  Checkpoint,
+  Curves,
+  Description,
+  Positions,
+  RunSnapshot,
+  SavedRun,
+  Trainer,
+  TrainerEvent,
+} from '../trainer/trainer.ts';
 import { evaluationStreams, stepStreams } from '../trainer/trainer.ts';
 import { planRun } from '../schedule/plan.ts';
 
