@@ -164,6 +164,7 @@ function evaluationColumns(story: Story, share: boolean): HistoryColumns<Evaluat
   const every = Math.max(1, plan.stepsPerEpoch);
   const count = Math.floor(steps / every) + 1;
   const column = (value: (step: number) => number): Float64Array => Float64Array.from({ length: count }, (_, i) => value(i * every));
+  const noise = (step: number): number => 12 * Math.exp((2.5 * step) / plan.totalSteps) * (1 + 0.2 * Math.sin(step / 90));
   const loss = (step: number): number => level(story, step) * (1 + 0.05 * Math.sin(step / 70)) + 0.02 * (step / plan.totalSteps);
   return {
     step: column((step) => step),
@@ -173,6 +174,12 @@ function evaluationColumns(story: Story, share: boolean): HistoryColumns<Evaluat
     valLoss: column(loss),
     besideLoss: column(() => NaN),
     besideMetric: column(() => NaN),
+    noiseScale: column((step) => (config.noiseScale && step > 0 ? noise(step) : NaN)),
+    noiseLow: column((step) => (config.noiseScale && step > 0 ? noise(step) / 1.8 : NaN)),
+    noiseHigh: column((step) => (config.noiseScale && step > 0 ? noise(step) * 2.1 : NaN)),
+    sharpness: column((step) =>
+      config.sharpness > 0 ? (2 / config.learningRate) * (1.05 - Math.exp((-5 * step) / plan.totalSteps)) : NaN,
+    ),
     valMetric: column((step) => (share ? Math.max(0, 1 - 0.72 * loss(step)) : Math.sqrt(loss(step)))),
   };
 }

@@ -1,6 +1,6 @@
 /**
  * The curves of a run inside its checkpoint file, as tensors beside the weights, so that a file opened elsewhere shows the whole run.
- * A checkpoint without curves (the command line writes none) begins with empty ones.
+ * A checkpoint without curves begins with empty ones.
  */
 import type { SerializedHistory } from '../shared/history.ts';
 import { History } from '../shared/history.ts';
@@ -8,6 +8,7 @@ import { isRecord } from '../shared/is-record.ts';
 import { packArrays, unpackArrays } from '../shared/packed-arrays.ts';
 import type { SafetensorsFile } from '../shared/safetensors.ts';
 import { CheckpointError, readCheckpointFile } from '../training/checkpoint.ts';
+import { namesIn } from './named-curves.ts';
 import { evaluationStreams, stepStreams } from './trainer.ts';
 
 /** The record of a run as plain data. */
@@ -18,6 +19,9 @@ export interface SavedRecord {
   readonly seconds: number;
   /** Steps whose gradient was clipped. */
   readonly clipped: number;
+  /** Curves of the layers, where they were measured. */
+  readonly updates?: SerializedHistory | undefined;
+  readonly units?: SerializedHistory | undefined;
 }
 
 const key = 'curves';
@@ -39,6 +43,7 @@ export function savedRecordOf(bytes: Uint8Array): SavedRecord | undefined {
       // They throw for anything that they could not go on from.
       History.from(saved.steps, stepStreams);
       History.from(saved.evaluations, evaluationStreams);
+      for (const layers of [saved.updates, saved.units]) if (layers) History.from(layers, namesIn(layers));
       return saved;
     }
   } catch {
