@@ -12,6 +12,8 @@ import { fillNormal, stream } from '../shared/random.ts';
 import { makeTask } from '../tasks/make-task.ts';
 import { metricOf } from '../tasks/metrics.ts';
 import { pictureOf } from '../tasks/picture.ts';
+import { percentileOf } from '../shared/statistics.ts';
+import { NamedCurves } from '../trainer/named-curves.ts';
 import { describedAs, snapshotOf } from './held-trainer.ts';
 import { recordedDigits, recordedTable } from './recorded-pictures.ts';
 import { evaluationStreams, stepStreams } from '../trainer/trainer.ts';
@@ -184,6 +186,26 @@ function evaluationColumns(story: Story, share: boolean): HistoryColumns<Evaluat
   };
 }
 
+/** Curves of the layers, as far as the settings have them measured. */
+function layerCurves(
+  { config, plan }: Story,
+  stepped: HistoryColumns<StepStream>,
+  evaluated: HistoryColumns<EvaluationStream>,
+): Pick<RunSnapshot, 'updates' | 'units'> {
+  const [updates, units] = [new NamedCurves(), new NamedCurves()];
+  const layers = [...config.layers.map((_, i) => `layer${String(i + 1)}`), 'output'];
+  const fading = (i: number, step: number): number => 2e-3 * 0.5 ** i * Math.exp((-2 * step) / plan.totalSteps);
+  const ratios = layers.map((layer, i) => [layer, stepped.gradNorm.map((norm, step) => norm * fading(i, step))] as const);
+  if (config.updateRatio) updates.append(stepped, Object.fromEntries(ratios));
+  const dead = config.layers.map((_, i) => [
+    `dead.layer${String(i + 1)}`,
+    evaluated.step.map((step) => (step < 200 * (i + 1) ? 0 : 0.125)),
+  ]);
+  if (config.activation === 'relu') units.append(evaluated, Object.fromEntries(dead) as Record<string, Float64Array>);
+  const [u, v] = [updates.reduce(180), units.reduce(180)];
+  return { ...(u ? { updates: u } : {}), ...(v ? { units: v } : {}) };
+}
+
 function bestOf(columns: HistoryColumns<EvaluationStream>): Evaluation {
   const best = columns.valLoss.indexOf(columns.valLoss.reduce((low, value) => Math.min(low, value)));
   return evaluationAt(columns, best);
@@ -191,7 +213,9 @@ function bestOf(columns: HistoryColumns<EvaluationStream>): Evaluation {
 
 function evaluationAt(columns: HistoryColumns<EvaluationStream>, index: number): Evaluation {
   const at = (column: Float64Array): number => column.at(index) ?? NaN;
-  return { step: at(columns.step), valLoss: at(columns.valLoss), valMetric: at(columns.valMetric) };
+  const noise = { scale: at(columns.noiseScale), low: at(columns.noiseLow), high: at(columns.noiseHigh) };
+  const measured = Number.isFinite(noise.scale) ? { noise } : {};
+  return { step: at(columns.step), valLoss: at(columns.valLoss), valMetric: at(columns.valMetric), ...measured };
 }
 
 function endOf(recording: Recording, story: Story, best: Evaluation, final: Evaluation): Pick<RunSnapshot, 'end'> {
@@ -244,6 +268,8 @@ export function recordedRun(recording: Recording): RecordedRun {
     evaluation: final,
     best,
     clippedShare: clipped / steps,
+    lately: { clippedShare: clipped / steps, normPercentile: percentileOf(stepped.gradNorm.slice(-256), 90) },
+    ...layerCurves(story, stepped, evaluated),
     changes: recording.changes ?? [],
     ...endOf(recording, story, best, final),
   });

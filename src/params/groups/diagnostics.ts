@@ -37,10 +37,10 @@ export const diagnostics = {
     },
   }),
   sharpness: number({
-    label: 'Sharpness',
+    label: 'Sharpness every',
     symbol: 'λ',
     group: 'diagnostics',
-    unit: 'th evaluation',
+    unit: 'evaluations',
     min: 0,
     max: 1000,
     scale: 'zeroLog',
