@@ -13,8 +13,8 @@ import { makeTask } from '../tasks/make-task.ts';
 import { metricOf } from '../tasks/metrics.ts';
 import { pictureOf } from '../tasks/picture.ts';
 import { percentileOf } from '../shared/statistics.ts';
-import { NamedCurves } from '../trainer/named-curves.ts';
 import { describedAs, snapshotOf } from './held-trainer.ts';
+import { recordedDiagnostics } from './recorded-diagnostics.ts';
 import { recordedDigits, recordedTable } from './recorded-pictures.ts';
 import { evaluationStreams, stepStreams } from '../trainer/trainer.ts';
 import type { Description, Evaluation, EvaluationStream, Learned, RunSnapshot, StepStream } from '../trainer/trainer.ts';
@@ -166,7 +166,6 @@ function evaluationColumns(story: Story, share: boolean): HistoryColumns<Evaluat
   const every = Math.max(1, plan.stepsPerEpoch);
   const count = Math.floor(steps / every) + 1;
   const column = (value: (step: number) => number): Float64Array => Float64Array.from({ length: count }, (_, i) => value(i * every));
-  const noise = (step: number): number => 12 * Math.exp((2.5 * step) / plan.totalSteps) * (1 + 0.2 * Math.sin(step / 90));
   const loss = (step: number): number => level(story, step) * (1 + 0.05 * Math.sin(step / 70)) + 0.02 * (step / plan.totalSteps);
   return {
     step: column((step) => step),
@@ -176,34 +175,8 @@ function evaluationColumns(story: Story, share: boolean): HistoryColumns<Evaluat
     valLoss: column(loss),
     besideLoss: column(() => NaN),
     besideMetric: column(() => NaN),
-    noiseScale: column((step) => (config.noiseScale && step > 0 ? noise(step) : NaN)),
-    noiseLow: column((step) => (config.noiseScale && step > 0 ? noise(step) / 1.8 : NaN)),
-    noiseHigh: column((step) => (config.noiseScale && step > 0 ? noise(step) * 2.1 : NaN)),
-    sharpness: column((step) =>
-      config.sharpness > 0 ? (2 / config.learningRate) * (1.05 - Math.exp((-5 * step) / plan.totalSteps)) : NaN,
-    ),
     valMetric: column((step) => (share ? Math.max(0, 1 - 0.72 * loss(step)) : Math.sqrt(loss(step)))),
   };
-}
-
-/** Curves of the layers, as far as the settings have them measured. */
-function layerCurves(
-  { config, plan }: Story,
-  stepped: HistoryColumns<StepStream>,
-  evaluated: HistoryColumns<EvaluationStream>,
-): Pick<RunSnapshot, 'updates' | 'units'> {
-  const [updates, units] = [new NamedCurves(), new NamedCurves()];
-  const layers = [...config.layers.map((_, i) => `layer${String(i + 1)}`), 'output'];
-  const fading = (i: number, step: number): number => 2e-3 * 0.5 ** i * Math.exp((-2 * step) / plan.totalSteps);
-  const ratios = layers.map((layer, i) => [layer, stepped.gradNorm.map((norm, step) => norm * fading(i, step))] as const);
-  if (config.updateRatio) updates.append(stepped, Object.fromEntries(ratios));
-  const dead = config.layers.map((_, i) => [
-    `dead.layer${String(i + 1)}`,
-    evaluated.step.map((step) => (step < 200 * (i + 1) ? 0 : 0.125)),
-  ]);
-  if (config.activation === 'relu') units.append(evaluated, Object.fromEntries(dead) as Record<string, Float64Array>);
-  const [u, v] = [updates.reduce(180), units.reduce(180)];
-  return { ...(u ? { updates: u } : {}), ...(v ? { units: v } : {}) };
 }
 
 function bestOf(columns: HistoryColumns<EvaluationStream>): Evaluation {
@@ -213,9 +186,7 @@ function bestOf(columns: HistoryColumns<EvaluationStream>): Evaluation {
 
 function evaluationAt(columns: HistoryColumns<EvaluationStream>, index: number): Evaluation {
   const at = (column: Float64Array): number => column.at(index) ?? NaN;
-  const noise = { scale: at(columns.noiseScale), low: at(columns.noiseLow), high: at(columns.noiseHigh) };
-  const measured = Number.isFinite(noise.scale) ? { noise } : {};
-  return { step: at(columns.step), valLoss: at(columns.valLoss), valMetric: at(columns.valMetric), ...measured };
+  return { step: at(columns.step), valLoss: at(columns.valLoss), valMetric: at(columns.valMetric) };
 }
 
 function endOf(recording: Recording, story: Story, best: Evaluation, final: Evaluation): Pick<RunSnapshot, 'end'> {
@@ -250,6 +221,7 @@ export function recordedRun(recording: Recording): RecordedRun {
   const [best, final] = [bestOf(evaluated), evaluationAt(evaluated, -1)];
   const last = (column: Float64Array): number => column.at(-1) ?? NaN;
   const clipped = stepped.gradNorm.filter((norm, i) => norm > (stepped.clippedNorm[i] ?? norm)).length;
+  const diagnostics = recordedDiagnostics({ config, plan, stepped, evaluated });
   const snapshot = snapshotOf(id, config, {
     phase: recording.story === undefined || recording.story === 'running' ? 'running' : 'ended',
     step: steps,
@@ -265,11 +237,11 @@ export function recordedRun(recording: Recording): RecordedRun {
       gradNorm: last(stepped.gradNorm),
       clippedNorm: last(stepped.clippedNorm),
     },
-    evaluation: final,
+    evaluation: { ...final, ...diagnostics.last },
     best,
     clippedShare: clipped / steps,
     lately: { clippedShare: clipped / steps, normPercentile: percentileOf(stepped.gradNorm.slice(-256), 90) },
-    ...layerCurves(story, stepped, evaluated),
+    measured: diagnostics.measured,
     changes: recording.changes ?? [],
     ...endOf(recording, story, best, final),
   });

@@ -6,7 +6,7 @@ import { History } from '../shared/history.ts';
 import type { Task } from '../tasks/task.ts';
 import type { Report, StepColumns } from '../training/run-types.ts';
 import { percentileOf } from '../shared/statistics.ts';
-import { NamedCurves } from './named-curves.ts';
+import { MeasuredCurves } from './measured-curves.ts';
 import type { SavedRecord } from './saved-record.ts';
 import { Speedometer } from './speedometer.ts';
 import { evaluationStreams, stepStreams } from './trainer.ts';
@@ -22,8 +22,7 @@ const patienceWithChance = { share: 0.2, steps: 100 };
 export class RunRecord {
   private steps = new History<StepStream>(stepStreams);
   private evaluations = new History<EvaluationStream>(evaluationStreams);
-  private updates = new NamedCurves();
-  private units = new NamedCurves();
+  private measured = new MeasuredCurves();
   private seconds = 0;
   private clipped = 0;
   private report: Report | undefined;
@@ -44,20 +43,12 @@ export class RunRecord {
     this.evaluations = History.from(saved.evaluations, evaluationStreams);
     this.seconds = saved.seconds;
     this.clipped = saved.clipped;
-    this.updates = new NamedCurves(saved.updates);
-    this.units = new NamedCurves(saved.units);
+    this.measured = new MeasuredCurves(saved.measured);
   }
 
   save(): SavedRecord {
-    const { steps, evaluations, seconds, clipped, updates, units } = this;
-    return {
-      steps: steps.serialize(),
-      evaluations: evaluations.serialize(),
-      seconds,
-      clipped,
-      updates: updates.save(),
-      units: units.save(),
-    };
+    const { steps, evaluations, seconds, clipped, measured } = this;
+    return { steps: steps.serialize(), evaluations: evaluations.serialize(), seconds, clipped, measured: measured.save() };
   }
 
   /** Takes in what one pull did in `seconds` of training. */
@@ -68,7 +59,7 @@ export class RunRecord {
     if (rows > 0) {
       const row = { ...columns, seconds: secondsOf(rows, this.seconds, seconds) };
       this.steps.append(row);
-      this.updates.append(row, layerRatios(columns));
+      this.measured.addSteps(row, columns);
       this.clipped += clippedCount(columns);
       this.latest = lastOf(columns, this.latest);
       this.final = undefined;
@@ -90,6 +81,7 @@ export class RunRecord {
     if (!report) return undefined;
     const { columns: _columns, config: _config, best, evaluation: _evaluation, ...rest } = report;
     const steps = this.steps.reduce(drawnPoints);
+    const lately = this.lately();
     return {
       ...rest,
       runId: this.runId,
@@ -101,7 +93,8 @@ export class RunRecord {
       steps,
       evaluations: this.evaluationCurves(),
       clippedShare: this.steps.length === 0 ? 0 : this.clipped / this.steps.length,
-      ...this.diagnostics(),
+      ...(lately ? { lately } : {}),
+      measured: this.measured.reduce(drawnPoints),
       warnings: this.warnings(deadLayers),
       ...(this.latest ? { latest: this.latest } : {}),
       ...(this.evaluation ? { evaluation: this.evaluation } : {}),
@@ -116,12 +109,12 @@ export class RunRecord {
   private append(evaluation: NonNullable<Report['evaluation']>): void {
     const row = this.evaluationRow(evaluation);
     this.evaluations.append(row);
-    this.units.append(row, unitColumns(evaluation));
+    this.measured.addEvaluation(row, evaluation);
   }
 
   private evaluationRow(evaluation: NonNullable<Report['evaluation']>) {
     const { epoch, examples } = this.steps.recent();
-    const { step, valLoss, valMetric, besideLoss, besideMetric, noise, sharpness } = evaluation;
+    const { step, valLoss, valMetric, besideLoss, besideMetric } = evaluation;
     const one = (value = Number.NaN) => Float64Array.of(value);
     return {
       step: one(step),
@@ -132,19 +125,14 @@ export class RunRecord {
       valMetric: one(valMetric),
       besideLoss: one(besideLoss),
       besideMetric: one(besideMetric),
-      noiseScale: one(noise?.scale),
-      noiseLow: one(noise?.low),
-      noiseHigh: one(noise?.high),
-      sharpness: one(sharpness),
     };
   }
 
-  /** What the last steps say about clipping, and the curves that are measured layer by layer. */
-  private diagnostics(): Pick<RunSnapshot, 'lately' | 'updates' | 'units'> {
+  /** What the last steps say about clipping. */
+  private lately(): RunSnapshot['lately'] {
     const { gradNorm, clippedNorm } = this.steps.recent();
-    const [updates, units] = [this.updates.reduce(drawnPoints), this.units.reduce(drawnPoints)];
-    const lately = { clippedShare: clippedCount({ gradNorm, clippedNorm }) / gradNorm.length, normPercentile: percentileOf(gradNorm, 90) };
-    return { ...(gradNorm.length > 0 ? { lately } : {}), ...(updates ? { updates } : {}), ...(units ? { units } : {}) };
+    if (gradNorm.length === 0) return undefined;
+    return { clippedShare: clippedCount({ gradNorm, clippedNorm }) / gradNorm.length, normPercentile: percentileOf(gradNorm, 90) };
   }
 
   /** The history, and the evaluation at the end if that is off the cadence. */
@@ -180,21 +168,6 @@ function majorityShare(task: Task): number {
 /** Steps whose gradient was clipped. */
 function clippedCount({ gradNorm, clippedNorm }: Pick<StepColumns, 'gradNorm' | 'clippedNorm'>): number {
   return clippedNorm.reduce((count, norm, i) => count + Number(norm < (gradNorm[i] ?? 0)), 0);
-}
-
-/** The columns of update ratios by layer. */
-function layerRatios({ measured }: StepColumns): Readonly<Record<string, Float64Array>> {
-  const ratios = Object.entries(measured).filter(([name]) => name.startsWith('update.'));
-  return Object.fromEntries(ratios.map(([name, column]) => [name.slice('update.'.length), column]));
-}
-
-/** Shares of idle units as columns of one row. */
-function unitColumns({ units = {} }: Evaluation): Readonly<Record<string, Float64Array>> {
-  const columns = Object.entries(units).flatMap(([layer, { dead, saturated }]) => [
-    ...(dead === undefined ? [] : [[`dead.${layer}`, Float64Array.of(dead)] as const]),
-    ...(saturated === undefined ? [] : [[`saturated.${layer}`, Float64Array.of(saturated)] as const]),
-  ]);
-  return Object.fromEntries(columns);
 }
 
 function secondsOf(rows: number, from: number, span: number): Float64Array {

@@ -8,7 +8,8 @@ import { isRecord } from '../shared/is-record.ts';
 import { packArrays, unpackArrays } from '../shared/packed-arrays.ts';
 import type { SafetensorsFile } from '../shared/safetensors.ts';
 import { CheckpointError, readCheckpointFile } from '../training/checkpoint.ts';
-import { namesIn } from './named-curves.ts';
+import { MeasuredCurves } from './measured-curves.ts';
+import type { SavedMeasured } from './measured-curves.ts';
 import { evaluationStreams, stepStreams } from './trainer.ts';
 
 /** The record of a run as plain data. */
@@ -19,9 +20,8 @@ export interface SavedRecord {
   readonly seconds: number;
   /** Steps whose gradient was clipped. */
   readonly clipped: number;
-  /** Curves of the layers, where they were measured. */
-  readonly updates?: SerializedHistory | undefined;
-  readonly units?: SerializedHistory | undefined;
+  /** Curves of diagnostics. */
+  readonly measured?: SavedMeasured;
 }
 
 const key = 'curves';
@@ -43,7 +43,7 @@ export function savedRecordOf(bytes: Uint8Array): SavedRecord | undefined {
       // They throw for anything that they could not go on from.
       History.from(saved.steps, stepStreams);
       History.from(saved.evaluations, evaluationStreams);
-      for (const layers of [saved.updates, saved.units]) if (layers) History.from(layers, namesIn(layers));
+      new MeasuredCurves(saved.measured);
       return saved;
     }
   } catch {
@@ -58,7 +58,8 @@ function isSaved(value: unknown): value is SavedRecord {
     isRecord(value['steps']) &&
     isRecord(value['evaluations']) &&
     isNumber(value['seconds']) &&
-    isNumber(value['clipped'])
+    isNumber(value['clipped']) &&
+    (value['measured'] === undefined || isRecord(value['measured']))
   );
 }
 

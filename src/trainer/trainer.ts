@@ -46,18 +46,16 @@ export const stepStreams = ['loss', 'l1', 'l2', 'learningRate', 'momentum', 'gra
 /** Name of one of these. */
 export type StepStream = (typeof stepStreams)[number];
 /** What each evaluation adds to the history. */
-export const evaluationStreams = [
-  'valLoss',
-  'valMetric',
-  'besideLoss',
-  'besideMetric',
-  'noiseScale',
-  'noiseLow',
-  'noiseHigh',
-  'sharpness',
-] as const;
+export const evaluationStreams = ['valLoss', 'valMetric', 'besideLoss', 'besideMetric'] as const;
 /** Name of one of these. */
 export type EvaluationStream = (typeof evaluationStreams)[number];
+/**
+ * Curves kept only where they are measured: ‖Δw‖/‖w‖ of each layer, by its name; shares of idle units, `dead.<layer>` and `saturated.<layer>`;
+ * the noise scale, `scale`, `low`, `high`; and `sharpness`.
+ */
+export const measuredNames = ['updates', 'units', 'noise', 'sharpness'] as const;
+/** Name of one of these. */
+export type MeasuredCurve = (typeof measuredNames)[number];
 
 /** Position of each bucket, the value at its last entry. */
 export interface Positions {
@@ -103,10 +101,7 @@ export interface RunSnapshot {
   readonly clippedShare: number;
   /** The same of the last 256 steps, and the 90th percentile of their gradient norms before clipping: exact, by nearest rank. */
   readonly lately?: { readonly clippedShare: number; readonly normPercentile: number };
-  /** ‖Δw‖/‖w‖ of each layer, by its name, where it is measured. */
-  readonly updates?: Curves<string>;
-  /** Shares of units that do no work: `dead.<layer>`, `saturated.<layer>`. */
-  readonly units?: Curves<string>;
+  readonly measured?: Readonly<Partial<Record<MeasuredCurve, Curves<string>>>>;
   /** Live changes that have acted, planned ones from the link included. */
   readonly changes: readonly Change[];
   /** Steps at which reduce-on-plateau, or patience, cut the rate. */

@@ -30,9 +30,11 @@ function useMoreCharts(config: Config): MoreChoice {
   const [remembered, setRemembered] = useState(rememberedCharts);
   return useMemo(() => {
     const shown = moreCharts.filter((chart) => (chart.switch ? Number(config[chart.switch.id]) > 0 : remembered.includes(chart.id)));
-    const fixed = moreCharts.filter((chart) => chart.switch && (hidden.includes(chart.switch.id) || locked.includes(chart.switch.id)));
+    const offered = moreCharts.filter((chart) => !chart.switch || !hidden.includes(chart.switch.id));
+    const fixed = moreCharts.filter((chart) => chart.switch && locked.includes(chart.switch.id));
     return {
       shown: shown.map(({ id }) => id),
+      offered: offered.map(({ id }) => id),
       fixed: fixed.map(({ id }) => id),
       choose: (chart, show) => {
         if (chart.switch?.id === 'sharpness') setParameter('sharpness', show ? chart.switch.on : 0);

@@ -7,7 +7,9 @@ import { moreCharts, type MoreChart, type MoreChartId } from './more-charts.ts';
 /** Which of them are shown, and how that is changed. */
 export interface MoreChoice {
   readonly shown: readonly MoreChartId[];
-  /** Charts that a link has hidden or fixed: they cannot be chosen. */
+  /** Charts that stand in the list; a link may have taken some off the page. */
+  readonly offered: readonly MoreChartId[];
+  /** Charts that a link has fixed, as they are. */
   readonly fixed: readonly MoreChartId[];
   readonly choose: (chart: MoreChart, show: boolean) => void;
 }
@@ -47,11 +49,13 @@ function Chooser({ choice }: { readonly choice: MoreChoice }): ReactElement {
         More charts
       </button>
       <ul id={listId} ref={list} hidden={!open}>
-        {moreCharts.map((chart) => (
-          <li key={chart.id}>
-            <Option chart={chart} choice={choice} />
-          </li>
-        ))}
+        {moreCharts
+          .filter(({ id }) => choice.offered.includes(id))
+          .map((chart) => (
+            <li key={chart.id}>
+              <Option chart={chart} choice={choice} />
+            </li>
+          ))}
       </ul>
     </div>
   );

@@ -30,7 +30,7 @@ export function idleUnitsModel(input: ChartInput, _yKind: ScaleKind): PlotModel 
   const { axis } = input.settings;
   const config = input.run?.config ?? input.config;
   const meaning = meaningOf(config);
-  const curves = input.run?.snapshot?.units;
+  const curves = input.run?.snapshot?.measured?.units;
   const series = curves === undefined ? [] : layerSeries(curves, axis);
   const now = series.map(({ label, mean }) => `${label} ${formatPercent(mean.at(-1) ?? NaN)}`).join(', ');
   const nothing =

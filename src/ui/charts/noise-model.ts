@@ -11,17 +11,16 @@ import { formatTick, scaleAround, type ScaleKind } from './scale.ts';
 const openEnd = 1e12;
 
 function noiseSeries(input: ChartInput): Series[] {
-  const evaluations = input.run?.snapshot?.evaluations;
-  const { noiseScale, noiseLow, noiseHigh } = evaluations?.streams ?? {};
-  if (evaluations === undefined || !noiseLow?.mean.some(Number.isFinite)) return [];
-  const low = noiseLow.min;
+  const curves = input.run?.snapshot?.measured?.noise;
+  const { scale, low: lower, high: upper } = curves?.streams ?? {};
+  if (curves === undefined || scale === undefined || lower === undefined || upper === undefined) return [];
+  const low = lower.min;
   // Infinite ends are no part of a history: where there is a lower end, a missing upper one is open.
-  const high = noiseHigh?.max.map((value, i) => (Number.isNaN(value) && Number.isFinite(low[i] ?? NaN) ? openEnd : value));
-  const mean = noiseScale?.mean ?? new Float64Array(low.length).fill(NaN);
+  const max = upper.max.map((value, i) => (Number.isNaN(value) && Number.isFinite(low[i] ?? NaN) ? openEnd : value));
   return [
     {
       ...{ key: 'noise', label: 'noise scale', end: 'B_noise', style: 'thick', color: 'var(--run-1)' },
-      ...{ x: evaluations.at[input.settings.axis], mean, min: low, ...(high === undefined ? {} : { max: high }) },
+      ...{ x: curves.at[input.settings.axis], mean: scale.mean, min: low, max },
     },
   ];
 }

@@ -21,14 +21,11 @@ export function stabilityBound(
 
 /** Sharpness at the evaluations at which it was measured. */
 function measuredSeries({ run, settings }: ChartInput): Series[] {
-  const evaluations = run?.snapshot?.evaluations;
-  if (evaluations === undefined) return [];
-  const { mean, min, max } = evaluations.streams.sharpness;
-  const known = (values: Float64Array) => values.filter((_, i) => Number.isFinite(mean[i] ?? NaN));
-  const x = known(evaluations.at[settings.axis]);
-  if (x.length === 0) return [];
+  const curves = run?.snapshot?.measured?.sharpness;
+  const band = curves?.streams['sharpness'];
+  if (curves === undefined || band === undefined) return [];
   const look = { key: 'sharpness', label: 'sharpness', end: 'sharpness', style: 'thick', color: 'var(--run-1)' } as const;
-  return [{ ...look, x, mean: known(mean), min: known(min), max: known(max) }];
+  return [{ ...look, x: curves.at[settings.axis], ...band }];
 }
 
 /** The bound at the rate and momentum of each step. */
@@ -60,7 +57,7 @@ export function sharpnessModel(input: ChartInput, yKind: ScaleKind): PlotModel {
   const last = measured[0]?.mean.at(-1);
   const limit = bound[0]?.mean.at(-1);
   const values = measured.flatMap(({ mean, min, max }) => [...mean, ...(min ?? []), ...(max ?? [])]);
-  const top = values.reduce((most, value) => Math.max(most, value), 0);
+  const top = values.reduce((most, value) => (value > most ? value : most), 0);
   // A bound far above may not squeeze the curve: its label then points upwards.
   const near = bound.flatMap(({ mean }) => [...mean.filter((value) => value <= 4 * top)]);
   return {

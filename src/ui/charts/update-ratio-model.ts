@@ -27,7 +27,7 @@ function latestInWords(series: readonly Series[], format: (value: number) => str
 
 /** The chart of update ratios. */
 export function updateRatioModel(input: ChartInput, yKind: ScaleKind): PlotModel {
-  const curves = input.run?.snapshot?.updates;
+  const curves = input.run?.snapshot?.measured?.updates;
   const series = curves === undefined ? [] : layerSeries(curves, input.settings);
   return {
     title: 'Update ratio',

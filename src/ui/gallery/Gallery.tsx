@@ -56,7 +56,8 @@ const scenes: readonly (() => Scene)[] = [
 /** What the run's settings have measured; nothing can be chosen here. */
 function moreFor({ config }: RecordedRun): MoreChoice {
   const shown = moreCharts.filter((chart) => chart.switch && Number(config[chart.switch.id]) > 0).map(({ id }) => id);
-  return { shown: shown.length > 0 ? [...shown, 'units'] : [], fixed: moreCharts.map(({ id }) => id), choose: () => undefined };
+  const all = moreCharts.map(({ id }) => id);
+  return { shown: shown.length > 0 ? [...shown, 'units'] : [], offered: all, fixed: all, choose: () => undefined };
 }
 
 /** Theme, projector and scene come from the address: `?gallery&theme=dark&scene=1`. */
