@@ -13,6 +13,9 @@ export interface Phase {
   /** Planned end T of the whole run, seen from here. */
   readonly totalSteps: number;
   readonly stepsPerEpoch: number;
+  /** The rate that schedules start from, scaled with the batch where that is asked for, and the steps of the warm-up. */
+  readonly rate: number;
+  readonly warmupSteps: number;
   /** Where the present batch size took over: the step, the epochs done by then, and the steps its epoch still had. */
   readonly anchor: { readonly step: number; readonly epoch: number; readonly share: number; readonly stepsLeft: number };
   /** Weight of each class in the loss, where they do not count alike. */

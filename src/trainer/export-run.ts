@@ -67,7 +67,9 @@ async function firstSteps(
       momentum.push(...report.columns.momentum);
       const { evaluation, end } = report;
       if (evaluation) evaluations.set(evaluation.step, [evaluation.step, evaluation.valLoss, evaluation.valMetric]);
-      if (end || report.step >= steps)
+      if (end || report.step >= steps) {
+        // The step that failed is no part of the curve.
+        if (end?.divergence) [loss, learningRate, momentum].forEach((column) => column.pop());
         return {
           loss,
           learningRate,
@@ -75,6 +77,7 @@ async function firstSteps(
           evaluations: [...evaluations.values()],
           ...(end ? { end: { reason: end.reason, step: end.step, bestStep: end.bestStep } } : {}),
         };
+      }
       await breathe?.();
       report = (await run.reports.next({ steps: Math.min(10, steps - report.step) })).value;
     }

@@ -10,7 +10,9 @@ import type { Change } from '../params/changes.ts';
 import { patchOf } from '../params/changes.ts';
 import type { Config } from '../params/config.ts';
 import { toHash } from '../params/url.ts';
+import { scaledRate } from '../schedule/learning-rate.ts';
 import { effectiveBatch } from '../schedule/plan.ts';
+import { warmupSteps } from '../schedule/warmup.ts';
 import { permutation, stream } from '../shared/random.ts';
 import { createSampler } from '../tasks/batches.ts';
 import type { Task } from '../tasks/task.ts';
@@ -82,6 +84,8 @@ function phaseOf({ cursor, config, plan }: MutableCounters, task: Task): Phase {
     config,
     totalSteps: plan.totalSteps,
     stepsPerEpoch: plan.stepsPerEpoch,
+    rate: scaledRate(config),
+    warmupSteps: warmupSteps(config, plan),
     anchor: { step, epoch, share, stepsLeft },
     ...(weights ? { classWeights: weights } : {}),
   };
