@@ -71,8 +71,10 @@ export interface RunMaterial {
   readonly validation: MaterialSplit;
   readonly test: MaterialSplit;
   readonly parameters: readonly MaterialTensor[];
-  /** Orders of the first epochs, `[epochs, train.count]`. */
+  /** Orders of the first epochs, `[epochs, train.count]`; one where all share it, none where it is that of the data. */
   readonly order: Uint16Array;
+  /** Epochs that the run goes through, the last one perhaps in part. */
+  readonly epochs: number;
   /** Sites of dropout on hidden layers, in the order of the forward pass. */
   readonly hiddenDropout: readonly RandomSite[];
   readonly inputDropoutSite: number;

@@ -70,6 +70,11 @@ export class Phases {
     return this.derived(name, (config, phase) => holds(config, phase));
   }
 
+  /** Whether anything that has been asked for moves. */
+  moves(): boolean {
+    return this.moving.size > 0;
+  }
+
   /** What `now` holds at the start, and what each later phase changes of it; empty if nothing moves. */
   settings(): { readonly start: Readonly<Record<string, string>>; readonly changes: readonly (readonly [number, Record<string, string>])[] } {
     const written = (phase: Phase) => [...this.moving].map(([name, derive]) => [name, literal(derive(phase.config, phase))] as const);

@@ -24,6 +24,7 @@ const standardImports = [
   'import math',
   'import os',
   'from pathlib import Path',
+  'from types import SimpleNamespace',
 ];
 const packageImports = [
   'import numpy as np',
@@ -107,7 +108,7 @@ function constantLines({ phases, parts }: Assembly, body: Lines): Lines {
   const { rate, totalSteps, stepsPerEpoch, config } = phases.first;
   const { start, changes } = phases.settings();
   const text = body.join('\n');
-  const moving = Object.keys(start).length > 0;
+  const moving = phases.moves();
   const named = (values: Readonly<Record<string, string>>) =>
     Object.entries(values)
       .map(([name, value]) => `${name}=${value}`)
@@ -229,20 +230,48 @@ function cadence({ phases }: PartInputs): string {
 }
 
 function train(assembly: Assembly): Lines {
-  const { parts, phases, draws, dropsOut } = assembly;
-  const step = stepLines(assembly);
-  const stops = at(parts, 'evaluated').some((line) => /\bstopped\b/.test(line));
+  const { parts, phases, draws } = assembly;
   const total = phases.derived('steps', (_, { totalSteps }) => totalSteps);
-  const moving = total !== String(phases.first.totalSteps) || Object.keys(phases.settings().start).length > 0;
-  const setup = [
-    ...(moving ? ['vars(now).update(SETTINGS)'] : []),
+  const steps = total === String(phases.first.totalSteps) ? 'STEPS' : total;
+  const stops = at(parts, 'evaluated').some((line) => /\bstopped\b/.test(line));
+  const lookLines = look(assembly);
+  const loop = stepLines(assembly);
+  const orders = phases.config.shuffle === 'never' ? 'None' : 'data["order"]';
+  // Asked last: by now every part has said what it needs of the live settings.
+  const moving = phases.moves();
+  return [
+    `def train(dtype=torch.float32, device="cpu", steps=None${draws ? ', use_recorded=False' : ''}, report=lambda line: None):`,
+    ...indent([
+      '"""Trains from the exported weights, as far as `steps`; returns the model and its curve."""',
+      ...(moving ? ['vars(now).update(SETTINGS)'] : []),
+      ...setupLines(assembly),
+      ...(stops ? ['stopped = False'] : []),
+      '',
+      ...lookLines,
+      '',
+      'look(0, on_cadence=True)',
+      `for step, (rows, ends_epoch) in enumerate(batches(${orders})):`,
+      ...indent([
+        `if step == (steps or ${steps})${stops ? ' or stopped' : ''}:`,
+        ...indent(['break']),
+        ...loop,
+        ...(moving ? ['vars(now).update(CHANGES.get(step + 1, {}))'] : []),
+      ]),
+      '',
+      ...finishLines(assembly, steps),
+    ]),
+  ];
+}
+
+/** Model, data and optimizer, and what the parts keep from step to step. */
+function setupLines({ parts, draws, dropsOut }: Assembly): Lines {
+  return [
     'torch.manual_seed(SEED + RANK)',
     'data = load("data.npz", dtype, device)',
     'x, y = data["train_x"], data["train_y"]',
     'model = build_model().to(device, dtype)',
     'model.load_state_dict(load("init.npz", dtype, device))',
-    ...(draws ? ['recorded = np.load(HERE / "masks.npz") if use_recorded else None'] : []),
-    ...(draws ? ['recorded = None if recorded is None else dict(recorded)'] : []),
+    ...(draws ? ['recorded = dict(np.load(HERE / "masks.npz")) if use_recorded else None'] : []),
     ...(dropsOut
       ? [
           'for name, module in list(model.named_children()):',
@@ -256,24 +285,7 @@ function train(assembly: Assembly): Lines {
     'parameters = list(model.parameters())',
     'optimizer = build_optimizer(model)',
     ...at(parts, 'setup'),
-    ...(stops ? ['stopped = False'] : []),
     'curve = {"loss": [], "lr": [], "evaluations": []}',
-  ];
-  const orders = phases.config.shuffle === 'never' ? 'None' : 'data["order"]';
-  return [
-    `def train(dtype=torch.float32, device="cpu", steps=None${draws ? ', use_recorded=False' : ''}, report=lambda line: None):`,
-    ...indent([
-      '"""Trains from the exported weights, as far as `steps`; returns the model and its curve."""',
-      ...setup,
-      '',
-      ...look(assembly),
-      '',
-      'look(0, on_cadence=True)',
-      `for step, (rows, ends_epoch) in enumerate(batches(${orders})):`,
-      ...indent([`if step == (steps or ${moving ? total : 'STEPS'})${stops ? ' or stopped' : ''}:`, ...indent(['break']), ...step]),
-      '',
-      ...finishLines(assembly, moving ? total : 'STEPS'),
-    ]),
   ];
 }
 
@@ -309,7 +321,6 @@ function stepLines(assembly: Assembly): Lines {
     ...at(parts, 'schedule'),
     `if ${cadence(assembly)}:`,
     ...indent(['look(step + 1, on_cadence=True)']),
-    ...(phases.list.length > 1 ? ['vars(now).update(CHANGES.get(step + 1, {}))'] : []),
   ];
 }
 

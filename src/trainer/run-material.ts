@@ -30,7 +30,7 @@ const mostOrderEntries = 4_000_000;
 export function runMaterial(config: Config, changes: readonly Change[], task: Task, expected: Expected): RunMaterial {
   const { model } = setUp(config, task);
   const { parameters = new Float32Array() } = initialVectors(config, model);
-  const { phases, lastEpoch } = phasesOf(config, changes, task);
+  const { phases, epochs } = phasesOf(config, changes, task);
   return {
     link: toHash({ config, changes, hide: [], lock: [], run: false }),
     taskName: task.name,
@@ -50,7 +50,8 @@ export function runMaterial(config: Config, changes: readonly Change[], task: Ta
       role,
       values: parameters.slice(offset, offset + sizeOf(shape)),
     })),
-    order: orderOf(config, task.train.count, lastEpoch),
+    order: orderOf(config, task.train.count, epochs),
+    epochs,
     hiddenDropout: dropoutSites(model, task.inputShape),
     inputDropoutSite,
     inputNoiseSite,
@@ -59,8 +60,8 @@ export function runMaterial(config: Config, changes: readonly Change[], task: Ta
   };
 }
 
-/** What is in force from which step on, and the last epoch that the plan reaches. */
-function phasesOf(config: Config, changes: readonly Change[], task: Task): { phases: readonly Phase[]; lastEpoch: number } {
+/** What is in force from which step on, and how many epochs the plan reaches into. */
+function phasesOf(config: Config, changes: readonly Change[], task: Task): { phases: readonly Phase[]; epochs: number } {
   const counters = initialCounters(config, task.train.count);
   const phases: Phase[] = [phaseOf(counters, task)];
   for (const step of [...new Set(changes.map((change) => change.step))].sort((a, b) => a - b)) {
@@ -73,7 +74,7 @@ function phasesOf(config: Config, changes: readonly Change[], task: Task): { pha
     else phases.push(phase);
   }
   walk(counters, counters.plan.totalSteps, task.train.count);
-  return { phases, lastEpoch: counters.cursor.epoch };
+  return { phases, epochs: counters.cursor.epoch + Math.sign(counters.cursor.position) };
 }
 
 function phaseOf({ cursor, config, plan }: MutableCounters, task: Task): Phase {
@@ -104,9 +105,9 @@ function walk(counters: MutableCounters, toStep: number, count: number): void {
 }
 
 /** The orders of the first epochs, or the one that all share; nothing where the order is that of the data. */
-function orderOf({ shuffle, seed }: Config, count: number, lastEpoch: number): Uint16Array {
+function orderOf({ shuffle, seed }: Config, count: number, epochsOfRun: number): Uint16Array {
   if (shuffle === 'never') return new Uint16Array();
-  const epochs = shuffle === 'once' ? 1 : Math.min(lastEpoch + 1, Math.max(1, Math.floor(mostOrderEntries / count)));
+  const epochs = shuffle === 'once' ? 1 : Math.min(epochsOfRun, Math.max(1, Math.floor(mostOrderEntries / count)));
   const order = new Uint16Array(epochs * count);
   for (let epoch = 0; epoch < epochs; epoch++) order.set(permutation(count, seed, stream.order, epoch), epoch * count);
   return order;

@@ -9,6 +9,8 @@ export interface OptimizerSettings {
   readonly className: string;
   /** Arguments and groups' keys, without the rate and weight decay. */
   readonly settings: Readonly<Record<string, string>>;
+  /** A comment above the call. */
+  readonly note?: string;
   /** The key that holds momentum; of `betas` it is the first entry. */
   readonly momentum?: 'momentum' | 'betas';
 }
@@ -72,7 +74,10 @@ export const optimizerSettings: Readonly<Record<Config['optimizer'], (phases: Ph
   adagrad: (phases) => ({ className: 'torch.optim.Adagrad', settings: { eps: phases.value('epsilon') } }),
   adam: adamLike('torch.optim.Adam', amsgrad),
   adamw: adamLike('torch.optim.AdamW', amsgrad),
-  nadam: adamLike('torch.optim.NAdam', (phases) => ({ momentum_decay: phases.value('momentumDecay') })),
+  nadam: (phases) => ({
+    ...adamLike('torch.optim.NAdam', () => ({ momentum_decay: phases.value('momentumDecay'), foreach: 'True' }))(phases),
+    note: '# In PyTorch 1.13 only the foreach form multiplies the momenta as the paper does.',
+  }),
   radam: adamLike('torch.optim.RAdam'),
   adamax: adamLike('torch.optim.Adamax'),
   adadelta: (phases) => ({ className: 'torch.optim.Adadelta', settings: { rho: phases.value('alpha'), eps: phases.value('epsilon') } }),

@@ -13,17 +13,22 @@ export function accumulates({ phases }: PartInputs): boolean {
   return phases.some(({ accumulation }) => accumulation > 1);
 }
 
-/** The order of one epoch. */
-function orderLines({ material, phases }: PartInputs): Lines {
+/** Goes through the epochs; `cut` deals out one of them, whose order is `order`. */
+function epochLines({ material, phases }: PartInputs, cut: Lines): Lines {
   const { count } = material.train;
   const { shuffle } = phases.config;
-  if (shuffle === 'never') return [`order = torch.arange(${String(count)})`];
-  if (shuffle === 'once') return ['order = orders[0]'];
+  if (shuffle === 'never') return [`order = torch.arange(${String(count)})`, 'while True:', ...indent(cut)];
+  if (shuffle === 'once') return ['while True:  # one order for all epochs', ...indent(cut.map((line) => line.replaceAll('order', 'orders[0]')))];
+  const loop = ['for order in orders:', ...indent(cut)];
+  if (material.order.length >= material.epochs * count) return loop;
   return [
-    'if epoch < len(orders):',
-    ...indent(['order = orders[epoch]']),
-    'else:  # beyond what was exported: an order of our own',
-    ...indent([`order = torch.randperm(${String(count)}, generator=torch.Generator().manual_seed(SEED + epoch))`]),
+    'for epoch in itertools.count():',
+    ...indent([
+      '# Beyond what was exported: an order of our own.',
+      'own = torch.Generator().manual_seed(SEED + epoch)',
+      `order = orders[epoch] if epoch < len(orders) else torch.randperm(${String(count)}, generator=own)`,
+      ...cut,
+    ]),
   ];
 }
 
@@ -31,15 +36,14 @@ function orderLines({ material, phases }: PartInputs): Lines {
 export const batches: Emitter = (inputs) => {
   const { phases } = inputs;
   const size = effective(inputs);
-  const dropLast = phases.config.dropLast;
+  const last = phases.config.dropLast;
   const fixed = phases.isConstant((config) => config.batchSize * config.accumulation);
+  const loop = last
+    ? [`for start in range(0, len(order) - ${size} + 1, ${size}):  # a short last batch is dropped`]
+    : [`for start in range(0, len(order), ${size}):`];
+  const ends = last ? `start + 2 * ${size} > len(order)` : `start + ${size} >= len(order)`;
   const cut = fixed
-    ? dropLast
-      ? [
-          `for start in range(0, len(order) - ${size} + 1, ${size}):`,
-          ...indent([`yield order[start : start + ${size}], start + 2 * ${size} > len(order)`]),
-        ]
-      : [`for start in range(0, len(order), ${size}):`, ...indent([`yield order[start : start + ${size}], start + ${size} >= len(order)`])]
+    ? [...loop, ...indent([`yield order[start : start + ${size}], ${ends}`])]
     : [
         'start = 0',
         'while start < len(order):',
@@ -50,11 +54,7 @@ export const batches: Emitter = (inputs) => {
     definitions: [
       [
         'def batches(orders):',
-        ...indent([
-          '"""Rows of one batch after another, and whether it is the last of its epoch."""',
-          'for epoch in itertools.count():',
-          ...indent([...orderLines(inputs), ...cut]),
-        ]),
+        ...indent(['"""Rows of one batch after another, and whether it is the last of its epoch."""', ...epochLines(inputs, cut)]),
       ],
     ],
   };

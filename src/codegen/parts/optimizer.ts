@@ -29,7 +29,8 @@ function groups(inputs: PartInputs): Lines {
 
 function buildOptimizer(inputs: PartInputs): Lines {
   const { phases } = inputs;
-  const { className, settings } = optimizerSettings[phases.config.optimizer](phases);
+  const { className, settings, note } = optimizerSettings[phases.config.optimizer](phases);
+  const comment = note === undefined ? [] : [note];
   const own = groups(inputs);
   const named = {
     lr: 'LEARNING_RATE',
@@ -37,7 +38,7 @@ function buildOptimizer(inputs: PartInputs): Lines {
     // AdamW's own default is not 0.
     ...(decays(inputs) || className === 'torch.optim.AdamW' ? { weight_decay: decays(inputs) ? phases.value('weightDecay') : '0' } : {}),
   };
-  if (own.length === 0) return ['def build_optimizer(model):', ...indent([`return ${call(className, ['model.parameters()'], named)}`])];
+  if (own.length === 0) return ['def build_optimizer(model):', ...indent([...comment, `return ${call(className, ['model.parameters()'], named)}`])];
   return [
     'def build_optimizer(model):',
     ...indent([
@@ -47,6 +48,7 @@ function buildOptimizer(inputs: PartInputs): Lines {
       'groups = [',
       ...indent(own.map((group) => `${group},`)),
       ']',
+      ...comment,
       `return ${call(className, ['groups'], named)}`,
     ]),
   ];

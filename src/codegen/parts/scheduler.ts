@@ -113,11 +113,13 @@ function rateMoves(phases: Phases): boolean {
   return !phases.isConstant((_, phase) => parts(phase)) || !phases.keeps('schedule');
 }
 
-/** Warm-up from 0 is beyond LinearLR, which multiplies. */
+/** LinearLR goes from rate to rate by factors: it can neither begin at 0 nor follow OneCycleLR, which has set rates of its own by then. */
 function warmupText({ config, warmupSteps }: Phase): string {
-  const { warmupFrom } = config;
-  return warmupFrom === 0
-    ? call(scheduler('LambdaLR'), ['optimizer', `lambda step: min(1, step / ${String(warmupSteps)})`])
+  const { warmupFrom, schedule } = config;
+  const share = `step / ${String(warmupSteps)}`;
+  const rise = warmupFrom === 0 ? share : `${literal(warmupFrom)} + ${literal(1 - warmupFrom)} * ${share}`;
+  return warmupFrom === 0 || schedule === 'onecycle'
+    ? call(scheduler('LambdaLR'), ['optimizer', `lambda step: min(1, ${rise})`])
     : call(scheduler('LinearLR'), ['optimizer'], { start_factor: literal(warmupFrom), total_iters: String(warmupSteps) });
 }
 
