@@ -3,22 +3,32 @@ import { encodeNpz } from '../shared/npz.ts';
 import type { NumpyArray } from '../shared/npz.ts';
 import { utf8Encode } from '../shared/utf8.ts';
 import type { MaterialSplit, RunMaterial } from './material.ts';
+import { kerasScript } from './keras.ts';
+import { kerasRefusals } from './keras/refusals.ts';
+import { readmeText } from './readme.ts';
 import { recordedArrays } from './recorded.ts';
+import { ExportError, refusals } from './refusals.ts';
 import { trainScript } from './script.ts';
 import { torchInputs, torchTensor } from './tensors.ts';
 
 /** Frameworks that a run can leave for. */
-export type ExportTarget = 'pytorch' | 'keras';
+export const exportTargets = ['pytorch', 'keras'] as const;
+/** Name of one of these. */
+export type ExportTarget = (typeof exportTargets)[number];
 
 /** Files by name. Throws `ExportError` for what the script cannot carry. */
 export function exportFiles(material: RunMaterial, target: ExportTarget): Readonly<Record<string, Uint8Array>> {
-  if (target === 'keras') throw new Error('not yet');
+  const problems = target === 'keras' ? kerasRefusals(material) : refusals(material);
+  if (problems.length > 0) throw new ExportError(problems);
+  if (target === 'keras')
+    return { 'train_keras.py': utf8Encode(kerasScript(material)), 'README.md': utf8Encode(readmeText(material, target)) };
   const masks = recordedArrays(material);
   return {
     'train.py': utf8Encode(trainScript(material)),
     'data.npz': encodeNpz(dataArrays(material)),
     'init.npz': encodeNpz(Object.fromEntries(material.parameters.map((tensor) => [tensor.name, torchTensor(tensor, material)]))),
     'expected.json': utf8Encode(expectedText(material)),
+    'README.md': utf8Encode(readmeText(material, target)),
     ...(Object.keys(masks).length > 0 ? { 'masks.npz': encodeNpz(masks) } : {}),
   };
 }

@@ -76,7 +76,10 @@ export class Phases {
   }
 
   /** What `now` holds at the start, and what each later phase changes of it; empty if nothing moves. */
-  settings(): { readonly start: Readonly<Record<string, string>>; readonly changes: readonly (readonly [number, Record<string, string>])[] } {
+  settings(): {
+    readonly start: Readonly<Record<string, string>>;
+    readonly changes: readonly (readonly [number, Record<string, string>])[];
+  } {
     const written = (phase: Phase) => [...this.moving].map(([name, derive]) => [name, literal(derive(phase.config, phase))] as const);
     let before = new Map(written(this.first));
     const changes = this.all.slice(1).flatMap((phase) => {

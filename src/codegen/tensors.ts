@@ -54,7 +54,6 @@ export function torchTensor(tensor: MaterialTensor, material: Pick<RunMaterial, 
   if (shape.length !== 2) return { shape, values };
   const [inputs = 1, outputs = 1] = shape;
   const maps = flattened(material);
-  if (maps?.first === tensor.name)
-    return { shape: [outputs, inputs], values: transposed(values, [...maps.axes, outputs], [3, 2, 0, 1]) };
+  if (maps?.first === tensor.name) return { shape: [outputs, inputs], values: transposed(values, [...maps.axes, outputs], [3, 2, 0, 1]) };
   return { shape: [outputs, inputs], values: transposed(values, shape, [1, 0]) };
 }

@@ -134,7 +134,10 @@ function* schedules(): Generator<readonly [string, ConfigPatch]> {
     yield [`${schedule} behind a warm-up`, { ...sgd, momentum: 0.9, schedule, ...shapes[schedule], warmup: 25, warmupFrom: 0.1 }];
   }
   yield ['linear for power 1 to 0', { ...sgd, schedule: 'polynomial', power: 1 }];
-  yield ['cyclic with betas', { optimizer: 'adam', learningRate: 0.005, schedule: 'cyclic', stepsUp: 30, gamma: 0.99, cycleMode: 'exp_range' }];
+  yield [
+    'cyclic with betas',
+    { optimizer: 'adam', learningRate: 0.005, schedule: 'cyclic', stepsUp: 30, gamma: 0.99, cycleMode: 'exp_range' },
+  ];
   yield ['one-cycle with the betas of Adam', { optimizer: 'adam', learningRate: 0.005, schedule: 'onecycle' }];
 }
 
@@ -158,22 +161,62 @@ const others: Readonly<Record<string, ConfigPatch>> = {
   'ASGD, mean judged': { optimizer: 'asgd', learningRate: 0.1, averageFrom: 30, averageUse: 'average' },
   'drop last, shuffled once, decay on all': { ...sgd, dropLast: true, shuffle: 'once', weightDecay: 0.01, decay: 'all' },
   'in order, evaluated every 7 steps': { ...sgd, shuffle: 'never', evaluateEvery: 7 },
-  'early stopping': { optimizer: 'sgd', learningRate: 0.02, earlyStopping: true, patience: 2, minDelta: 0.02, stopAfter: 3, monitorSmoothing: 0.3 },
-  'early stopping, relative, by metric': { ...sgd, earlyStopping: true, monitor: 'metric', minDelta: 0.01, stopMode: 'relative', patience: 4, baseline: 0.5 },
+  'early stopping': {
+    optimizer: 'sgd',
+    learningRate: 0.02,
+    earlyStopping: true,
+    patience: 2,
+    minDelta: 0.02,
+    stopAfter: 3,
+    monitorSmoothing: 0.3,
+  },
+  'early stopping, relative, by metric': {
+    ...sgd,
+    earlyStopping: true,
+    monitor: 'metric',
+    minDelta: 0.01,
+    stopMode: 'relative',
+    patience: 4,
+    baseline: 0.5,
+  },
   'patience cuts the rate': { ...sgd, earlyStopping: true, onPatience: 'cut', patience: 1, minDelta: 0.05, schedule: 'cosine' },
-  'AMSGrad': { optimizer: 'adam', amsgrad: true, learningRate: 0.005, beta2: 0.9 },
+  AMSGrad: { optimizer: 'adam', amsgrad: true, learningRate: 0.005, beta2: 0.9 },
   'RMSprop centered': { optimizer: 'rmsprop', centered: true, learningRate: 0.001, epsilon: 1e-3 },
-  'Nesterov': { ...sgd, momentum: 0.8, nesterov: true },
-  'dampening': { ...sgd, momentum: 0.8, dampening: 0.5 },
+  Nesterov: { ...sgd, momentum: 0.8, nesterov: true },
+  dampening: { ...sgd, momentum: 0.8, dampening: 0.5 },
   'Adafactor scaled and averaged': { optimizer: 'adafactor', scaleByWeights: true, beta1: 0.9, learningRate: 0.01 },
   'rate follows batch': { ...sgd, learningRate: 0.05, lrScaling: 'sqrt', baseBatch: 2 },
   'ReLU, He': { ...sgd, activation: 'relu', initialization: 'he', learningRate: 0.02 },
-  'GELU': { ...sgd, activation: 'gelu' },
+  GELU: { ...sgd, activation: 'gelu' },
   'no hidden layer': { ...sgd, layers: [] },
-  'penguins': { ...sgd, task: 'penguins', trainingSize: 100 },
+  penguins: { ...sgd, task: 'penguins', trainingSize: 100 },
   'digits, MLP': { ...sgd, task: 'digits', pixels: '14', trainingSize: 100, layers: [8], maxSteps: 40, dropout: 0.2 },
-  'digits, CNN': { optimizer: 'adam', learningRate: 0.001, task: 'digits', pixels: '14', model: 'cnn', channels: [2, 3], trainingSize: 60, layers: [8], maxSteps: 30, dropout: 0.2, inputNoise: 0.05, gradientNoise: 0.001 },
-  'Muon on kernels': { optimizer: 'muon', learningRate: 0.005, task: 'digits', pixels: '14', model: 'cnn', channels: [2, 3], trainingSize: 60, layers: [8, 6], maxSteps: 30, dropout: 0 },
+  'digits, CNN': {
+    optimizer: 'adam',
+    learningRate: 0.001,
+    task: 'digits',
+    pixels: '14',
+    model: 'cnn',
+    channels: [2, 3],
+    trainingSize: 60,
+    layers: [8],
+    maxSteps: 30,
+    dropout: 0.2,
+    inputNoise: 0.05,
+    gradientNoise: 0.001,
+  },
+  'Muon on kernels': {
+    optimizer: 'muon',
+    learningRate: 0.005,
+    task: 'digits',
+    pixels: '14',
+    model: 'cnn',
+    channels: [2, 3],
+    trainingSize: 60,
+    layers: [8, 6],
+    maxSteps: 30,
+    dropout: 0,
+  },
 };
 
 /** Live changes, as links write them. */

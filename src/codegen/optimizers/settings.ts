@@ -43,14 +43,16 @@ const amsgrad = (phases: Phases): Record<string, string> => (phases.config.amsgr
 
 const sgd = (phases: Phases): OptimizerSettings => {
   if (!usesMomentum(phases)) return { className: 'torch.optim.SGD', settings: {} };
-  const nesterov = phases.some((config) => config.nesterov);
+  // The class refuses Nesterov without momentum.
+  const isNesterov = (config: Config) => config.nesterov && (config.momentum > 0 || cyclesMomentum(config));
+  const nesterov = phases.some(isNesterov);
   const dampening = phases.some((config) => config.dampening > 0 && !config.nesterov);
   return {
     className: 'torch.optim.SGD',
     settings: {
       momentum: momentum(phases),
       ...(dampening ? { dampening: phases.derived('dampening', (config) => (config.nesterov ? 0 : config.dampening)) } : {}),
-      ...(nesterov ? { nesterov: phases.value('nesterov') } : {}),
+      ...(nesterov ? { nesterov: phases.derived('nesterov', isNesterov) } : {}),
     },
     momentum: 'momentum',
   };

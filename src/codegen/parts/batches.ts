@@ -18,7 +18,8 @@ function epochLines({ material, phases }: PartInputs, cut: Lines): Lines {
   const { count } = material.train;
   const { shuffle } = phases.config;
   if (shuffle === 'never') return [`order = torch.arange(${String(count)})`, 'while True:', ...indent(cut)];
-  if (shuffle === 'once') return ['while True:  # one order for all epochs', ...indent(cut.map((line) => line.replaceAll('order', 'orders[0]')))];
+  if (shuffle === 'once')
+    return ['while True:  # one order for all epochs', ...indent(cut.map((line) => line.replaceAll('order', 'orders[0]')))];
   const loop = ['for order in orders:', ...indent(cut)];
   if (material.order.length >= material.epochs * count) return loop;
   return [

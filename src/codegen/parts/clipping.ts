@@ -34,7 +34,9 @@ const rules: Readonly<Record<Exclude<Config['clip'], 'none'>, (phases: Phases) =
 /** Writes the clipping; a live change of its kind gives one branch for each. */
 export const clipping: Emitter = ({ phases }) => {
   const kinds = [...new Set(phases.list.map(({ config }) => config.clip))].flatMap((kind) => (kind === 'none' ? [] : [kind]));
-  const clip = kinds.flatMap((kind) => under(phases.keeps('clip') ? undefined : `${phases.value('clip')} == "${kind}"`, rules[kind](phases)));
+  const clip = kinds.flatMap((kind) =>
+    under(phases.keeps('clip') ? undefined : `${phases.value('clip')} == "${kind}"`, rules[kind](phases)),
+  );
   const remembers = kinds.includes('percentile');
   return {
     imports: remembers ? ['from collections import deque'] : [],

@@ -1,4 +1,5 @@
 /** Group 8: which evaluation was best, when patience runs out, and what happens then. */
+import type { Config } from '../../params/config.ts';
 import type { Emitter, PartInputs } from '../part.ts';
 import { indent, under } from '../python.ts';
 import type { Lines } from '../python.ts';
@@ -18,29 +19,29 @@ export function watched(inputs: PartInputs): string {
 /** Counts evaluations without improvement; with a cut of the rate it begins again. */
 function patienceLines(inputs: PartInputs): Lines {
   const { phases } = inputs;
-  const delta = phases.value('minDelta');
-  const isRelative = phases.some(({ stopMode }) => stopMode === 'relative');
-  const margin = phases.keeps('stopMode')
-    ? isRelative
-      ? `${delta} * abs(reference)`
-      : delta
-    : `${delta} * (abs(reference) if ${phases.value('stopMode')} == "relative" else 1)`;
   const smoothing = phases.value('monitorSmoothing');
   const smooths = smoothing !== '0';
   const after = phases.value('stopAfter');
   return [
     ...(smooths ? [`smoothed = value if smoothed is None else ${smoothing} * smoothed + (1 - ${smoothing}) * value`] : []),
     ...(after === '0' ? [] : ['seen += 1']),
-    `improved = ${smooths ? 'smoothed' : 'value'} < reference${delta === '0' ? '' : ` - ${isFinite(phases) ? margin : `(${margin} if reference < math.inf else 0)`}`}`,
+    `improved = ${smooths ? 'smoothed' : 'value'} < reference${marginLines(inputs)}`,
     'if improved:',
     ...indent([`reference = ${smooths ? 'smoothed' : 'value'}`]),
     `bad = 0 if improved${after === '0' ? '' : ` or seen <= ${after}`} else bad + 1`,
   ];
 }
 
-/** Whether the reference is a number from the start. */
-function isFinite(phases: PartInputs['phases']): boolean {
-  return phases.config.baseline > 0 || phases.some(({ stopMode }) => stopMode === 'absolute');
+/** A share of a reference that is still infinite is no margin. */
+function marginLines({ phases }: PartInputs): string {
+  const delta = phases.value('minDelta');
+  if (delta === '0') return '';
+  const isRelative = (config: Config) => config.stopMode === 'relative';
+  if (!phases.some(isRelative)) return ` - ${delta}`;
+  const share = `${delta} * abs(reference)`;
+  const relative = phases.config.baseline > 0 ? share : `(${share} if reference < math.inf else 0)`;
+  if (phases.keeps('stopMode')) return ` - ${relative}`;
+  return ` - (${relative} if ${phases.value('stopMode')} == "relative" else ${delta})`;
 }
 
 function ranOut({ phases }: PartInputs): Lines {
@@ -86,24 +87,42 @@ export const earlyStopping: Emitter = (inputs) => {
   const best = restoresBest(inputs)
     ? [
         'if value < best_value:',
-        ...indent(['best_value, best_step = value, step', `best_weights = copy.deepcopy(${judged === 'average' && keepsAverage(inputs) ? `${modelOf(inputs)}.state_dict()` : 'model.state_dict()'})`]),
+        ...indent([
+          'best_value, best_step = value, step',
+          `best_weights = copy.deepcopy(${judged === 'average' && keepsAverage(inputs) ? `${modelOf(inputs)}.state_dict()` : 'model.state_dict()'})`,
+        ]),
       ]
     : [];
   return {
     imports: restoresBest(inputs) ? ['import copy'] : [],
     setup: [
       ...(restoresBest(inputs) ? ['best_value, best_step, best_weights = math.inf, 0, None'] : []),
-      ...(on ? [`reference, bad${smooths ? ', smoothed' : ''}${counts ? ', seen' : ''} = ${reference}, 0${smooths ? ', None' : ''}${counts ? ', 0' : ''}`] : []),
+      ...(on
+        ? [
+            `reference, bad${smooths ? ', smoothed' : ''}${counts ? ', seen' : ''} = ${reference}, 0${smooths ? ', None' : ''}${counts ? ', 0' : ''}`,
+          ]
+        : []),
     ],
     evaluated: [
       ...best,
-      ...(on ? under(['on_cadence', phases.condition('early_stopping', (config) => config.earlyStopping)].filter((text) => text !== undefined).join(' and '), [...patienceLines(inputs), ...ranOut(inputs)]) : []),
+      ...(on
+        ? [
+            'if on_cadence:',
+            ...indent([
+              ...patienceLines(inputs),
+              ...under(
+                phases.condition('early_stopping', (config) => config.earlyStopping),
+                ranOut(inputs),
+              ),
+            ]),
+          ]
+        : []),
     ],
     finish: restoresBest(inputs)
-      ? under(phases.condition('restore_best', ({ restoreBest }) => restoreBest), [
-          'if best_weights is not None:',
-          ...indent([`${modelOf(inputs)}.load_state_dict(best_weights)`]),
-        ])
+      ? under(
+          phases.condition('restore_best', ({ restoreBest }) => restoreBest),
+          ['if best_weights is not None:', ...indent([`${modelOf(inputs)}.load_state_dict(best_weights)`])],
+        )
       : [],
   };
 };

@@ -48,12 +48,7 @@ function floored(share: number, shape: string): string {
 
 /** Arguments of `one_cycle` up to its levels. */
 function oneCycleArguments({ config, totalSteps, warmupSteps }: Phase): string {
-  return [
-    'max(t, 0)',
-    literal(totalSteps - warmupSteps),
-    literal(config.risingShare),
-    literal(config.threePhase),
-  ].join(', ');
+  return ['max(t, 0)', literal(totalSteps - warmupSteps), literal(config.risingShare), literal(config.threePhase)].join(', ');
 }
 
 function cycleCall({ config }: Phase): string {
@@ -85,7 +80,10 @@ function shapeOf(phase: Phase): Factor {
     case 'polynomial':
       return plain(floored(low, `(1 - ${share}) ** ${literal(config.power)}`));
     case 'restarts':
-      return { expression: floored(low, `cosine_restarts(units, ${String(config.firstPeriod)}, ${String(config.periodFactor)})`), helpers: restarts };
+      return {
+        expression: floored(low, `cosine_restarts(units, ${String(config.firstPeriod)}, ${String(config.periodFactor)})`),
+        helpers: restarts,
+      };
     case 'onecycle': {
       const first = 1 / config.startDivisor;
       const levels = `${literal(first)}, 1.0, ${literal(first / config.endDivisor)}, ${literal(config.anneal === 'linear')}`;
@@ -119,7 +117,9 @@ function unitsOf(phase: Phase): string {
     const whole = String(stepsPerEpoch);
     return warmupSteps === 0 ? `step // ${whole}` : `int(step / ${whole} - ${String(warmupSteps)} / ${whole} + 1e-9)`;
   }
-  const at = [anchor.step, anchor.epoch + anchor.share, anchor.epoch + 1, anchor.stepsLeft, stepsPerEpoch].map((number) => literal(number)).join(', ');
+  const at = [anchor.step, anchor.epoch + anchor.share, anchor.epoch + 1, anchor.stepsLeft, stepsPerEpoch]
+    .map((number) => literal(number))
+    .join(', ');
   return `int(epochs_done(step, ${at}) - epochs_done(${String(warmupSteps)}, ${at}) + 1e-9)`;
 }
 

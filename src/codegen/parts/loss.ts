@@ -69,7 +69,9 @@ export function lossDivisor({ phases }: PartInputs): string {
 
 /** The losses of the examples in training, from `output` and `target`. */
 export function trainingLosses({ phases }: PartInputs): string {
-  const losses = smooths(phases) ? `example_losses(output, target, smoothing=${phases.value('smoothing')})` : 'example_losses(output, target)';
+  const losses = smooths(phases)
+    ? `example_losses(output, target, smoothing=${phases.value('smoothing')})`
+    : 'example_losses(output, target)';
   return weighs(phases) ? `${losses} * class_weights(target).to(output)` : losses;
 }
 
@@ -87,11 +89,17 @@ export const loss: Emitter = ({ material, phases }) => {
         ? [
             [
               'def class_weights(target):',
-              ...indent(['"""How much each example counts, by its class."""', `return torch.tensor(${weights}, dtype=torch.float64)[target.cpu().long()].to(target.device)`]),
+              ...indent([
+                '"""How much each example counts, by its class."""',
+                `return torch.tensor(${weights}, dtype=torch.float64)[target.cpu().long()].to(target.device)`,
+              ]),
             ],
             [
               'def total_weight(target):',
-              ...indent(['"""What a batch counts in all; one without weight moves nothing."""', 'return class_weights(target).sum().item() or 1.0']),
+              ...indent([
+                '"""What a batch counts in all; one without weight moves nothing."""',
+                'return class_weights(target).sum().item() or 1.0',
+              ]),
             ],
           ]
         : []),

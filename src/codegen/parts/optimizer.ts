@@ -38,7 +38,8 @@ function buildOptimizer(inputs: PartInputs): Lines {
     // AdamW's own default is not 0.
     ...(decays(inputs) || className === 'torch.optim.AdamW' ? { weight_decay: decays(inputs) ? phases.value('weightDecay') : '0' } : {}),
   };
-  if (own.length === 0) return ['def build_optimizer(model):', ...indent([...comment, `return ${call(className, ['model.parameters()'], named)}`])];
+  if (own.length === 0)
+    return ['def build_optimizer(model):', ...indent([...comment, `return ${call(className, ['model.parameters()'], named)}`])];
   return [
     'def build_optimizer(model):',
     ...indent([
@@ -87,7 +88,10 @@ function sharpness({ phases }: PartInputs): Lines {
         for p, value in zip(parameters, before):
             p.copy_(value)
   `);
-  return under(phases.condition('sharpness_aware', ({ sam }) => sam > 0), lines);
+  return under(
+    phases.condition('sharpness_aware', ({ sam }) => sam > 0),
+    lines,
+  );
 }
 
 /** Writes `build_optimizer`. */

@@ -100,9 +100,7 @@ function average(inputs: PartInputs): { readonly setup: Lines; readonly update: 
   if (!keepsAverage(inputs)) return { setup: [], update: [] };
   const isAsgd = phases.config.optimizer === 'asgd';
   const setup = isAsgd
-    ? [
-        'average = copy.deepcopy(model)  # holds the mean that ASGD keeps beside the weights',
-      ]
+    ? ['average = copy.deepcopy(model)  # holds the mean that ASGD keeps beside the weights']
     : [
         `def exponential(averaged, p, count):`,
         ...indent([`return ${phases.value('average')} * averaged + (1 - ${phases.value('average')}) * p`]),
@@ -110,7 +108,10 @@ function average(inputs: PartInputs): { readonly setup: Lines; readonly update: 
         'average = AveragedModel(model, avg_fn=exponential)',
       ];
   const update = isAsgd
-    ? ['with torch.no_grad():', ...indent(['for averaged, p in zip(average.parameters(), parameters):', ...indent(['averaged.copy_(optimizer.state[p]["ax"])'])])]
+    ? [
+        'with torch.no_grad():',
+        ...indent(['for averaged, p in zip(average.parameters(), parameters):', ...indent(['averaged.copy_(optimizer.state[p]["ax"])'])]),
+      ]
     : under(
         phases.condition('averages', (config) => config.average > 0),
         ['average.update_parameters(model)'],

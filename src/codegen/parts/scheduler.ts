@@ -45,7 +45,11 @@ function classOf(phase: Phase, phases: Phases): ByClass | undefined {
       );
     case 'linear':
       return {
-        text: call(scheduler('LinearLR'), ['optimizer'], { start_factor: '1.0', end_factor: literal(config.endFactor), total_iters: length }),
+        text: call(scheduler('LinearLR'), ['optimizer'], {
+          start_factor: '1.0',
+          end_factor: literal(config.endFactor),
+          total_iters: length,
+        }),
         steps: 'step',
       };
     case 'cosine':
@@ -125,6 +129,13 @@ function warmupText({ config, warmupSteps }: Phase): string {
 
 const build = (lines: Lines): Lines => ['def build_scheduler(optimizer):', ...indent(lines)];
 
+/** Settings of the plateau that live changes move, by the names that the class keeps them under. */
+function plateauSettings(phases: Phases): Lines {
+  const kept = { factor: 'factor', patience: 'plateauPatience', threshold: 'threshold', cooldown: 'cooldown' } as const;
+  const set = Object.entries(kept).flatMap(([name, id]) => (phases.keeps(id) ? [] : [`scheduler.${name} = ${phases.value(id)}`]));
+  return [...set, ...(phases.keeps('minLr') ? [] : [`scheduler.min_lrs = [${phases.value('minLr')}] * len(scheduler.min_lrs)`])];
+}
+
 /** Reduce on plateau: after the warm-up it alone moves the rate. */
 function plateau({ phases }: PartInputs): Part {
   const phase = phases.first;
@@ -141,7 +152,7 @@ function plateau({ phases }: PartInputs): Part {
     definitions: [build([`return ${text}`])],
     setup: ['scheduler = build_scheduler(optimizer)', ...(warmupSteps === 0 ? [] : [`warmup = ${warmupText(phase)}`])],
     schedule: warmupSteps === 0 ? [] : [`if step < ${String(warmupSteps)}:`, ...indent(['warmup.step()'])],
-    evaluated: [`if ${heard}:`, ...indent(['scheduler.step(valid_loss)'])],
+    evaluated: [`if ${heard}:`, ...indent([...plateauSettings(phases), 'scheduler.step(valid_loss)'])],
   };
 }
 
@@ -171,7 +182,12 @@ function byClass(phase: Phase, { text, steps }: ByClass): Part {
 }
 
 /** One function of the step from the bodies of all phases, each in force until the next begins. */
-function piecewise(name: string, comment: string, phases: Phases, bodyOf: (phase: Phase) => { lines: Lines; helpers: readonly Lines[] }): readonly Lines[] {
+function piecewise(
+  name: string,
+  comment: string,
+  phases: Phases,
+  bodyOf: (phase: Phase) => { lines: Lines; helpers: readonly Lines[] },
+): readonly Lines[] {
   const bodies = phases.list.map(bodyOf);
   const same = bodies.every(({ lines }) => lines.join('\n') === bodies[0]?.lines.join('\n'));
   const used = same ? bodies.slice(0, 1) : bodies;
