@@ -101,7 +101,7 @@ const losses: Readonly<Record<string, ConfigPatch>> = {
   ce: blobs,
   'ce smoothed, typed weights': { ...blobs, smoothing: 0.1, classWeights: 'typed', weightList: [1, 2, 3] },
   'mse on softmax': { ...blobs, loss: 'mse' },
-  margin: { ...blobs, loss: 'margin', learningRate: 0.005 },
+  margin: { ...blobs, loss: 'margin', learningRate: 0.002 },
   'focal, three classes': { ...blobs, loss: 'focal' },
   'mse regression': { ...curve, loss: 'mse' },
   mae: { ...curve, loss: 'mae', learningRate: 0.02 },
