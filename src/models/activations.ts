@@ -13,7 +13,7 @@ export function activate(g: GraphBuilder, name: ActivationName, x: NodeId): Node
       return x;
     case 'gelu':
       // Hendrycks & Gimpel 2016: x · Φ(x), Φ by erf.
-      return g.mul(g.scale(x, 0.5), g.plus(g.constant(1), g.unary('erf', g.div(x, rootTwo(g)))));
+      return g.mul(g.scale(x, 0.5), g.plus(g.constant(1), g.unary('erf', g.div(x, g.exactly(Math.SQRT2)))));
     case 'relu':
     case 'tanh':
     case 'sigmoid':
@@ -24,9 +24,4 @@ export function activate(g: GraphBuilder, name: ActivationName, x: NodeId): Node
 /** Least and largest value that an activation approaches; nothing where it has no such bounds. */
 export function boundsOf(name: ActivationName): readonly [number, number] | undefined {
   return name === 'tanh' ? [-1, 1] : name === 'sigmoid' ? [0, 1] : undefined;
-}
-
-function rootTwo(g: GraphBuilder): NodeId {
-  // In two float32 parts, so that the double interpreter keeps its precision.
-  return g.plus(g.constant(Math.SQRT2), g.constant(Math.SQRT2 - Math.fround(Math.SQRT2)));
 }

@@ -5,7 +5,7 @@ import { effectiveBatch } from '../schedule/plan.ts';
 import type { Sampler } from '../tasks/batches.ts';
 import { classWeights, weighRows } from './class-weights.ts';
 import { keepsAverage } from './average.ts';
-import { halvesOf } from './noise-halves.ts';
+import { halvesOf, measuresNoise } from './noise-halves.ts';
 import { updatePrefix } from './update-ratio.ts';
 import { optimizers } from './optimizers/optimizers.ts';
 import type { Task } from '../tasks/task.ts';
@@ -43,9 +43,9 @@ export function planChunk(counters: MutableCounters, sampler: Sampler, steps: nu
       ? weighRows(rows, batch.weights, ofClasses, task.train.targets)
       : { weights: batch.weights, sum: count };
     const momentum = presentMomentum(counters);
-    const halves = config.noiseScale ? halvesOf(config, count) : undefined;
+    const halves = measuresNoise(config) ? halvesOf(config, count) : undefined;
     const { memory, averageBegun } = counters;
-    const moment = { step, learningRate, momentum, memory, averageBegun, count: sum, halves };
+    const moment = { step, learningRate, momentum, memory, averageBegun, count: sum, examples: count, halves };
     const scalars = stepScalars(config, moment);
     feeds.push({ step, scalars, tensors: { rows, weights } });
     columns.step[i] = step;

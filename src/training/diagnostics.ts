@@ -1,6 +1,7 @@
 /** What a run adds to its evaluations where diagnostics are on: the noise scale over the last steps, and the sharpness. */
 import type { RunCounters } from './checkpoint.ts';
 import type { Machine } from './machine.ts';
+import { measuresNoise } from './noise-halves.ts';
 import { addSteps, noiseScaleOf } from './noise-scale.ts';
 import { onCadence } from './run-state.ts';
 import type { MutableCounters } from './run-state.ts';
@@ -14,7 +15,7 @@ export function takeNoise(counters: MutableCounters, columns: StepColumns, count
 
 /** What is measured at the present step. Rejects with the executor's errors. */
 export async function diagnosed(counters: RunCounters, machine: Machine): Promise<Pick<Evaluation, 'noise' | 'sharpness'>> {
-  const noise = counters.config.noiseScale ? noiseScaleOf(counters.noise) : undefined;
+  const noise = measuresNoise(counters.config) ? noiseScaleOf(counters.noise) : undefined;
   const sharpness = sharpnessIsDue(counters) ? await machine.sharpness(counters.config) : undefined;
   return { ...(noise ? { noise } : {}), ...(sharpness === undefined ? {} : { sharpness }) };
 }

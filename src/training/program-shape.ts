@@ -5,6 +5,7 @@
 import type { Config } from '../params/config.ts';
 import type { TaskKind } from '../params/task-kind.ts';
 import { keepsAverage } from './average.ts';
+import { measuresNoise } from './noise-halves.ts';
 import type { Structure } from './optimizers/optimizer.ts';
 import { structureOf } from './optimizers/optimizer.ts';
 
@@ -68,7 +69,7 @@ export function programShape(config: Config): ProgramShape {
     maxNorm: config.maxNorm > 0,
     average: keepsAverage(config),
     updateRatio: config.updateRatio,
-    noiseScale: config.noiseScale,
+    noiseScale: measuresNoise(config),
     sharpness: config.sharpness > 0,
   };
 }

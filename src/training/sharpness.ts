@@ -100,5 +100,5 @@ function piecesOf(sizes: ProgramSizes, config: Config, task: Setup['task']): rea
   });
   const total = parts.reduce((sum, { weights }) => weights.reduce((more, weight) => more + weight, sum), 0);
   const scalars = { ...lossScalarValues(config), reach, inverseCount: total > 0 ? 1 / total : 1 };
-  return parts.map((tensors) => ({ scalars, tensors }));
+  return parts.map((tensors, piece) => ({ scalars: { ...scalars, examples: Math.min(size, used - piece * size) }, tensors }));
 }

@@ -48,7 +48,7 @@ export function stepGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape
   const history = g.state(historyState, [historyLength]);
   const clipped = clip(shape.clip, { ...inputs, parameters: place, gradient: penalized.gradient, history: () => history });
   const update = optimizer.update({ ...inputs, gradient: noisy(g, shape, clipped.gradient) });
-  const after = afterUpdate(inputs, shape, update.parameters);
+  const after = afterUpdate(inputs, shape, update.parameters, batch.statistics);
 
   const halted = g.state('halted', []);
   const good = goodStep(g, loss, clipped.norm, halted);
@@ -72,7 +72,8 @@ export function stepGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape
 
 /**
  * Data loss, and the gradient with penalties. With SAM (Foret et al. 2021) both are measured at the place, and the gradient once more
- * at the worst point within ρ of it, w + ρ·g/‖g‖, on the same batch with the same masks: the second is what counts, the loss is the first.
+ * at the worst point within ρ of it, w + ρ·g/‖g‖, on the same batch with the same masks: the second is what counts, the loss is the first,
+ * and so are the running statistics.
  */
 function measured(model: Model, sizes: ProgramSizes, shape: ProgramShape, inputs: PlaceInputs, place: NodeId) {
   const { g } = inputs;

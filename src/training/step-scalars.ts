@@ -20,6 +20,8 @@ export interface StepMoment {
   readonly count: number;
   /** What the halves of the batch are worth, where they are looked at. */
   readonly halves?: Halves | undefined;
+  /** Examples in the batch, padding aside. */
+  readonly examples: number;
 }
 
 /** Half of γ = 0.55 in σₜ² = σ²/(1 + t)^γ (Neelakantan et al. 2015). */
@@ -32,6 +34,7 @@ export function stepScalars(config: Config, moment: StepMoment): Record<string, 
     ...optimizers[config.optimizer].scalars({ config, ...moment }),
     learningRate: moment.learningRate,
     inverseCount: 1 / moment.count,
+    examples: moment.examples,
     dropout: config.dropout,
     l1: config.l1,
     l2: config.l2,

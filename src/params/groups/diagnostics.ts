@@ -28,10 +28,12 @@ export const diagnostics = {
     applies: 'live',
     urlKey: 'noiseScale',
     names: {},
+    // A normalised half is another function than its part of the whole batch.
+    when: (config) => config.normalization !== 'batch',
     help: {
       line: 'Estimates the batch size at which noise and signal in the gradient are equally strong.',
       paragraph:
-        'Batches well below it waste little: twice the batch makes nearly twice the progress in a step. Batches well above it buy almost nothing. It grows during a run, as the signal fades and the noise stays. It takes 64 steps to say anything, and needs shuffled batches of two examples or more. Costs speed: half of each batch is gone through once more, so that a step takes about half as long again (with gradient accumulation, hardly longer).',
+        'Batches well below it waste little: twice the batch makes nearly twice the progress in a step. Batches well above it buy almost nothing. It grows during a run, as the signal fades and the noise stays. It takes 64 steps to say anything, and needs shuffled batches of two examples or more, and no batch normalisation. Costs speed: half of each batch is gone through once more, so that a step takes about half as long again (with gradient accumulation, hardly longer).',
       formula: 'B_noise = tr Σ / |G|², both from the two halves of each batch',
       source: 'McCandlish et al. 2018, appendix A.1',
     },

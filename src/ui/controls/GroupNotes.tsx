@@ -48,7 +48,7 @@ function PercentileButton(): ReactElement | null {
 function NoiseNote(): ReactElement | null {
   const noise = useApp((state) => state.run?.snapshot?.evaluation?.noise);
   const config = useApp((state) => state.config);
-  if (!config.noiseScale) return null;
+  if (!config.noiseScale || config.normalization === 'batch') return null;
   const words = noise === undefined ? 'is known after 64 steps' : `${noiseScaleText(noise)}: ${noiseAdvice(noise, effectiveBatch(config))}`;
   return <p className={styles['unit']}>{`B_noise ${words}.`}</p>;
 }
