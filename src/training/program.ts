@@ -16,7 +16,9 @@ import type { ProgramShape, ProgramSizes } from './program-shape.ts';
 import { evaluationBatch, predictionBatch } from './program-shape.ts';
 import { curvatureGraph, curvatureGraphName } from './sharpness.ts';
 import { averageStatisticsState, runningMoments, statisticsState } from './statistics.ts';
-import { stepGraph } from './step-graph.ts';
+import { gradientGraph, stepGraph } from './step-graph.ts';
+import { gradientGraphName } from './outside.ts';
+import { isDrivenFromOutside, nextSlot } from './optimizers/lbfgs.ts';
 import { unitCounts } from './unit-health.ts';
 
 /** All graphs of a run, by the names that `Executor.evaluate` takes. */
@@ -44,6 +46,7 @@ export function buildGraphs(model: Model, sizes: ProgramSizes, shape: ProgramSha
     ...averaged,
     ...(shape.sharpness ? { [curvatureGraphName]: curvatureGraph(model, sizes, shape) } : {}),
     diagnose: diagnosisGraph(model, sizes, shape),
+    ...(isDrivenFromOutside(shape) ? { [gradientGraphName]: gradientGraph(model, sizes, shape, nextSlot) } : {}),
   };
 }
 
