@@ -2,7 +2,7 @@
  * Sharpness: the largest eigenvalue of the Hessian of the training loss at the present weights (Cohen et al. 2021).
  *
  * What is differentiated is what training descends on, without its noise: the mean data loss over the training examples with label smoothing
- * and class weights, plus the L2 penalty (and SGD's weight decay, which is the same thing); no dropout, no noise, and no L1, whose Hessian is
+ * and class weights, plus the L2 penalty (and SGD's weight decay, which is the same thing), as a function of the weights that are not frozen; no dropout, no noise, and no L1, whose Hessian is
  * zero wherever it has one. At most 500 examples are used, evenly spread.
  *
  * Products with the Hessian are central differences of gradients, (∇(w + εv) − ∇(w − εv)) / 2ε. Differentiating the graph twice would be
@@ -18,6 +18,7 @@ import { fillNormal, stream } from '../shared/random.ts';
 import { batchGradient } from './batch-gradient.ts';
 import { classWeights, weighRows } from './class-weights.ts';
 import { decayMask } from './decay-mask.ts';
+import { trainedMask } from './layer-rates.ts';
 import { lossScalarValues } from './losses.ts';
 import type { ProgramShape, ProgramSizes } from './program-shape.ts';
 import { sharpnessSite } from './program-shape.ts';
@@ -63,18 +64,20 @@ export async function sharpnessOf(
 ): Promise<number> {
   const pieces = piecesOf(sizes, config, task);
   const ridge = config.l2 + (config.optimizer === 'sgd' ? config.weightDecay : 0);
-  const mask = decayMask(model, config.decay);
+  const mask = decayMask(model, config.decay, config.frozenLayers);
+  const trained = trainedMask(model, config.frozenLayers);
   const product = async (vector: Float64Array): Promise<Float64Array> => {
     const result = vector.map((value, i) => ridge * (mask[i] ?? 0) * value);
     for (const { scalars, tensors } of pieces) {
       const feed: Feed = { step: 0, scalars, tensors: { ...tensors, direction: Float32Array.from(vector) } };
       const difference = (await executor.evaluate(curvatureGraphName, feed))['difference']?.values;
-      for (let i = 0; i < result.length; i++) result[i] = result[i]! + (difference?.[i] ?? Number.NaN) / (2 * reach);
+      for (let i = 0; i < result.length; i++) result[i] = result[i]! + ((difference?.[i] ?? Number.NaN) * trained[i]!) / (2 * reach);
       await breathe();
     }
     return result;
   };
-  return largestEigenvalue(product, startVector(model.parameterCount, config.seed), accuracy);
+  const start = startVector(model.parameterCount, config.seed).map((value, i) => value * trained[i]!);
+  return largestEigenvalue(product, start, accuracy);
 }
 
 /** Normal numbers, the same at every measurement: nothing has to be remembered between two. */
