@@ -30,7 +30,8 @@ export function stepLines(columns: StepColumns): string {
       l2: columns.l2[i],
       gradNorm: columns.gradNorm[i],
       clippedNorm: columns.clippedNorm[i],
-      gradients: columns.gradients[i],
+      // Said where it is not one: by sharpness-aware steps and L-BFGS.
+      ...(columns.gradients[i] === 1 ? {} : { gradients: columns.gradients[i] }),
       ...measuredAt(columns, i),
     });
   return lines;
