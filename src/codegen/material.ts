@@ -33,7 +33,7 @@ export interface MaterialSplit {
 export interface MaterialTensor {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly role: 'weight' | 'bias';
+  readonly role: 'weight' | 'bias' | 'gain';
   readonly values: Float32Array;
 }
 

@@ -36,7 +36,8 @@ export function recordedDiagnostics(made: Made): {
   const fading = (i: number, step: number): number => 2e-3 * 0.5 ** i * Math.exp((-2 * step) / plan.totalSteps);
   const layers = [...config.layers.map((_, i) => `layer${String(i + 1)}`), 'output'];
   const ratios = layers.map((layer, i) => [`update.${layer}`, stepped.gradNorm.map((norm, step) => norm * fading(i, step))] as const);
-  if (config.updateRatio) curves.addSteps(stepped, { ...stepped, gradients: stepped.step.map(() => 1), measured: Object.fromEntries(ratios) });
+  if (config.updateRatio)
+    curves.addSteps(stepped, { ...stepped, gradients: stepped.step.map(() => 1), measured: Object.fromEntries(ratios) });
   evaluated.step.forEach((step, i) => {
     const at = (column: Float64Array) => Float64Array.of(column[i] ?? NaN);
     const { epoch, examples, seconds } = evaluated;

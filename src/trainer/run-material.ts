@@ -118,9 +118,13 @@ function dropoutSites(model: Model, inputShape: readonly number[]): readonly Ran
   const g = new GraphBuilder();
   const sites: RandomSite[] = [];
   const x = g.data('inputs', [1, ...inputShape]);
-  forwardPass(g, model, g.state('parameters', [model.parameterCount]), x, (hidden, site) => {
-    sites.push({ site, shape: g.shape(hidden).slice(1) });
-    return hidden;
+  forwardPass(g, model, g.state('parameters', [model.parameterCount]), x, {
+    dropout: (hidden, site) => {
+      sites.push({ site, shape: g.shape(hidden).slice(1) });
+      return hidden;
+    },
+    // Only the shapes are looked at.
+    moments: () => ({ mean: g.constant(0), variance: g.constant(1) }),
   });
   return sites;
 }

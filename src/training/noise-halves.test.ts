@@ -22,7 +22,16 @@ async function stepped(config: Config, rows: readonly number[]) {
   const vectors = initialVectors(config, setup.model);
   const size = config.batchSize * config.accumulation;
   const halves = config.noiseScale ? halvesOf(config, rows.length) : undefined;
-  const moment = { step: 0, learningRate: 1, momentum: 0, memory: {}, averageBegun: false, count: rows.length, halves };
+  const moment = {
+    step: 0,
+    learningRate: 1,
+    momentum: 0,
+    memory: {},
+    averageBegun: false,
+    count: rows.length,
+    examples: rows.length,
+    halves,
+  };
   const padded = (values: readonly number[]) => Float32Array.from({ length: size }, (_, i) => values[i] ?? 0);
   const feed: Feed = { step: 0, scalars: stepScalars(config, moment), tensors: { rows: padded(rows), weights: padded(rows.map(() => 1)) } };
   const interpreter = new Interpreter();
