@@ -20,7 +20,7 @@ export function measuresNoise(config: Pick<Config, 'noiseScale' | 'normalization
 }
 
 /** Rows of the effective batch in its first half; with accumulation, whole micro-batches. */
-export function firstHalf({ batchSize, accumulation }: Pick<ProgramShape, 'batchSize' | 'accumulation'>): number {
+function firstHalf({ batchSize, accumulation }: Pick<ProgramShape, 'batchSize' | 'accumulation'>): number {
   return accumulation > 1 ? Math.floor(accumulation / 2) * batchSize : Math.floor(batchSize / 2);
 }
 
