@@ -1,0 +1,48 @@
+/** The charts beyond the four: chosen by keyboard, measured while shown, in the link, remembered, and nothing for axe to find. */
+import AxeBuilder from '@axe-core/playwright';
+import { button, chart, expectReady, fast, openApp, openGroup, runToEnd, tableOf, showAsTable } from './lib/app.ts';
+import { expect, test } from './lib/test.ts';
+
+const small = `#task=moons&act=relu&layers=4&epochs=20&${fast}`;
+
+test('a chart chosen by keyboard is measured, drawn and in the link; one that costs nothing is remembered', async ({ page }) => {
+  await openApp(page, small);
+  await expect(page.getByRole('group', { name: /chart$/ })).toHaveCount(4);
+  await button(page, 'More charts').focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Space');
+  await expect(page.getByRole('checkbox', { name: 'Update ratio chart' })).toBeChecked();
+  await expect(page).toHaveURL(/updates=1/);
+  await page.getByRole('checkbox', { name: 'Idle units chart' }).check();
+  await expectReady(page);
+  await runToEnd(page);
+  await showAsTable(page, 'Update ratio');
+  const [heading = [], ...rows] = await tableOf(page, 'Update ratio');
+  expect(heading).toEqual(['step', 'layer 1', 'output']);
+  expect(rows.length).toBeGreaterThan(10);
+  await expect(chart(page, 'Idle units: dead')).toContainText('dead at step');
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  await page.reload();
+  await expectReady(page);
+  await expect(chart(page, 'Update ratio')).toBeAttached();
+  await expect(chart(page, 'Idle units: dead')).toBeAttached();
+  await button(page, 'More charts').click();
+  await page.getByRole('checkbox', { name: 'Update ratio chart' }).uncheck();
+  await expect(page).not.toHaveURL(/updates=1/);
+  await expect(chart(page, 'Update ratio')).toHaveCount(0);
+});
+
+test('the noise scale stands beside the batch size, and the threshold goes to the 90th percentile live', async ({ page }) => {
+  await openApp(page, `${small}&noiseScale=1&clip=norm&clipAt=0.01&lock=lr`);
+  await runToEnd(page);
+  await openGroup(page, 'Batch size');
+  await expect(page.getByText(/^B_noise /)).toBeVisible();
+  await openGroup(page, 'Gradient clipping');
+  await expect(page.getByText('mostly a smaller learning rate in disguise').first()).toBeVisible();
+  const set = page.getByRole('button', { name: /^Set to the 90th percentile/ });
+  const [, percentile = ''] = /, ([\d.]+)$/.exec((await set.textContent()) ?? '') ?? [];
+  await set.click();
+  await expect(page.getByRole('textbox', { name: 'Clipping threshold', exact: true })).toHaveValue(percentile);
+});
