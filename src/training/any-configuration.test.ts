@@ -46,6 +46,7 @@ const limited: Partial<Record<ParameterId, fc.Arbitrary<unknown>>> = {
   trainingSize: fc.integer({ min: 10, max: 60 }),
   layers: fc.array(fc.integer({ min: 1, max: 8 }), { maxLength: 6 }),
   engine: fc.constant('tfjs-cpu'),
+  sharpness: fc.constantFrom(0, 0, 7, 1000),
 };
 
 const anyChoices = fc.record(Object.fromEntries(parameterIds.map((id) => [id, limited[id] ?? valueOf(specOf(id))])));
