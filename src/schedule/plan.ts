@@ -61,6 +61,35 @@ export function planRun(config: PlanConfig, trainingSize: number, cursor: Cursor
   };
 }
 
+const counting = ['batchSize', 'accumulation', 'dropLast', 'epochs', 'maxSteps'] as const satisfies readonly (keyof PlanConfig)[];
+
+/** A configuration and its plan. */
+interface Planned {
+  readonly config: PlanConfig;
+  readonly plan: Plan;
+}
+
+/**
+ * The plan after a live change at a cursor: a new anchor only where the size of steps changes, so that an extended run keeps the very plan
+ * of a longer one.
+ */
+export function replan(before: Planned, config: PlanConfig, cursor: Cursor, trainingSize: number): Plan {
+  if (counting.every((id) => config[id] === before.config[id])) return before.plan;
+  const resized = effectiveBatch(config) !== effectiveBatch(before.config) || config.dropLast !== before.config.dropLast;
+  const next = planRun(config, trainingSize, resized ? cursor : before.plan.anchor);
+  return { ...next, totalSteps: Math.max(next.totalSteps, cursor.step) };
+}
+
+/** Where a step begins that does not lie before the anchor. */
+export function cursorAt({ config, plan }: Planned, step: number): Cursor {
+  const { anchor, stepsPerEpoch } = plan;
+  const examples = effectiveBatch(config);
+  const since = step - anchor.step;
+  if (since < anchor.stepsLeft) return { step, epoch: anchor.epoch, position: anchor.position + since * examples };
+  const further = since - anchor.stepsLeft;
+  return { step, epoch: anchor.epoch + 1 + Math.floor(further / stepsPerEpoch), position: (further % stepsPerEpoch) * examples };
+}
+
 /** Epochs done before step `step` starts, with fraction. Before the anchor: as if all steps until then had been alike. */
 export function epochsDone(plan: Plan, step: number): number {
   const { anchor, stepsPerEpoch } = plan;

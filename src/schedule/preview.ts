@@ -19,20 +19,22 @@ export interface RatePoint {
 /** Most points of a preview: what one chart line may have. */
 const mostPoints = 300;
 
-/** The planned curve in at most `points` points (≤ 300), first and last step included. */
+/** The planned curve in at most `points` points (≤ 300), first and last step of `span` included; that is the whole run unless given. */
 export function previewLearningRate(
   config: RateConfig,
   plan: Plan,
   points = mostPoints,
   plateau?: Pick<PlateauState, 'multiplier'>,
+  span: { readonly from: number; readonly to: number } = { from: 0, to: plan.totalSteps - 1 },
 ): readonly RatePoint[] {
-  const last = plan.totalSteps - 1;
+  const { from, to } = span;
+  const isWithin = (step: number): boolean => step >= from && step <= to;
   const budget = Math.max(2, Math.min(points, mostPoints));
-  const steps = new Set<number>(corners(config, plan, budget).filter((step) => step >= 0 && step <= last));
+  const steps = new Set<number>(corners(config, plan, budget).filter(isWithin));
   const even = Math.max(2, budget - steps.size);
-  for (let i = 0; i < even; i++) steps.add(Math.round((last * i) / (even - 1)));
+  for (let i = 0; i < even; i++) steps.add(from + Math.round(((to - from) * i) / (even - 1)));
   return [...steps]
-    .filter((step) => step >= 0 && step <= last)
+    .filter(isWithin)
     .sort((a, b) => a - b)
     .map((step) => ({ step, learningRate: learningRateAt(config, plan, step, plateau) }));
 }

@@ -2,10 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import { openCpu } from '../engine/tfjs/cpu.ts';
 import { createExecutor } from '../engine/tfjs/executor.ts';
+import type { Change } from '../params/changes.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';
 import { normalize } from '../params/config.ts';
 import { scheduleOptions } from '../params/options.ts';
+import { planRun } from '../schedule/plan.ts';
 import { previewLearningRate } from '../schedule/preview.ts';
+import { stretchesOf } from '../schedule/stretches.ts';
+import { DrivenRun } from '../testing/driven-run.ts';
 import type { Feed } from '../graph/executor.ts';
 import { makeTask } from '../tasks/make-task.ts';
 import { openRun } from './run.ts';
@@ -95,6 +99,33 @@ describe('the learning rate is true', () => {
     expect(logged).toHaveLength(48);
     expect(given).toEqual(logged);
     expectAsPreviewed(first, logged);
+  });
+
+  it('is previewed with the changes that a link will make, those that move the end of the run included', async () => {
+    const { config } = normalize({ ...small, schedule: 'cosine', warmup: 0.1 });
+    const changes: Change[] = [
+      { step: 7, id: 'learningRate', value: 0.2 },
+      { step: 10, id: 'batchSize', value: 7 },
+      { step: 19, id: 'schedule', value: 'drawn' },
+      { step: 19, id: 'drawn', value: [[0, 1], [0.6, 0.2], [1, 2]] }, // prettier-ignore
+      { step: 33, id: 'accumulation', value: 2 },
+      { step: 40, id: 'epochs', value: 14.5 },
+      { step: 9999, id: 'learningRate', value: 5 },
+    ];
+    const task = makeTask(config, {});
+    const run = await (await DrivenRun.open({ ...small, schedule: 'cosine', warmup: 0.1 }, { changes })).to();
+    const { learningRate, step, plan } = run.told;
+    await run.close();
+    const stretches = stretchesOf(config, planRun(config, task.train.count), changes, task.train.count);
+    expect(stretches.map(({ from }) => from)).toEqual([0, 7, 10, 19, 33, 40]);
+    expect(stretches.at(-1)?.plan).toEqual(plan);
+    expect(learningRate).toHaveLength(step);
+    for (const [i, { from, ...stretch }] of stretches.entries()) {
+      const to = (stretches[i + 1]?.from ?? step) - 1;
+      const points = previewLearningRate(stretch.config, stretch.plan, 300, undefined, { from, to });
+      expect(points.map((point) => point.step)).toEqual(Array.from({ length: to - from + 1 }, (_, k) => from + k));
+      for (const point of points) expect(learningRate[point.step]).toBe(point.learningRate);
+    }
   });
 
   const bend = [[0, 0.1], [0.2, 1], [0.21, 0.4], [1, 0]] as const; // prettier-ignore

@@ -7,14 +7,13 @@ import { patchOf } from '../params/changes.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';
 import { differs, normalize, sameValue } from '../params/config.ts';
 import { momentumAt } from '../schedule/momentum.ts';
-import type { Plan } from '../schedule/plan.ts';
-import { effectiveBatch, planRun } from '../schedule/plan.ts';
+import { effectiveBatch, planRun, replan } from '../schedule/plan.ts';
 import { scaledRate } from '../schedule/learning-rate.ts';
 import { initialPlateau, plateauStep } from '../schedule/plateau.ts';
 import { warmupSteps } from '../schedule/warmup.ts';
 import { judged } from './average.ts';
 import { cutsRate, observe } from './early-stopping.ts';
-import type { RunCounters, StepStart } from './checkpoint.ts';
+import type { RunCounters } from './checkpoint.ts';
 import type { EvaluationReport } from './run-types.ts';
 
 /** Mutable on purpose: one run has one state, and only its generator changes it. */
@@ -59,7 +58,7 @@ export function applyPatch(counters: MutableCounters, patch: ConfigPatch, traini
     ...changed.map((id): Change => ({ step, id, value: config[id] })),
   ];
   counters.config = config;
-  counters.plan = planFrom(start, config, counters, trainingSize);
+  counters.plan = replan(start, config, counters.cursor, trainingSize);
   // Another monitor speaks another language: what must be beaten starts over.
   if (watched(config) !== watched(start.config)) counters.stopping = { bad: 0 };
   else if (watched(before) !== watched(config)) counters.stopping = start.stopping;
@@ -82,15 +81,6 @@ function settleCursor(counters: MutableCounters, trainingSize: number): void {
 export function isAhead(change: Change, { cursor, changes }: RunCounters): boolean {
   const isIn = (other: Change) => other.step === change.step && other.id === change.id && sameValue(other.value, change.value);
   return change.step > cursor.step || (change.step === cursor.step && !changes.some(isIn));
-}
-
-/** A new anchor only where the size of steps changes, so that an extended run keeps the very plan of a longer one. */
-function planFrom(start: StepStart, config: Config, { cursor }: RunCounters, trainingSize: number): Plan {
-  const counts = ['batchSize', 'accumulation', 'dropLast', 'epochs', 'maxSteps'] as const;
-  if (counts.every((id) => config[id] === start.config[id])) return start.plan;
-  const resized = effectiveBatch(config) !== effectiveBatch(start.config) || config.dropLast !== start.config.dropLast;
-  const next = planRun(config, trainingSize, resized ? cursor : start.plan.anchor);
-  return { ...next, totalSteps: Math.max(next.totalSteps, cursor.step) };
 }
 
 /** Training steps from the cursor to the next evaluation on the cadence; at least one. */

@@ -1,6 +1,8 @@
 /** The shared x axis: which quantity it counts, its span, and where a step lies on it (also a step that is yet to come). */
+import type { Change } from '../../params/changes.ts';
 import type { Config } from '../../params/config.ts';
 import { planRun, type Plan } from '../../schedule/plan.ts';
+import { stretchesOf, type Stretch } from '../../schedule/stretches.ts';
 import { formatCount, formatEpoch, formatNumber } from '../../shared/format.ts';
 import type { Description, Positions, RunSnapshot } from '../../trainer/trainer.ts';
 import type { Scale, ScaleKind } from './scale.ts';
@@ -15,6 +17,8 @@ export interface ChartRun {
   readonly config: Config;
   readonly description?: Description;
   readonly snapshot?: RunSnapshot;
+  /** Live changes of its link, to act at their steps. */
+  readonly planned?: readonly Change[];
 }
 
 /** What all charts share. */
@@ -66,6 +70,17 @@ export function shownDescription(input: ChartInput): Description | undefined {
 export function shownPlan(input: ChartInput): Plan | undefined {
   if (!input.stale && hasTrained(input.run) && input.run?.snapshot !== undefined) return input.run.snapshot.plan;
   return input.description === undefined ? undefined : planRun(input.config, input.description.trainingCount);
+}
+
+/** The plan with the changes of the link that are still to come; nothing before the data are known. */
+export function plannedStretches(input: ChartInput): readonly Stretch[] {
+  const { config, run, stale } = input;
+  const [plan, description] = [shownPlan(input), shownDescription(input)];
+  if (plan === undefined || description === undefined) return [];
+  const { step = 0, changes: acted = [] } = run?.snapshot ?? {};
+  const isIn = (change: Change): boolean => acted.some((other) => other.step === change.step && other.id === change.id);
+  const coming = stale ? [] : (run?.planned ?? []).filter((change) => change.step >= step && !isIn(change));
+  return stretchesOf(config, plan, coming, description.trainingCount);
 }
 
 /** Epochs done after `step` steps by plan, with fraction. */
@@ -122,7 +137,7 @@ function nearest(run: ChartRun | undefined, axis: AxisName): number {
  */
 export function xScaleOf(input: ChartInput): Scale {
   const { axis, xScale } = input.settings;
-  const plan = shownPlan(input);
+  const plan = plannedStretches(input).at(-1)?.plan;
   const planned = plan === undefined || axis === 'seconds' ? 0 : plannedPosition(axis, plan.totalSteps, plan, input.description, NaN);
   const done = furthest(input.run, axis);
   // What a diverged run did in its few steps would be a dot on the axis of the whole plan.

@@ -4,7 +4,7 @@ import type { Plan } from '../../schedule/plan.ts';
 import { formatCount, formatNumber } from '../../shared/format.ts';
 import { scaledRate } from '../../schedule/learning-rate.ts';
 import type { RunSnapshot } from '../../trainer/trainer.ts';
-import { axisTitles, hasTrained, pace, plannedPosition, positionOf, shownPlan, xScaleOf, type ChartInput } from './axis.ts';
+import { axisTitles, hasTrained, pace, plannedPosition, plannedStretches, positionOf, xScaleOf, type ChartInput } from './axis.ts';
 import { marksInWords, storyMarks } from './marks.ts';
 import { valuesOf } from './loss-model.ts';
 import type { PlotModel, Series } from './plot-model.ts';
@@ -28,24 +28,33 @@ export function placeOnAxis(input: ChartInput, plan: Plan): (step: number) => nu
 }
 
 /**
- * The plan, from where it still stands: the last live change, or the last cut of reduce-on-plateau (from there on the rate is held,
+ * The plan with what a link will still change, from where it stands: the last live change, or the last cut of reduce-on-plateau (from there on the rate is held,
  * for nobody can know the next cut).
  */
-export function plannedSeries(input: ChartInput, plan: Plan): Series[] {
+export function plannedSeries(input: ChartInput): Series[] {
   const { config } = input;
   const live = liveSnapshot(input);
-  const preview = previewLearningRate(config, plan, previewPoints);
+  const stretches = plannedStretches(input);
+  const preview = stretches.flatMap((stretch, i) => {
+    const to = Math.min(stretch.plan.totalSteps, stretches[i + 1]?.from ?? Infinity) - 1;
+    const share = (to - stretch.from + 1) / Math.max(1, stretch.plan.totalSteps);
+    const placeOf = placeOnAxis(input, stretch.plan);
+    const points = previewLearningRate(stretch.config, stretch.plan, Math.round(previewPoints * share), undefined, {
+      from: stretch.from,
+      to,
+    });
+    return points.map((point) => ({ ...point, x: placeOf(point.step) }));
+  });
   const lastCut = live?.cuts.at(-1);
   const from = lastCut === undefined ? (live?.changes.at(-1)?.step ?? 0) : live?.step;
   const kept = from === undefined ? preview : preview.filter((point) => point.step >= from);
   // A cut by patience goes on with the schedule, only lower.
   const factor = live?.rateFactor ?? 1;
   const held = lastCut === undefined || config.schedule !== 'plateau' ? undefined : live?.latest?.learningRate;
-  const place = placeOnAxis(input, plan);
   const cuts = config.schedule === 'plateau' || (config.earlyStopping && config.onPatience === 'cut');
   const label = cuts ? 'planned, unless it cuts' : 'planned';
-  const x = Float64Array.from(kept, (point) => place(point.step));
-  if (x.some((value) => Number.isNaN(value))) return [];
+  const x = Float64Array.from(kept, (point) => point.x);
+  if (x.length === 0 || x.some((value) => Number.isNaN(value))) return [];
   const mean = Float64Array.from(kept, (point) => held ?? point.learningRate * factor);
   return [{ key: 'planned', label, x, mean, style: 'dashed', color: 'var(--axis)', end: 'planned' }];
 }
@@ -94,8 +103,7 @@ function roomToDraw({ config }: ChartInput, yKind: ScaleKind): readonly number[]
 
 /** The learning-rate chart. */
 export function learningRateModel(input: ChartInput, yKind: ScaleKind): PlotModel {
-  const plan = shownPlan(input);
-  const planned = plan === undefined ? [] : plannedSeries(input, plan);
+  const planned = plannedSeries(input);
   const series = [...planned, ...usedSeries(input)];
   const axis = input.settings.axis;
   return {

@@ -47,7 +47,7 @@ export function sheetOf(input: ChartInput): Sheet | undefined {
     curve: config.drawn,
     knotUnder: (x, y) => onGrid((stepAt(placeOf, x, plan.totalSteps) - warmup) / length, y / rate),
     pointOf: ([place, factor]) => ({ x: placeOf(warmup + place * length), rate: factor * rate }),
-    lineOf: (drawn) => plannedSeries({ ...input, config: { ...config, drawn } }, plan)[0],
+    lineOf: (drawn) => plannedSeries({ ...input, config: { ...config, drawn } })[0],
     heightOn: (y) => (factor) => Math.min(1, Math.max(0, fractionOf(y, factor * rate))),
   };
 }
