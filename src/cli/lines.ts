@@ -3,6 +3,7 @@ import type { Change } from '../params/changes.ts';
 import { formatChanges } from '../params/changes.ts';
 import type { Config } from '../params/config.ts';
 import { parameterIds, parameters } from '../params/table.ts';
+import type { RateTest } from '../training/rate-test.ts';
 import type { EvaluationReport, RunEnd, StepColumns } from '../training/run-types.ts';
 
 /** One line. Numbers that JSON has no form for are written as strings: `"NaN"`, `"Infinity"`. */
@@ -32,6 +33,12 @@ export function stepLines(columns: StepColumns): string {
       clippedNorm: columns.clippedNorm[i],
     });
   return lines;
+}
+
+/** A line for each step of a range test, and one for what it suggests. */
+export function rateTestLines({ points, suggestions, end }: RateTest): string {
+  const steps = points.map(({ learningRate, loss, smoothed }) => line({ lr: learningRate, loss, smoothed }));
+  return [...steps, line({ suggestions, end })].join('');
 }
 
 export function evaluationLine({ step, valLoss, valMetric, besideLoss, besideMetric }: EvaluationReport): string {

@@ -17,12 +17,14 @@ export interface TrainOptions {
   readonly out?: string;
   /** File for the checkpoint at the end. */
   readonly save?: string;
+  /** Tries learning rates instead of training. */
+  readonly rangeTest: boolean;
 }
 
 /** What was asked for: a run, the usage, or nothing that can be done. */
 export type ReadOptions = { readonly options: TrainOptions } | { readonly help: string } | { readonly problems: readonly string[] };
 
-const usage = `npm run -s train -- '#task=spiral&lr=0.1' | --config file.json  [--steps N] [--engine tfjs-cpu] [--out run.jsonl] [--save run.safetensors]`;
+const usage = `npm run -s train -- '#task=spiral&lr=0.1' | --config file.json  [--steps N] [--engine tfjs-cpu] [--out run.jsonl] [--save run.safetensors | --range-test]`;
 
 const words = {
   config: { type: 'string' },
@@ -30,6 +32,7 @@ const words = {
   engine: { type: 'string' },
   out: { type: 'string' },
   save: { type: 'string' },
+  'range-test': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -47,12 +50,14 @@ export function readOptions(args: readonly string[]): ReadOptions {
   if (positionals.length > 1)
     problems.push(`only one link is taken, but ${String(positionals.length)} were given: ${positionals.join(' ')}`);
   if (positionals.length > 0 && values.config !== undefined) problems.push('give a link or --config, not both');
+  const rangeTest = values['range-test'] === true;
+  if (rangeTest && values.save !== undefined) problems.push('range-test: nothing is trained that --save could keep');
   const source = values.config === undefined ? fromLink(positionals[0] ?? '') : fromFile(values.config);
   problems.push(...source.problems);
   const config = overridden(source.config, values, problems);
   if (problems.length > 0) return { problems };
   const files = { ...(values.out === undefined ? {} : { out: values.out }), ...(values.save === undefined ? {} : { save: values.save }) };
-  return { options: { config, changes: source.changes, ...files } };
+  return { options: { config, changes: source.changes, rangeTest, ...files } };
 }
 
 interface Source {

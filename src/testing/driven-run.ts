@@ -2,7 +2,7 @@
 import { openCpu } from '../engine/tfjs/cpu.ts';
 import { createExecutor } from '../engine/tfjs/executor.ts';
 import type { Change } from '../params/changes.ts';
-import type { ConfigPatch } from '../params/config.ts';
+import type { Config, ConfigPatch } from '../params/config.ts';
 import { normalize } from '../params/config.ts';
 import { makeTask } from '../tasks/make-task.ts';
 import { openRun } from '../training/run.ts';
@@ -20,6 +20,13 @@ const small = {
   schedule: 'constant',
   engine: 'tfjs-cpu',
 } as const;
+
+/** The small configuration with other choices. Throws on choices that do not fit one another. */
+export function drivenConfig(choices: ConfigPatch = {}): Config {
+  const { config, problems } = normalize({ ...small, ...choices });
+  if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join(' '));
+  return config;
+}
 
 /** What a run may begin with besides its configuration. */
 export interface Beginning {
@@ -44,8 +51,7 @@ export class DrivenRun {
 
   /** A run before its first step, or where its checkpoint left it. Throws on choices that do not fit one another. */
   static async open(choices: ConfigPatch = {}, { changes = [], checkpoint }: Beginning = {}): Promise<DrivenRun> {
-    const { config, problems } = normalize({ ...small, ...choices });
-    if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join(' '));
+    const config = drivenConfig(choices);
     const executor = createExecutor(await openCpu());
     const run = openRun({ config, changes, task: makeTask(config, {}), executor, ...(checkpoint ? { checkpoint } : {}) });
     const { value } = await run.reports.next();
