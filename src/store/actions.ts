@@ -14,6 +14,10 @@ export interface Actions {
   readonly pause: () => void;
   readonly oneStep: () => void;
   readonly oneEpoch: () => void;
+  /** Pauses and tries learning rates on a copy of the run. */
+  readonly findRate: () => void;
+  /** Ends a range test under way, or puts its result away. */
+  readonly closeRates: () => void;
   /** Back to step 0; the run so far stays visible as the previous one. */
   readonly reset: () => void;
   /** Steps per second to watch; 0 = automatic. */

@@ -13,6 +13,7 @@ import { resetParameter, setParameter } from './edit.ts';
 import { applyHash } from './link.ts';
 import { takeEvent } from './listen.ts';
 import { goOn, restartFromCheckpoint } from './recover.ts';
+import { closeRates, findRate } from './rates.ts';
 import { advance, pause, play, reset } from './runs.ts';
 import type { AppState, Theme } from './state.ts';
 
@@ -63,6 +64,8 @@ function actionsOn(context: Context): Actions {
     pause: () => pause(context),
     oneStep: () => advance(context, { steps: 1 }),
     oneEpoch: () => advance(context, { epochs: 1 }),
+    findRate: () => findRate(context),
+    closeRates: () => closeRates(context),
     reset: () => reset(context),
     setPace: (stepsPerSecond) => setParameter(context, 'pace', stepsPerSecond),
     applyHash: (hash) => applyHash(context, hash),

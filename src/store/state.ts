@@ -5,7 +5,7 @@
 import type { Change } from '../params/changes.ts';
 import type { Problem } from '../params/config.ts';
 import type { Config, ParameterId } from '../params/table.ts';
-import type { Checkpoint, Description, EngineReport, Fault, Learned, RunSnapshot } from '../trainer/trainer.ts';
+import type { Checkpoint, Description, EngineReport, Fault, Learned, RateNews, RunSnapshot } from '../trainer/trainer.ts';
 
 /** One run as the page shows it. Every member but `id`, `config` and `planned` arrives from the trainer, in any order. */
 export interface RunRecord {
@@ -31,6 +31,14 @@ export type Theme = 'system' | 'light' | 'dark';
 /** Sign of life of the trainer: `busy` after 2 s of silence, `silent` after 15 s. */
 export type Pulse = 'alive' | 'busy' | 'silent';
 
+/** A learning-rate range test. It stays on the page when a rate from it starts a new run. */
+export interface RateSearch {
+  /** The run that it is a copy of, and the configuration then in force. */
+  readonly runId: number;
+  readonly config: Config;
+  readonly news?: RateNews;
+}
+
 /** All of it. */
 export interface AppState {
   /** The configuration in force now: live changes included. Controls show this. */
@@ -49,6 +57,8 @@ export interface AppState {
   readonly dirty: boolean;
   /** Play was asked for and neither pause nor an end has come since. */
   readonly wantsToRun: boolean;
+  /** The last range test, until it is put away. */
+  readonly rates?: RateSearch | undefined;
   readonly pulse: Pulse;
   /** Parameters a teacher has taken off the page, or fixed. */
   readonly hidden: readonly ParameterId[];

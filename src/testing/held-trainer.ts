@@ -20,7 +20,7 @@ export type Call =
   | { readonly name: 'play'; readonly stepsPerSecond: number }
   | { readonly name: 'advance'; readonly amount: { readonly steps: number } | { readonly epochs: number } }
   | { readonly name: 'change'; readonly patch: ConfigPatch }
-  | { readonly name: 'pause' | 'revive' | 'dispose' };
+  | { readonly name: 'pause' | 'findRate' | 'revive' | 'dispose' };
 
 /** The trainer, what it was asked, and the means to answer. */
 export interface HeldTrainer extends Trainer {
@@ -131,6 +131,7 @@ export function createHeldTrainer(): HeldTrainer {
     pause: () => calls.push({ name: 'pause' }),
     advance: (amount) => calls.push({ name: 'advance', amount }),
     change: (patch) => calls.push({ name: 'change', patch }),
+    findRate: () => calls.push({ name: 'findRate' }),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -52,7 +52,7 @@ type Act = (witness: Witness, open: () => Promise<Witness>) => Promise<void>;
 
 /** The clauses, against trainers made by `open`; each is disposed of after its clause. */
 export function trainerContract(open: Open): readonly Clause[] {
-  return Object.entries({ ...preparing, ...moving, ...changing, ...saving }).map(([title, act]) => ({
+  return Object.entries({ ...preparing, ...moving, ...changing, ...saving, ...trying }).map(([title, act]) => ({
     title,
     check: async () => {
       const trainers: Trainer[] = [];
@@ -280,5 +280,44 @@ const saving: Readonly<Record<string, Act>> = {
       must(fault.message.length > 10, 'says why');
     }
     await ready(witness, {}, 3);
+  },
+};
+
+/** The last word of a range test that `act` leads to. */
+async function tested(witness: Witness, act: () => void) {
+  const from = witness.events.length;
+  act();
+  const { runId, news } = await witness.next('rates', ({ news: told }) => 'failed' in told || told.end !== undefined, from);
+  must(runId === 1 && !('failed' in news), 'the test did not fail');
+  return news;
+}
+
+const trying: Readonly<Record<string, Act>> = {
+  'tries rates on a copy of the run, which goes on as if nothing had been': async (witness, open) => {
+    const whole = await finished(witness);
+    const other = await open();
+    await ready(other);
+    const before = await tested(other, () => other.trainer.findRate());
+    await other.after(() => other.trainer.advance({ steps: 10 }), 'paused');
+    const tests = [await tested(other, () => other.trainer.findRate()), await tested(other, () => other.trainer.findRate())];
+    mustEqual(tests[0], tests[1], 'the same test twice');
+    mustEqual([before.fromStep, tests[0]?.fromStep, before.points[0]?.learningRate], [0, 10, 1e-6], 'where the tests start');
+    must(before.points.length > 20 && before.suggestions.valley !== undefined, 'rates are tried and suggested');
+    const end = await other.after(() => other.trainer.play(Infinity), 'ended');
+    mustEqual(historyOf(end), historyOf(whole), 'history');
+  },
+
+  'a range test pauses the run, and any command about the run ends the test': async (witness) => {
+    await ready(witness, long);
+    await witness.after(() => witness.trainer.play(Infinity), 'running', 1);
+    const paused = await witness.after(() => witness.trainer.findRate(), 'paused');
+    const test = await tested(witness, () => witness.trainer.advance({ steps: 3 }));
+    mustEqual([test.fromStep, test.end], [paused.step, 'stopped'], 'the test');
+    await witness.phase('paused', 0, paused.step + 3);
+    const second = await tested(witness, () => {
+      witness.trainer.findRate();
+      witness.trainer.pause();
+    });
+    mustEqual(second.end, 'stopped', 'the test that was called off');
   },
 };

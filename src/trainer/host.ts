@@ -45,6 +45,8 @@ export class Host {
   private loop: Promise<void> = Promise.resolve();
   private looping = false;
   private wake: () => void = () => undefined;
+  /** The range test under way or waiting. */
+  private rateTest: { stopped: boolean } | undefined;
   private known: { readonly key: string; readonly task: Promise<Task> } | undefined;
 
   private readonly around: Surroundings;
@@ -60,6 +62,7 @@ export class Host {
   /** Ends the run before, then prepares this one. */
   start(runId: number, config: Config, changes: readonly Change[], from?: Checkpoint): void {
     const generation = ++this.generation;
+    this.endRateTest();
     this.intent = { kind: 'rest' };
     this.patch = {};
     this.wake();
@@ -71,6 +74,7 @@ export class Host {
   }
 
   play(stepsPerSecond: number): void {
+    this.endRateTest();
     this.stepsPerSecond = stepsPerSecond;
     this.intent = { kind: 'play' };
     this.job?.setPace(stepsPerSecond);
@@ -78,12 +82,14 @@ export class Host {
   }
 
   pause(): void {
+    this.endRateTest();
     this.intent = { kind: 'rest' };
     this.wake();
   }
 
   /** Asked again before the first has been done, amounts add up; any other command takes their place. */
   advance(amount: Amount): void {
+    this.endRateTest();
     const { intent } = this;
     this.intent = intent.kind === 'advance' ? { ...intent, amounts: [...intent.amounts, amount] } : { kind: 'advance', amounts: [amount] };
     this.job?.setPace(Infinity);
@@ -92,9 +98,19 @@ export class Host {
   }
 
   change(patch: ConfigPatch): void {
+    this.endRateTest();
     this.patch = { ...this.patch, ...patch };
     this.wake();
     this.turn();
+  }
+
+  /** Tries learning rates on a copy of the run, once the run has come to rest. */
+  findRate(): void {
+    this.pause();
+    const { generation } = this;
+    const test = { stopped: false };
+    this.rateTest = test;
+    this.loop = this.loop.then(() => (generation === this.generation ? this.job?.findRate(() => test.stopped) : undefined));
   }
 
   /** Ends everything. */
@@ -104,6 +120,10 @@ export class Host {
     await this.loop.catch(() => undefined);
     await this.job?.close();
     this.job = undefined;
+  }
+
+  private endRateTest(): void {
+    if (this.rateTest) this.rateTest.stopped = true;
   }
 
   private task(config: Config): Promise<Task> {
@@ -192,7 +212,8 @@ export class Host {
 
   /** Everything shown exactly, and saved, once the run rests. */
   private async settle(job: Job, generation: number): Promise<void> {
-    this.pause();
+    this.intent = { kind: 'rest' };
+    this.wake();
     const toStep = job.step;
     try {
       await job.settle();

@@ -14,6 +14,7 @@ export function createInlineTrainer(around: Omit<Surroundings, 'emit'>): Trainer
     pause: () => host.pause(),
     advance: (amount) => host.advance(amount),
     change: (patch) => host.change(patch),
+    findRate: () => host.findRate(),
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

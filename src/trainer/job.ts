@@ -16,6 +16,7 @@ import { faultOf, isEnginesFault, sentences } from './faults.ts';
 import { gridSizes, learnedBy } from './learned.ts';
 import { Pacer } from './pacer.ts';
 import type { Amount } from './protocol.ts';
+import { tryRates } from './rates.ts';
 import { RunRecord } from './run-record.ts';
 import { Throttle } from './throttle.ts';
 import type { Checkpoint, EngineReport, RunSnapshot, Learned, TrainerEvent } from './trainer.ts';
@@ -164,6 +165,11 @@ export class Job {
     this.resting = true;
     await this.show(this.restingPhase(), gridSizes.resting);
     if (this.step > 0) await this.sendCheckpoint();
+  }
+
+  /** Tries learning rates on a copy of the run until `stopped`, and tells what comes of it. Never rejects. */
+  findRate(stopped: () => boolean): Promise<void> {
+    return tryRates(this.around, this.request, this.run, this.engine, stopped);
   }
 
   /** The same run on the next engine, from its last checkpoint; undefined if that cannot be. Says either way what happened. */

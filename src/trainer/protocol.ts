@@ -27,6 +27,8 @@ export type Command =
   | { readonly type: 'advance'; readonly amount: Amount }
   /** A live change. */
   | { readonly type: 'change'; readonly patch: ConfigPatch }
+  /** Try learning rates on a copy of the run; answered by `rates`. */
+  | { readonly type: 'findRate' }
   /** Sign of life wanted; answered by `pong`. */
   | { readonly type: 'ping' };
 

@@ -6,8 +6,10 @@ import type { Config, ConfigPatch } from '../params/config.ts';
 import type { Change } from '../params/changes.ts';
 import type { Plan } from '../schedule/plan.ts';
 import type { DataPicture } from '../tasks/picture.ts';
+import type { RateTest } from '../training/rate-test.ts';
 import type { Evaluation, RunEnd } from '../training/run-types.ts';
 
+export type { RateTest } from '../training/rate-test.ts';
 export type { Evaluation, RunEnd } from '../training/run-types.ts';
 
 /** What the page must know about a configuration before a run. */
@@ -135,6 +137,9 @@ export interface Fault {
   readonly continuesOn?: string;
 }
 
+/** A learning-rate range test so far, or in words why there is none. */
+export type RateNews = RateTest | { readonly failed: string };
+
 /** All that a trainer says by itself. */
 export type TrainerEvent =
   /** New state of the run. */
@@ -145,6 +150,8 @@ export type TrainerEvent =
   | { readonly type: 'engine'; readonly runId: number; readonly report: EngineReport }
   /** Something to restart from; the page keeps the newest. */
   | { readonly type: 'checkpoint'; readonly runId: number; readonly checkpoint: Checkpoint }
+  /** How a range test stands; the last one has an `end` or has failed. */
+  | { readonly type: 'rates'; readonly runId: number; readonly news: RateNews }
   /** Something failed; the run is kept as said. */
   | { readonly type: 'fault'; readonly runId: number; readonly fault: Fault }
   /** No sign of life for 2 s (`busy`), for 15 s (`silent`), or alive again. Only the worker form sends it. */
@@ -162,6 +169,8 @@ export interface Trainer {
   advance(amount: { readonly steps: number } | { readonly epochs: number }): void;
   /** A live change: acts on the next step. */
   change(patch: ConfigPatch): void;
+  /** Pauses, and tries learning rates on a copy of the run, which it leaves as it is. Any other command about the run ends the test. */
+  findRate(): void;
   subscribe(listener: (event: TrainerEvent) => void): () => void;
   /** Ends a silent worker and opens a new one (worker form); the page then starts again from its checkpoint. */
   revive(): void;

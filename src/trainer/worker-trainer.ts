@@ -38,6 +38,7 @@ class WorkerTrainer implements Trainer {
       this.keptStep = event.checkpoint.step;
       this.emit(event);
     },
+    rates: (event) => this.emit(event),
     fault: (event) => this.emit(event),
     described: ({ request, description }) => this.answered(request)?.resolve(description),
     refused: ({ request, message }) => this.answered(request)?.reject(new Error(message)),
@@ -72,6 +73,10 @@ class WorkerTrainer implements Trainer {
 
   change(patch: ConfigPatch): void {
     this.send({ type: 'change', patch });
+  }
+
+  findRate(): void {
+    this.send({ type: 'findRate' });
   }
 
   subscribe(listener: (event: TrainerEvent) => void): () => void {

@@ -46,6 +46,7 @@ const handlers: Handlers<Command> = {
   pause: () => host.pause(),
   advance: ({ amount }) => host.advance(amount),
   change: ({ patch }) => host.change(patch),
+  findRate: () => host.findRate(),
   ping: () => post({ type: 'pong' }),
 };
 
