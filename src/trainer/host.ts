@@ -83,8 +83,7 @@ export class Host {
 
   pause(): void {
     this.endRateTest();
-    this.intent = { kind: 'rest' };
-    this.wake();
+    this.comeToRest();
   }
 
   /** Asked again before the first has been done, amounts add up; any other command takes their place. */
@@ -120,6 +119,11 @@ export class Host {
     await this.loop.catch(() => undefined);
     await this.job?.close();
     this.job = undefined;
+  }
+
+  private comeToRest(): void {
+    this.intent = { kind: 'rest' };
+    this.wake();
   }
 
   private endRateTest(): void {
@@ -212,8 +216,7 @@ export class Host {
 
   /** Everything shown exactly, and saved, once the run rests. */
   private async settle(job: Job, generation: number): Promise<void> {
-    this.intent = { kind: 'rest' };
-    this.wake();
+    this.comeToRest();
     const toStep = job.step;
     try {
       await job.settle();

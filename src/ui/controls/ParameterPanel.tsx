@@ -12,6 +12,7 @@ import { ChoiceControl } from './ChoiceControl.tsx';
 import styles from './controls.module.css';
 import { ListControl } from './ListControl.tsx';
 import { NumberControl } from './NumberControl.tsx';
+import { RateFinder } from './RateFinder.tsx';
 import { ScheduleSparkline } from './ScheduleSparkline.tsx';
 import { ToggleControl } from './ToggleControl.tsx';
 
@@ -50,6 +51,7 @@ function GroupSection({ group }: { readonly group: Group }) {
       </h2>
       <div id={bodyId} hidden={!open} className={styles['group-body']}>
         {open ? ids.map((id) => <Control key={id} id={id} />) : null}
+        {open && group.id === 'learningRate' ? <RateFinder /> : null}
         {open && group.id === 'clipping' ? <ClippedNote /> : null}
       </div>
     </section>
