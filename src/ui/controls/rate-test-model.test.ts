@@ -23,11 +23,11 @@ describe('a range test on the page', () => {
     expect(progressOf({ fromStep: 0, plannedSteps: 200, points, suggestions: {} })).toBe('4 of 200 steps');
   });
 
-  it('is drawn from the lowest to the highest rate, spikes of single batches cut off', () => {
+  it('is drawn from the lowest to the highest rate, what is far above the start cut off', () => {
     const { raw, smoothed, y } = pictureOf(test, 1e-6, 10);
     expect(raw.startsWith('M0.00 ')).toBe(true);
     expect(smoothed.split('L')).toHaveLength(4);
     expect(raw).toMatch(/L100\.00 0\.00$/);
-    expect(y.high).toBeLessThan(5);
+    expect([y.low < 1, y.high > 2, y.high < 3]).toEqual([true, true, true]);
   });
 });

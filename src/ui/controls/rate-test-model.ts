@@ -41,12 +41,18 @@ export function suggestionsOf({ suggestions }: RateTest): readonly Suggestion[] 
   });
 }
 
-/** The picture of a test between the lowest and the highest rate of the parameter. Spikes of single batches are cut off above. */
+/** The fall to the minimum fills the height: it is often a hundredth of the rise after it, which is cut off. */
+function heightsOf(smoothed: readonly number[]): Scale {
+  const low = Math.min(...smoothed);
+  const start = Math.max(...smoothed.slice(0, smoothed.indexOf(low) + 1));
+  const fall = Math.max(start - low, 0.05 * Math.abs(start));
+  return scaleAround([low - 0.2 * fall, start + 0.6 * fall], 'linear', false);
+}
+
+/** The picture of a test between the lowest and the highest rate of the parameter. */
 export function pictureOf({ points }: RateTest, lowest: number, highest: number): RatePicture {
-  const smoothed = points.map((point) => point.smoothed);
-  const top = 1.25 * Math.max(...smoothed);
   const x: Scale = { kind: 'log', low: lowest, high: highest };
-  const y = scaleAround([...smoothed, ...points.map(({ loss }) => Math.min(loss, top))], 'linear', false);
+  const y = heightsOf(points.map((point) => point.smoothed));
   const path = (value: (point: RateTest['points'][number]) => number) =>
     points
       .map((point, i) => {
