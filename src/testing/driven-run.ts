@@ -71,6 +71,12 @@ export class DrivenRun {
     return this;
   }
 
+  /** One step, with the weight at this place watched. */
+  async watched(weight: number): Promise<Report> {
+    await this.pull(1, undefined, weight);
+    return this.report;
+  }
+
   /** All that must not depend on how the run came about. An evaluation off the cadence is in the end alone. */
   get told() {
     const { step, end, cuts, best, patienceUsed, plan } = this.report;
@@ -82,8 +88,9 @@ export class DrivenRun {
     await this.run.reports.return();
   }
 
-  private async pull(steps: number, patch?: ConfigPatch): Promise<void> {
-    const { value } = await this.run.reports.next({ steps, ...(patch ? { patch } : {}) });
+  private async pull(steps: number, patch?: ConfigPatch, weight?: number): Promise<void> {
+    const watched = weight === undefined ? {} : { weight };
+    const { value } = await this.run.reports.next({ steps, ...watched, ...(patch ? { patch } : {}) });
     if (!value) throw new Error('the run is closed');
     this.report = value;
     this.take(value);

@@ -26,6 +26,8 @@ import type { MutableCounters } from './run-state.ts';
 import type { Divergence, EndReason, EvaluationReport, Pull, Report, RunEnd, RunOptions, StepColumns } from './run-types.ts';
 import { initialVectors, setUp } from './setup.ts';
 import type { Setup } from './setup.ts';
+import { watch } from './watch.ts';
+import type { WeightStep } from './weight-step.ts';
 
 /** A run and what may be asked of it between pulls. */
 export interface Run extends Setup {
@@ -90,7 +92,7 @@ class Session {
         if (pull.patch) await this.change(pull.patch);
         if (pull.stop && !this.end) await this.finish('stopped');
         // A change can end an epoch, and a report tells of one evaluation.
-        report = pull.steps > 0 && !this.end && !this.fresh ? await this.train(pull.steps) : this.report(emptyColumns());
+        report = pull.steps > 0 && !this.end && !this.fresh ? await this.train(pull) : this.report(emptyColumns());
       }
     } finally {
       this.machine.dispose();
@@ -178,8 +180,8 @@ class Session {
     await this.patch(Object.fromEntries(due.map(({ id, value }) => [id, value])));
   }
 
-  private async train(limit: number): Promise<Report> {
-    const { columns, diverged } = await this.trainChunk(this.patienceRanOut() ? 0 : this.chunkSize(limit));
+  private async train({ steps, weight }: Pull): Promise<Report> {
+    const { columns, diverged, told } = await this.trainChunk(this.patienceRanOut() ? 0 : this.chunkSize(steps), weight);
     if (diverged) await this.finish('diverged', diverged);
     else {
       if (columns.step.length > 0 && onCadence(this.counters)) await this.evaluate();
@@ -188,7 +190,7 @@ class Session {
       if (this.patienceRanOut()) await this.finish('earlyStop');
       else if (cursor.step >= plan.totalSteps) await this.finish(plan.limit);
     }
-    return this.report(columns);
+    return { ...this.report(columns), ...(told ? { weight: told } : {}) };
   }
 
   private chunkSize(limit: number): number {
@@ -199,11 +201,14 @@ class Session {
     return Math.max(0, Math.min(limit, plan.totalSteps - cursor.step, toChange, toEvaluation));
   }
 
-  private async trainChunk(steps: number): Promise<{ columns: StepColumns; diverged?: Divergence }> {
+  private async trainChunk(steps: number, index?: number): Promise<{ columns: StepColumns; diverged?: Divergence; told?: WeightStep }> {
     if (steps === 0) return { columns: emptyColumns() };
+    const { config, memory } = this.counters;
     const chunk = planChunk(this.counters, this.sampler, steps, this.setup.task);
+    const watched =
+      steps === 1 && index !== undefined ? await watch(this.machine, this.setup, { chunk, config, memory, index }) : undefined;
     const { columns, done, failing } = chunkResult(chunk, await this.machine.run(chunk.feeds));
-    if (!failing) return { columns };
+    if (!failing) return { columns, ...(watched ? { told: await watched() } : {}) };
     this.counters.cursor = chunk.cursors[done] ?? this.counters.cursor;
     const at = (column: Float64Array) => column[done] ?? Number.NaN;
     const layer = await this.machine.firstBadLayer(failing);

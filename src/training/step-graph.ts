@@ -25,9 +25,8 @@ const divergenceLimit = 1e6;
 /** Keeps SAM's step finite for a zero gradient. */
 const samEpsilon = 1e-12;
 
-/** The graph of one step. Outputs: `loss`, `l1`, `l2`, `gradNorm`, `clippedNorm`, `good`. */
-export function stepGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape): Graph {
-  const g = new GraphBuilder();
+/** What a step is made of, as nodes: up to the update and what comes after it, before the guard. */
+export function stepNodes(g: GraphBuilder, model: Model, sizes: ProgramSizes, shape: ProgramShape) {
   const parameters = g.state('parameters', [model.parameterCount]);
   const optimizer = optimizers[shape.optimizer];
   const slots = new Map(optimizer.slots.map((name) => [name, g.state(slotState(name), [model.parameterCount])]));
@@ -45,9 +44,16 @@ export function stepGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape
   const { loss, penalized } = measured(model, sizes, shape, inputs, place);
   const history = g.state(historyState, [historyLength]);
   const clipped = clip(shape.clip, { ...inputs, parameters: place, gradient: penalized.gradient, history: () => history });
-  const update = optimizer.update({ ...inputs, gradient: noisy(g, shape, clipped.gradient) });
+  const gradient = noisy(g, shape, clipped.gradient);
+  const update = optimizer.update({ ...inputs, gradient });
   const after = afterUpdate(inputs, shape, update.parameters);
+  return { parameters, slots, loss, penalized, history, clipped, gradient, update, after };
+}
 
+/** The graph of one step. Outputs: `loss`, `l1`, `l2`, `gradNorm`, `clippedNorm`, `good`. */
+export function stepGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape): Graph {
+  const g = new GraphBuilder();
+  const { parameters, slots, loss, penalized, history, clipped, update, after } = stepNodes(g, model, sizes, shape);
   const halted = g.state('halted', []);
   const good = goodStep(g, loss, clipped.norm, halted);
   const guard = (next: NodeId, before: NodeId) => (next === before ? before : g.select(good, next, before));
