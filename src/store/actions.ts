@@ -18,6 +18,8 @@ export interface Actions {
   readonly findRate: () => void;
   /** Ends a range test under way, or puts its result away. */
   readonly closeRates: () => void;
+  /** Watches one weight from now on, by its place among all of them; undefined: none. */
+  readonly watchWeight: (weight: number | undefined) => void;
   /** Back to step 0; the run so far stays visible as the previous one. */
   readonly reset: () => void;
   /** Steps per second to watch; 0 = automatic. */

@@ -66,6 +66,7 @@ function actionsOn(context: Context): Actions {
     oneEpoch: () => advance(context, { epochs: 1 }),
     findRate: () => findRate(context),
     closeRates: () => closeRates(context),
+    watchWeight: (weight) => context.trainer.watch(weight),
     reset: () => reset(context),
     setPace: (stepsPerSecond) => setParameter(context, 'pace', stepsPerSecond),
     applyHash: (hash) => applyHash(context, hash),

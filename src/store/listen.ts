@@ -34,6 +34,9 @@ export function takeEvent(context: Context, event: TrainerEvent): void {
     case 'rates':
       takeRates(context, event.news);
       break;
+    case 'weight':
+      state.setState({ run: { ...run, weightStep: event.step } });
+      break;
     case 'fault':
       state.setState({ run: { ...run, fault: event.fault } });
       if (event.fault.continuesOn === undefined) state.setState({ wantsToRun: false });

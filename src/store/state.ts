@@ -5,7 +5,7 @@
 import type { Change } from '../params/changes.ts';
 import type { Problem } from '../params/config.ts';
 import type { Config, ParameterId } from '../params/table.ts';
-import type { Checkpoint, Description, EngineReport, Fault, Learned, RateNews, RunSnapshot } from '../trainer/trainer.ts';
+import type { Checkpoint, Description, EngineReport, Fault, Learned, RateNews, RunSnapshot, WeightStep } from '../trainer/trainer.ts';
 
 /** One run as the page shows it. Every member but `id`, `config` and `planned` arrives from the trainer, in any order. */
 export interface RunRecord {
@@ -22,6 +22,8 @@ export interface RunRecord {
   readonly engine?: EngineReport;
   readonly learned?: { readonly step: number; readonly learned: Learned };
   readonly checkpoint?: Checkpoint;
+  /** What the last step did to the weight that is watched. */
+  readonly weightStep?: WeightStep;
   /** Something failed; cleared when the user goes on. */
   readonly fault?: Fault;
 }

@@ -20,6 +20,7 @@ export type Call =
   | { readonly name: 'play'; readonly stepsPerSecond: number }
   | { readonly name: 'advance'; readonly amount: { readonly steps: number } | { readonly epochs: number } }
   | { readonly name: 'change'; readonly patch: ConfigPatch }
+  | { readonly name: 'watch'; readonly weight: number | undefined }
   | { readonly name: 'pause' | 'findRate' | 'revive' | 'dispose' };
 
 /** The trainer, what it was asked, and the means to answer. */
@@ -41,6 +42,8 @@ export function describedAs(config: Config): Description {
     taskName: `Task ${config.task}`,
     modelName: `MLP 2-${config.layers.join('-')}-1`,
     parameterCount: 105,
+    tensors: [{ name: 'layer1.weight', shape: [2, 8] }],
+    rule: ['w ← w − η·g'],
     trainingCount: config.trainingSize,
     validationCount: 100,
     testCount: 100,
@@ -132,6 +135,7 @@ export function createHeldTrainer(): HeldTrainer {
     advance: (amount) => calls.push({ name: 'advance', amount }),
     change: (patch) => calls.push({ name: 'change', patch }),
     findRate: () => calls.push({ name: 'findRate' }),
+    watch: (weight) => calls.push({ name: 'watch', weight }),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -45,6 +45,8 @@ export class Host {
   private loop: Promise<void> = Promise.resolve();
   private looping = false;
   private wake: () => void = () => undefined;
+  /** Place of the weight that is watched. */
+  private watched: number | undefined;
   /** The range test under way or waiting. */
   private rateTest: { stopped: boolean } | undefined;
   private known: { readonly key: string; readonly task: Promise<Task> } | undefined;
@@ -110,6 +112,11 @@ export class Host {
     const test = { stopped: false };
     this.rateTest = test;
     this.loop = this.loop.then(() => (generation === this.generation ? this.job?.findRate(() => test.stopped) : undefined));
+  }
+
+  /** Tells from now on what steps do to this weight. */
+  watch(weight: number | undefined): void {
+    this.watched = weight;
   }
 
   /** Ends everything. */
@@ -185,7 +192,7 @@ export class Host {
       const patch = this.patch;
       this.patch = {};
       try {
-        const waitSeconds = await job.turn(this.limit(job), patch, this.intent.kind !== 'rest');
+        const waitSeconds = await job.turn(this.limit(job), patch, this.intent.kind !== 'rest', this.watched);
         await this.sleep(waitSeconds);
       } catch (error) {
         // A change that the engine took down with it acts when the run goes on; what was asked for meanwhile counts more.

@@ -29,6 +29,8 @@ export type Command =
   | { readonly type: 'change'; readonly patch: ConfigPatch }
   /** Try learning rates on a copy of the run; answered by `rates`. */
   | { readonly type: 'findRate' }
+  /** Tell from now on what steps do to a weight; undefined: no longer. */
+  | { readonly type: 'watch'; readonly weight: number | undefined }
   /** Sign of life wanted; answered by `pong`. */
   | { readonly type: 'ping' };
 

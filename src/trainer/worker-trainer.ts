@@ -28,6 +28,7 @@ class WorkerTrainer implements Trainer {
   private worker = this.open();
   private requests = 0;
   private runId = 0;
+  private watched: number | undefined;
   /** Step of the newest checkpoint of the run. */
   private keptStep = 0;
   private readonly handlers: Handlers<WorkerEvent> = {
@@ -39,6 +40,7 @@ class WorkerTrainer implements Trainer {
       this.emit(event);
     },
     rates: (event) => this.emit(event),
+    weight: (event) => this.emit(event),
     fault: (event) => this.emit(event),
     described: ({ request, description }) => this.answered(request)?.resolve(description),
     refused: ({ request, message }) => this.answered(request)?.reject(new Error(message)),
@@ -79,6 +81,11 @@ class WorkerTrainer implements Trainer {
     this.send({ type: 'findRate' });
   }
 
+  watch(weight: number | undefined): void {
+    this.watched = weight;
+    this.send({ type: 'watch', weight });
+  }
+
   subscribe(listener: (event: TrainerEvent) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -88,6 +95,7 @@ class WorkerTrainer implements Trainer {
     this.worker.terminate();
     this.worker = this.open();
     this.pulse.reset(performance.now());
+    this.watch(this.watched);
     // Questions that the old worker took with it are asked again.
     for (const [request, { config }] of this.questions) this.send({ type: 'describe', request, config });
   }

@@ -47,6 +47,7 @@ const handlers: Handlers<Command> = {
   advance: ({ amount }) => host.advance(amount),
   change: ({ patch }) => host.change(patch),
   findRate: () => host.findRate(),
+  watch: ({ weight }) => host.watch(weight),
   ping: () => post({ type: 'pong' }),
 };
 

@@ -13,6 +13,7 @@ import styles from './controls.module.css';
 import { ListControl } from './ListControl.tsx';
 import { NumberControl } from './NumberControl.tsx';
 import { RateFinder } from './RateFinder.tsx';
+import { RuleInNumbers } from './RuleInNumbers.tsx';
 import { ScheduleSparkline } from './ScheduleSparkline.tsx';
 import { ToggleControl } from './ToggleControl.tsx';
 
@@ -52,6 +53,7 @@ function GroupSection({ group }: { readonly group: Group }) {
       <div id={bodyId} hidden={!open} className={styles['group-body']}>
         {open ? ids.map((id) => <Control key={id} id={id} />) : null}
         {open && group.id === 'learningRate' ? <RateFinder /> : null}
+        {open && group.id === 'optimizer' ? <RuleInNumbers /> : null}
         {open && group.id === 'clipping' ? <ClippedNote /> : null}
       </div>
     </section>
