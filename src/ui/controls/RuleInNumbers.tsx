@@ -106,12 +106,14 @@ function Chooser({ tensors, place, onChoose }: ChooserProps) {
 
 function Numbers({ step }: { readonly step: WeightStep }) {
   const { lines, notes, gradient, before } = step;
+  // As the status line counts: steps that are done.
+  const done = formatCount(step.step + 1);
   return (
     <>
       <p className={styles['note']}>
-        {`Step ${formatCount(step.step)}: g = ${formatNumber(gradient, digits)} (after penalties and clipping), w = ${formatNumber(before, digits)}`}
+        {`Step ${done}: g = ${formatNumber(gradient, digits)} (after penalties and clipping), w = ${formatNumber(before, digits)}`}
       </p>
-      <ol className={styles['lines']} aria-label={`Rule with the numbers of step ${formatCount(step.step)}`}>
+      <ol className={styles['lines']} aria-label={`Rule with the numbers of step ${done}`}>
         {lines.map(({ rule, filled, value }, i) => (
           <li key={i}>
             <span>{rule}</span>
