@@ -41,6 +41,12 @@ for (const look of looks) {
       await expect(page.getByRole('textbox', { name: 'Link' })).toBeVisible();
       await expectNoViolation(page, 'share open');
       await page.keyboard.press('Escape');
+      await button(page, 'Run to step').click();
+      await page.keyboard.type('x');
+      await page.keyboard.press('Enter');
+      await expect(page.getByText('Run to step: “x” is not a number.')).toBeVisible();
+      await expectNoViolation(page, 'run to step, with a fault');
+      await page.keyboard.press('Escape');
       if (phone) {
         await page.getByRole('tab', { name: 'Learned' }).click();
         await expectNoViolation(page, 'learned');
@@ -49,7 +55,7 @@ for (const look of looks) {
       await page.getByRole('button', { name: 'Help' }).first().click();
       await openEveryGroup(page);
       await expectNoViolation(page, 'help and every group open');
-      await openApp(page, `#lr=NaN&nonsense=1&task=digits&pixels=14&lock=lr&sched=cosine&stop=1&clip=norm&l2=0.1&${fast}${view}`);
+      await openApp(page, `#lr=NaN&nonsense=1&task=digits&pixels=14&lock=lr&sched=drawn&stop=1&clip=norm&l2=0.1&${fast}${view}`);
       await button(page, 'One step').click();
       await expect(status(page)).toContainText('Paused.');
       await expectNoViolation(page, 'digits, with problems of the link');
@@ -207,7 +213,7 @@ async function tabTo(page: Page, there: () => boolean): Promise<void> {
 
 test('every role that the page promises is there', async ({ page }) => {
   await openApp(page, '#engine=tfjs-cpu');
-  for (const name of ['Run', 'One step', 'One epoch', 'Reset', 'Share']) await expect(button(page, name)).toBeVisible();
+  for (const name of ['Run', 'One step', 'One epoch', 'Run to step', 'Reset', 'Share']) await expect(button(page, name)).toBeVisible();
   for (const title of ['Loss', 'Learning rate', 'Gradient norm', 'Accuracy']) {
     await expect(chart(page, title)).toBeVisible();
     await expect(chart(page, title).getByRole('button', { name: 'Show as table' })).toBeVisible();

@@ -55,6 +55,34 @@ test('pauses where it is, steps once, goes to the end of the epoch, and starts o
   await expectReady(page);
 });
 
+test('runs to a step and rests there, also when it is asked on the way; what is not ahead is named', async ({ page }) => {
+  await openApp(page, '#engine=tfjs-cpu&pace=60');
+  const runTo = async (text: string): Promise<void> => {
+    if ((await button(page, 'Run to step').getAttribute('aria-expanded')) === 'false') await button(page, 'Run to step').click();
+    await page.getByRole('textbox', { name: 'Run to step' }).fill(text);
+    await page.keyboard.press('Enter');
+  };
+  await runTo('137');
+  await expect(status(page)).toContainText('Paused. Step 137 of 2,000');
+  await expect(button(page, 'Run to step')).toBeFocused();
+  for (const [text, words] of [
+    ['137', '137 is not ahead, the run is at step 137.'],
+    ['2,001', '2,001 lies beyond the planned end, step 2,000.'],
+    ['soon', '“soon” is not a number.'],
+    ['140.5', 'must be a whole number.'],
+  ] as const) {
+    await runTo(text);
+    await expect(page.getByText(words)).toBeVisible();
+  }
+  await page.keyboard.press('Escape');
+  expect(await stepOf(page)).toBe(137);
+  await button(page, 'Run').click();
+  await expectStepBeyond(page, 140);
+  await runTo('400');
+  await expect(status(page)).toContainText('Paused. Step 400 of 2,000');
+  await expect(button(page, 'Run')).toBeVisible();
+});
+
 test('a live change acts without a restart and is marked on the charts and in the link', async ({ page }) => {
   await openApp(page, '#engine=tfjs-cpu&pace=60');
   await button(page, 'Run').click();

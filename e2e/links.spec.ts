@@ -95,6 +95,7 @@ test('teachers’ switches hide, lock, project and start', async ({ page }) => {
   await openApp(page, '#hide=lr,momentum&lock=opt,n');
   await expect(page.getByRole('textbox', { name: 'Learning rate', exact: true })).toHaveCount(0);
   await expect(page.getByRole('combobox', { name: 'Optimizer' })).toBeDisabled();
+  await expect(page.getByRole('img', { name: 'Training examples is locked by the link' })).toBeVisible();
   await openGroup(page, 'Data');
   await expect(page.getByRole('textbox', { name: 'Training examples' })).toBeDisabled();
   await expect(page.getByRole('textbox', { name: 'Noise' })).toBeEnabled();

@@ -7,6 +7,7 @@ Warm-up has none: it is recorded by stepping, as a training loop does.
 import math
 import warnings
 
+import numpy
 import torch
 from torch.optim import lr_scheduler as ls
 
@@ -139,6 +140,20 @@ def formula_cases():
         yield case({"schedule": "wsd", "decayShare": share, "decayShape": name, "endFactor": end, "learningRate": 0.3}, values)
 
 
+def drawn(knots, steps):
+    places, factors = zip(*knots)
+    return lambda o: ls.LambdaLR(o, lambda t: float(numpy.interp(t / steps, places, factors)))
+
+
+# A ramp that begins late, a jump, a stretch at zero, and a rise above the rate; and a curve of one knot.
+CURVES = ([[0.1, 0.05], [0.3, 1], [0.3001, 0.25], [0.55, 0], [0.7, 0], [0.731, 1.37], [1, 1e-4]], [[0.4, 0.3]], [[0, 1], [1, 0]])
+
+
+def drawn_cases():
+    for knots, rate in zip(CURVES, (0.03, 0.5, 2)):
+        yield case({"schedule": "drawn", "drawn": knots, "learningRate": rate}, stepped(drawn(knots, STEPS), rate, STEPS))
+
+
 def warm_cases():
     def warm(settings, make, rate, start, warmup):
         return case({**settings, "learningRate": rate, "warmupFrom": start, "warmup": warmup}, stepped(warmed(make, start, warmup), rate, STEPS))
@@ -148,6 +163,7 @@ def warm_cases():
     yield warm({"schedule": "step", "per": "step", "stepSize": 100, "gamma": 0.5}, lambda o: ls.StepLR(o, 100, 0.5), 0.1, 0.01, 50)
     yield warm({"schedule": "exponential", "per": "step", "gamma": 0.995}, lambda o: ls.ExponentialLR(o, 0.995), 0.1, 0.5, 50)
     yield warm({"schedule": "cosine", "minLr": 1e-3}, lambda o: ls.CosineAnnealingLR(o, T_max=rest, eta_min=1e-3), 0.03, 0.1, 50)
+    yield warm({"schedule": "drawn", "drawn": CURVES[0]}, drawn(CURVES[0], rest), 0.03, 0.1, 50)
 
 
 def main():
@@ -155,7 +171,7 @@ def main():
         "settings are those of the parameter table; entry t of values is the rate of step t of 1000, 10 steps to the epoch. Plain schedules are PyTorch's closed "
         "forms where it has one; entry t of momentum is that of step t; those with warm-up are stepped SequentialLR(LinearLR, schedule). Met to 1e-12 relative, plus 4e-16 of the base rate where cosine cancels."
     )
-    write("src/schedule/schedules.recorded.json", "schedules.py", notes, {"schedules": [*plain_cases(), *jump_cases(), *cycle_cases(), *formula_cases(), *warm_cases()]}, most=700_000)
+    write("src/schedule/schedules.recorded.json", "schedules.py", notes, {"schedules": [*plain_cases(), *jump_cases(), *cycle_cases(), *formula_cases(), *drawn_cases(), *warm_cases()]}, most=700_000)
 
 
 if __name__ == "__main__":

@@ -35,8 +35,11 @@ describe('options', () => {
 
   it.each([
     ['two links', ['#lr=0.1', '#lr=0.2'], /one link/],
-    ['a link and a file', ['#lr=0.1', '--config', '/no/such.json'], /not both/],
+    ['a link and a file', ['#lr=0.1', '--config', '/no/such.json'], /one of them/],
     ['a file that is not there', ['--config', '/no/such.json'], /could not be read/],
+    ['a link and a run to resume', ['#lr=0.1', '--resume', '/no/such'], /one of them/],
+    ['a run that is not there', ['--resume', '/no/such'], /^resume: \/no\/such cannot be used/],
+    ['a run that is something else', ['--resume', 'package.json'], /^resume: .*not a safetensors file/],
     ['a word that means nothing', ['--sideways'], /--sideways.*Usage/],
     ['steps that are no number', ['--steps', 'many'], /^steps: .*not a number/],
     ['no steps at all', ['--steps', ''], /^steps: /],

@@ -1,5 +1,8 @@
 /** A run as lines, in this process: how it ends, and what is written for numbers that JSON does not have. */
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { readOptions } from './options.ts';
 import { rangeTest } from './range-test.ts';
 import { train } from './train.ts';
@@ -10,7 +13,7 @@ async function trained(args: readonly string[], stopAfter = Infinity) {
   const read = readOptions(args);
   if (!('options' in read)) throw new Error(JSON.stringify(read));
   let text = '';
-  const { end } = await train(read.options, {
+  const { end, checkpoint } = await train(read.options, {
     write: (lines) => (text += lines),
     note: () => undefined,
     stopped: () => text.split('\n').length > stopAfter,
@@ -19,8 +22,11 @@ async function trained(args: readonly string[], stopAfter = Infinity) {
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as Line);
-  return { end, text, lines, steps: lines.filter((line) => 'lr' in line) };
+  return { end, checkpoint, text, lines, steps: lines.filter((line) => 'lr' in line) };
 }
+
+const folder = mkdtempSync(join(tmpdir(), 'train-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 const base = '#task=moons&n=50&layers=4&batch=16&engine=tfjs-cpu';
 
@@ -61,6 +67,44 @@ describe('a run as lines', () => {
     ]);
     expect(steps.some((line) => Object.values(line).some((value) => value === 'Infinity' || value === 'NaN'))).toBe(true);
     expect(text).not.toContain('null');
+  });
+
+  it.each(['', '&stop=1&patience=3&restore=1&dropout=0.3', '&opt=sgd&momentum=0.9&sched=cosine&warmup=6&changes=4:lr:0.1,20:lr:0.01'])(
+    'stopped, saved, and resumed from the file is the run that never stopped: %s',
+    async (choices) => {
+      const whole = await trained([`${base}&epochs=8${choices}`]);
+      const half = await trained([`${base}&epochs=8${choices}`, '--save', join(folder, 'half')], 14);
+      writeFileSync(join(folder, 'half.safetensors'), half.checkpoint ?? '');
+      const rest = await trained(['--resume', join(folder, 'half.safetensors')]);
+      expect(half.end.reason).toBe('stopped');
+      expect([...half.steps, ...rest.steps]).toEqual(whole.steps);
+      expect([rest.lines[0], rest.lines.at(-1)]).toEqual([whole.lines[0], whole.lines.at(-1)]);
+    },
+  );
+
+  it('a resumed run takes more steps and another engine, and its configuration line says so', async () => {
+    const short = await trained([base, '--steps', '10', '--save', 'x']);
+    writeFileSync(join(folder, 'short.safetensors'), short.checkpoint ?? '');
+    const rest = await trained(['--resume', join(folder, 'short.safetensors'), '--steps', '25']);
+    const whole = await trained([base, '--steps', '25']);
+    expect([...short.steps, ...rest.steps]).toEqual(whole.steps);
+    expect(rest.lines[0]?.['config']).toMatchObject({ steps: 10, changes: '10:steps:25' });
+  });
+
+  it('tells the diagnostics that are on: by step, by evaluation, and what clipping came to', async () => {
+    const { lines, steps } = await trained([`${base}&act=relu&epochs=30&updates=1&noiseScale=1&sharpness=10&clip=norm&clipAt=1e-4`]);
+    steps.forEach((line) => {
+      expect(Object.keys(line).slice(9)).toEqual(['update', 'noiseSquare', 'noiseTrace']);
+      expect(Object.keys(line['update'] as Line)).toEqual(['layer1', 'output']);
+    });
+    const evaluations = lines.filter((line) => 'valLoss' in line);
+    expect(evaluations.every((line) => typeof (line['units'] as { layer1: { dead: number } }).layer1.dead === 'number')).toBe(true);
+    expect(evaluations.filter((line) => 'sharpness' in line).map(({ step }) => step)).toEqual([0, 40, 80, 120]);
+    expect(Object.keys(evaluations.at(-1)?.['noise'] as Line)).toEqual(['scale', 'low', 'high']);
+    const end = lines.at(-1)?.['end'] as Line;
+    expect(end['clippedShare']).toBe(1);
+    const norms = steps.map((line) => line['gradNorm'] as number).sort((a, b) => a - b);
+    expect(end['gradNormP90']).toBe(norms[Math.ceil(0.9 * norms.length) - 1]);
   });
 
   it('the same arguments give the same lines', async () => {

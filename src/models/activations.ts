@@ -21,6 +21,11 @@ export function activate(g: GraphBuilder, name: ActivationName, x: NodeId): Node
   }
 }
 
+/** Least and largest value that an activation approaches; nothing where it has no such bounds. */
+export function boundsOf(name: ActivationName): readonly [number, number] | undefined {
+  return name === 'tanh' ? [-1, 1] : name === 'sigmoid' ? [0, 1] : undefined;
+}
+
 function rootTwo(g: GraphBuilder): NodeId {
   // In two float32 parts, so that the double interpreter keeps its precision.
   return g.plus(g.constant(Math.SQRT2), g.constant(Math.SQRT2 - Math.fround(Math.SQRT2)));

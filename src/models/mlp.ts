@@ -1,5 +1,5 @@
 /** The multilayer perceptron: dense layers with an activation, dropout after each hidden one, a linear output. */
-import { activate } from './activations.ts';
+import { activate, boundsOf } from './activations.ts';
 import type { ActivationName } from './activations.ts';
 import type { Activation, ForwardContext, Model } from './model.ts';
 import { denseParameters, layOut } from './model.ts';
@@ -47,7 +47,7 @@ export function denseForward(
   options.hidden.forEach((_, index) => {
     const layer = layerName(index, options.hidden.length);
     hidden = activate(g, options.activation, g.linear(hidden, context.weight(`${layer}.weight`), context.weight(`${layer}.bias`)));
-    activations.push({ layer, node: hidden, canDie: options.activation === 'relu' });
+    activations.push({ layer, node: hidden, canDie: options.activation === 'relu', bounds: boundsOf(options.activation) });
     hidden = context.dropout(hidden, activations.length - 1);
   });
   const output = g.linear(hidden, context.weight('output.weight'), context.weight('output.bias'));

@@ -1,6 +1,7 @@
 /**
  * Live changes of a run as text: `400:lr:0.003,900:batch:64` means η becomes 0.003 before step 400 is taken, and so on.
- * Only parameters that act on a running run can stand here.
+ * Only parameters that act on a running run can stand here. Commas part the changes, so that those within a list or a curve are written
+ * as semicolons: `400:milestones:5;9`.
  */
 import { checkValue } from './check-value.ts';
 import { isLive, problemOf } from './config.ts';
@@ -30,9 +31,11 @@ export function patchOf(change: Change): ConfigPatch {
 
 /** Text of a list of changes, by step; those of the same step in the order given. */
 export function formatChanges(changes: readonly Change[]): string {
-  return bySteps(changes)
-    .map(({ step, id, value }) => `${step}:${specOf(id).urlKey}:${valueText(value)}`)
-    .join(',');
+  return bySteps(changes).map(changeText).join(',');
+}
+
+function changeText({ step, id, value }: Change): string {
+  return `${step}:${specOf(id).urlKey}:${valueText(value).replaceAll(',', ';')}`;
 }
 
 function bySteps(changes: readonly Change[]): readonly Change[] {
@@ -41,15 +44,14 @@ function bySteps(changes: readonly Change[]): readonly Change[] {
 
 /** One entry with its value as written, or what is wrong with it. */
 function parseEntry(entry: string): Change | string {
-  const [stepText = '', key = '', ...rest] = entry.split(':', 4);
+  const [, stepText = '', key = '', value] = /^([^:]*):?([^:]*)(?::(.*))?$/su.exec(entry) ?? [];
   const step = parseNumber(stepText);
   if (step === undefined || !Number.isSafeInteger(step) || step < 0) return 'does not start with a step (400:lr:0.003)';
   const id = idOfKey(key);
   if (id === undefined) return 'names no known parameter';
   if (!isLive(id)) return 'names a parameter that cannot change during a run';
-  const [valueAsText] = rest;
-  if (rest.length !== 1 || valueAsText === undefined) return 'is not of the form step:key:value';
-  return { step, id, value: parseValue(specOf(id), valueAsText) };
+  if (value === undefined) return 'is not of the form step:key:value';
+  return { step, id, value: parseValue(specOf(id), value.replaceAll(';', ',')) };
 }
 
 /** The changes in a text, sorted by step, each checked against the configuration in force at its step. Never throws. */
@@ -72,11 +74,20 @@ function checkChanges(changes: readonly Change[], config: Config, report: (probl
   let current = config;
   for (const change of bySteps(changes)) {
     const { value, wrong } = checkValue(specOf(change.id), change.value, current);
-    const asText = `${change.step}:${specOf(change.id).urlKey}:${valueText(change.value)}`;
-    if (wrong !== undefined) report(problemOf(changesKey, asText, wrong, value));
+    if (wrong !== undefined) report(problemOf(changesKey, changeText(change), wrong, value));
     if (value === undefined) continue;
     current = { ...current, [change.id]: value };
     used.push({ ...change, value });
   }
   return used;
+}
+
+/** Whether a change of the same parameter at the same step is in the list. */
+export function isAmong(changes: readonly Change[], { step, id }: Change): boolean {
+  return changes.some((other) => other.step === step && other.id === id);
+}
+
+/** Of planned changes, those that a run at `step` has still before it; what has acted is in `acted`. */
+export function stillToAct(planned: readonly Change[], acted: readonly Change[], step: number): readonly Change[] {
+  return planned.filter((change) => change.step >= step && !isAmong(acted, change));
 }

@@ -2,7 +2,7 @@
  * One value against its declaration. Idea: whatever comes in, an allowed value comes out, with a sentence about what was
  * wrong if anything was: a number out of range becomes the nearest allowed one, anything else the default.
  */
-import type { ChoiceSpec, Facts, ListSpec, NumberSpec, Spec, Value } from './kinds.ts';
+import type { ChoiceSpec, Curve, CurveSpec, Facts, ListSpec, NumberSpec, Spec, Value } from './kinds.ts';
 import { numberInWords } from './value-text.ts';
 
 /** An allowed value, or none, and what was wrong with the one given: what was expected, without the value itself. */
@@ -53,6 +53,26 @@ function checkList(spec: ListSpec, value: unknown): Checked {
     : { value: used, wrong: `has entries that are not whole numbers from ${spec.min} to ${spec.max}` };
 }
 
+function isCurve(value: unknown): value is Curve {
+  const isNumber = (entry: unknown) => typeof entry === 'number' && !Number.isNaN(entry);
+  return Array.isArray(value) && value.every((knot) => Array.isArray(knot) && knot.length === 2 && knot.every(isNumber));
+}
+
+/** Knots out of bounds are moved to the nearest bound, then put in order; of several at one place the first stays. */
+function checkCurve(spec: CurveSpec, value: unknown): Checked {
+  if (!isCurve(value)) return { wrong: 'is not a list of knots, place:value (0:1,0.5:0.2,1:0)' };
+  if (value.length === 0) return { wrong: 'has no knot' };
+  const given = value.slice(0, spec.maxKnots);
+  const held = given.map(([place, at]) => [Math.min(1, Math.max(0, place)), Math.min(spec.max, Math.max(0, at))] as const);
+  const ordered = held.toSorted(([a], [b]) => a - b);
+  const used = ordered.filter(([place], i) => i === 0 || place !== ordered[i - 1]?.[0]);
+  if (value.length > spec.maxKnots) return { value: used, wrong: `has more than ${spec.maxKnots} knots` };
+  if (held.some(([place], i) => place !== given[i]?.[0])) return { value: used, wrong: 'has places outside 0 to 1' };
+  if (held.some(([, at], i) => at !== given[i]?.[1])) return { value: used, wrong: `has values outside 0 to ${spec.max}` };
+  const inOrder = used.length === held.length && held.every((knot, i) => knot === used[i]);
+  return inOrder ? { value: used } : { value: used, wrong: 'has places that are not in rising order' };
+}
+
 /** Checks a value of unknown kind against a declaration. */
 export function checkValue(spec: Spec, value: unknown, facts: Facts): Checked {
   switch (spec.kind) {
@@ -64,5 +84,7 @@ export function checkValue(spec: Spec, value: unknown, facts: Facts): Checked {
       return typeof value === 'boolean' ? { value } : { wrong: 'is neither on (1) nor off (0)' };
     case 'list':
       return checkList(spec, value);
+    case 'curve':
+      return checkCurve(spec, value);
   }
 }

@@ -143,8 +143,8 @@ export function differs(a: Config, b: Config): readonly ParameterId[] {
   return parameterIds.filter((id) => !sameValue(a[id], b[id]));
 }
 
-/** Equal values; lists by their entries. */
+/** Equal values; lists by their entries, curves by their knots. */
 export function sameValue(a: Value, b: Value): boolean {
-  if (typeof a === 'object' && typeof b === 'object') return a.length === b.length && a.every((entry, i) => entry === b[i]);
-  return a === b;
+  if (typeof a !== 'object' || typeof b !== 'object') return a === b;
+  return a.length === b.length && a.every((entry, i) => sameValue(entry, b[i] ?? Number.NaN));
 }

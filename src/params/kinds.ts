@@ -55,6 +55,7 @@ export type GroupId =
   | 'earlyStopping'
   | 'scheduler'
   | 'clipping'
+  | 'diagnostics'
   | 'engine';
 
 /** What a person is told about a parameter. */
@@ -141,11 +142,26 @@ export interface ListSpec extends Common<readonly number[]> {
   readonly max: number;
 }
 
+/** A point that a curve goes through: its place, 0…1 of what the curve spans, and the value there. */
+export type Knot = readonly [place: number, value: number];
+
+/** Knots by place, none twice; straight lines between them, level outside them. */
+export type Curve = readonly Knot[];
+
+/** A curve that is drawn by hand. */
+export interface CurveSpec extends Common<Curve> {
+  readonly kind: 'curve';
+  /** Most knots; the fewest is one. */
+  readonly maxKnots: number;
+  /** Largest value; the smallest is 0. */
+  readonly max: number;
+}
+
 /** Any parameter. */
-export type Spec = NumberSpec | ChoiceSpec | ToggleSpec | ListSpec;
+export type Spec = NumberSpec | ChoiceSpec | ToggleSpec | ListSpec | CurveSpec;
 
 /** Any value of any parameter. */
-export type Value = number | string | boolean | readonly number[];
+export type Value = number | string | boolean | readonly number[] | Curve;
 
 /** The value of a parameter, from its declaration. */
 export type ValueOf<S> = S extends NumberSpec
@@ -154,9 +170,11 @@ export type ValueOf<S> = S extends NumberSpec
     ? boolean
     : S extends ListSpec
       ? readonly number[]
-      : S extends { readonly kind: 'choice'; readonly options: readonly Option<infer V>[] }
-        ? V
-        : never;
+      : S extends CurveSpec
+        ? Curve
+        : S extends { readonly kind: 'choice'; readonly options: readonly Option<infer V>[] }
+          ? V
+          : never;
 
 /** The values of a record of parameters. */
 export type ValuesOf<Table> = { readonly [Id in keyof Table]: ValueOf<Table[Id]> };
@@ -165,7 +183,7 @@ export type ValuesOf<Table> = { readonly [Id in keyof Table]: ValueOf<Table[Id]>
 export interface Group<Config = never> {
   readonly id: GroupId;
   readonly title: string;
-  /** 1…10 for the ten; absent for data, model, and seed and engine. */
+  /** 1…10 for the ten; absent for data, model, diagnostics, and seed and engine. */
   readonly number?: number;
   /** The values of the group in one line. */
   readonly summary: (config: Config) => string;
@@ -193,4 +211,9 @@ export function toggle(spec: Optional<ToggleSpec, 'when'>): ToggleSpec {
 /** Declares a list of whole numbers. */
 export function list(spec: Optional<ListSpec, 'when'>): ListSpec {
   return { kind: 'list', when: always, ...spec };
+}
+
+/** Declares a curve. */
+export function curve(spec: Optional<CurveSpec, 'when'>): CurveSpec {
+  return { kind: 'curve', when: always, ...spec };
 }

@@ -85,6 +85,7 @@ export const scheduleOptions = [
   { value: 'cyclic', label: 'Cyclic', line: 'Up and down between the lowest rate and the rate, over and over.' },
   { value: 'invsqrt', label: 'Inverse square root', line: 'Falls with the root of the steps: the transformer’s first schedule.' },
   { value: 'wsd', label: 'Warm-up, stable, decay', line: 'Stays at the rate and falls only in the last part of the run.' },
+  { value: 'drawn', label: 'Drawn by hand', line: 'The curve that you draw on the learning-rate chart.' },
 ] as const satisfies readonly Option[];
 
 /** Ways to clip the gradient. */

@@ -33,6 +33,8 @@ function telling(id: (typeof parameterIds)[number], config: Config): readonly Va
       return spec.options.map((option) => option.value).filter((value) => spec.available(value, config));
     case 'toggle':
       return [false, true];
+    case 'curve':
+      return [[[0.5, spec.max]], Array.from({ length: spec.maxKnots }, (_, i) => [i / (spec.maxKnots - 1), (i % 3) / 3] as const)];
     case 'list':
       return [Array.from({ length: spec.minLength }, () => spec.min), Array.from({ length: spec.maxLength }, () => spec.max)];
   }
@@ -74,6 +76,7 @@ describe('every parameter', () => {
       number: [NaN, '3', null, spec.kind === 'number' ? [spec.min - 1, spec.max + 1, Infinity] : []].flat(),
       choice: ['nothing of the kind', 3, null],
       toggle: [1, 'on', null],
+      curve: [5, '0:1', [0, 1], [], [[0, NaN]], [[0]], [[0, 1, 2]], [[1.5, 1]], [[0, -1]], [[0, 11]], [[1, 0], [0, 1]], [[0, 1], [0, 2]], Array.from({ length: 65 }, (_, i) => [i / 64, 1])], // prettier-ignore
       list: [5, '16,16', [NaN], [spec.kind === 'list' ? spec.min - 1 : 0], [1.5], Array.from({ length: 99 }, () => 4)],
     }[spec.kind];
     for (const value of wrong) {

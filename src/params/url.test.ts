@@ -24,6 +24,11 @@ function valueOf(spec: Spec): fc.Arbitrary<Value> {
       return fc.constantFrom(...spec.options.map((option) => option.value));
     case 'toggle':
       return fc.boolean();
+    case 'curve': {
+      const knot = fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: spec.max, noNaN: true }));
+      const knots = fc.uniqueArray(knot, { minLength: 1, maxLength: spec.maxKnots, selector: ([place]) => place });
+      return knots.map((some) => some.toSorted(([a], [b]) => a - b).map(([place, value]) => [place + 0, value + 0] as const));
+    }
     case 'list':
       return fc.array(fc.integer({ min: spec.min, max: spec.max }), { minLength: spec.minLength, maxLength: spec.maxLength });
   }
@@ -108,6 +113,12 @@ describe('toHash and fromHash', () => {
     ['#layers=16,,16', ['layers']],
     ['#hide=lr,nothing&view=tv&run=yes', ['hide', 'view', 'run']],
     ['#task=digits&loss=bce', ['loss']],
+    ['#drawn=0:1,0.5', ['drawn']],
+    ['#drawn=0:NaN,1:0', ['drawn']],
+    ['#drawn=0:1:2', ['drawn']],
+    ['#drawn=none', ['drawn']],
+    ['#drawn=', ['drawn']],
+    [`#drawn=${Array.from({ length: 65 }, (_, i) => `${String(i / 64)}:1`).join(',')}`, ['drawn']],
   ])('name what is wrong with %s', (text, keys) => {
     expect(keysOf(text)).toEqual(keys);
   });
@@ -117,6 +128,33 @@ describe('toHash and fromHash', () => {
     expect(link.config).toMatchObject({ task: 'moons', learningRate: 10, weightDecay: 0, optimizer: 'sgd', activation: 'relu' });
   });
 
+  it('use of a curve with faults what has a place, in rising order, and of two knots at one place the first', () => {
+    const drawn = (text: string) => fromHash(`#drawn=${text}`).link.config.drawn;
+    expect(drawn('-0.5:1,0.5:99,2:0.25')).toEqual([
+      [0, 1],
+      [0.5, 10],
+      [1, 0.25],
+    ]);
+    expect(drawn('0.5:0.2,0:1,0.5:3')).toEqual([
+      [0, 1],
+      [0.5, 0.2],
+    ]);
+    expect(drawn(Array.from({ length: 1000 }, (_, i) => `${String(i / 1000)}:1`).join(','))).toHaveLength(64);
+    expect(fromHash('#drawn=0:1,2:0').problems[0]?.message).toBe('drawn: “0:1,2:0” has places outside 0 to 1; 0:1,1:0 is used.');
+  });
+
+  it('write a curve so that it can be read', () => {
+    const config = resolve({
+      schedule: 'drawn',
+      drawn: [
+        [0, 0.1],
+        [0.125, 1],
+        [1, 1e-7],
+      ],
+    });
+    expect(toHash({ ...fromHash('').link, config })).toBe('#v=1&sched=drawn&drawn=0:0.1,0.125:1,1:1e-7');
+  });
+
   it('read 100 kB of anything at once', () => {
     const long = 100_000;
     const texts = [
@@ -124,6 +162,8 @@ describe('toHash and fromHash', () => {
       'a=1&'.repeat(long / 4),
       `lr=${'1'.repeat(long)}`,
       `layers=${'1,'.repeat(long / 2)}`,
+      `drawn=${'0:1,'.repeat(long / 4)}`,
+      `drawn=${':'.repeat(long)}`,
       '%'.repeat(long),
     ];
     const more = [
@@ -156,6 +196,8 @@ describe('changes', () => {
       fc.property(fc.array(anyChange), (changes) => {
         const first = read(formatChanges(changes)).changes;
         expect(first.map((change) => change.step)).toEqual(changes.map((change) => change.step).toSorted((a, b) => a - b));
+        for (const { id, value } of first)
+          if (typeof value === 'object') expect(changes).toContainEqual(expect.objectContaining({ id, value }));
         expect(read(formatChanges(first))).toEqual({ changes: first, problems: [] });
       }),
     );
@@ -171,6 +213,23 @@ describe('changes', () => {
       expect(problems.map((problem) => problem.key)).toEqual(['changes']);
     },
   );
+
+  it('hold lists and curves, with semicolons within', () => {
+    const changes: Change[] = [
+      { step: 3, id: 'milestones', value: [5, 9] },
+      {
+        step: 7,
+        id: 'drawn',
+        value: [
+          [0, 1],
+          [0.5, 0.25],
+        ],
+      },
+    ];
+    expect(formatChanges(changes)).toBe('3:milestones:5;9,7:drawn:0:1;0.5:0.25');
+    expect(read(formatChanges(changes))).toEqual({ changes, problems: [] });
+    expect(read('7:drawn:0:1;2:0').problems[0]?.message).toContain('“7:drawn:0:1;2:0” has places outside 0 to 1');
+  });
 
   it('are bounded like any value', () => {
     const { changes, problems } = read('5:batch:1000');

@@ -7,6 +7,7 @@
  */
 import type { Config } from '../params/config.ts';
 import { cyclicAt, oneCycleAt } from './cycles.ts';
+import { factorAt } from './drawn.ts';
 import { effectiveBatch, epochsDone } from './plan.ts';
 import type { Plan } from './plan.ts';
 import type { PlateauState } from './plateau.ts';
@@ -42,6 +43,7 @@ export type RateConfig = Pick<
   | 'timescale'
   | 'decayShare'
   | 'decayShape'
+  | 'drawn'
   | 'warmup'
   | 'warmupFrom'
 >;
@@ -85,6 +87,7 @@ const shapes: Readonly<Record<Config['schedule'], (inner: Inner) => number>> = {
   cyclic: ({ rate, config, step }) => cyclicAt(config, rate, step).rate,
   invsqrt: ({ rate, config, step, length: _ }) => rate / Math.sqrt((step + timescaleOf(config)) / timescaleOf(config)),
   wsd: ({ rate, config, step, length }) => rate * (config.endFactor + (1 - config.endFactor) * stableThenDecay(config, step, length)),
+  drawn: ({ rate, config, step, length }) => rate * factorAt(config.drawn, share(step, length)),
   plateau: ({ rate, plateau }) => rate * (plateau?.multiplier ?? 1),
 };
 

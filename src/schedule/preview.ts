@@ -59,6 +59,8 @@ function innerBends(config: RateConfig, length: number, most: number): readonly 
       return cyclicCorners(config, length, most);
     case 'wsd':
       return [length - Math.round(config.decayShare * length)];
+    case 'drawn':
+      return config.drawn.flatMap(([place]) => [Math.floor(place * length), Math.ceil(place * length)]);
     default:
       return [];
   }

@@ -68,12 +68,32 @@ describe('History', () => {
   it('goes on from its serialized form as if nothing had happened', () => {
     const through = new History<Names>(['loss', 'rate'], { capacity: 32 });
     through.append(rows(0, 700, wave));
-    const resumed = History.from<Names>(structuredClone(through.serialize()));
+    const resumed = History.from<Names>(structuredClone(through.serialize()), ['loss', 'rate']);
     through.append(rows(700, 900, wave));
     resumed.append(rows(700, 900, wave));
     expect(resumed.serialize()).toEqual(through.serialize());
-    expect(() => History.from({ format: 'other' })).toThrow(TypeError);
-    expect(() => History.from(undefined)).toThrow(TypeError);
+  });
+
+  it('refuses a serialized form that it could not go on from', () => {
+    const history = new History<Names>(['loss', 'rate'], { capacity: 32 });
+    history.append(rows(0, 700, wave));
+    const whole = history.serialize();
+    const { loss: _loss, ...positions } = { ...whole.positions, loss: 0 };
+    expect(() => History.from(whole, ['loss', 'rate'])).not.toThrow();
+    for (const damaged of [
+      { format: 'other' },
+      { capacity: 1e9 },
+      { capacity: 64 },
+      { width: 0 },
+      { length: 1e12 },
+      { length: 0.5 },
+      { recentCapacity: -1 },
+      { positions: { ...positions, step: new Float64Array(3) } },
+      { buckets: { loss: whole.buckets['loss'] } },
+      { recent: {} },
+    ])
+      expect(() => History.from({ ...whole, ...damaged } as typeof whole, ['loss', 'rate'])).toThrow(TypeError);
+    expect(() => History.from<string>(whole, ['loss', 'momentum'])).toThrow(TypeError);
   });
 
   it('takes columns of equal length only', () => {

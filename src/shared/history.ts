@@ -32,7 +32,7 @@ export type HistoryColumns<Stream extends string> = HistoryPositions & Readonly<
 
 /** Plain data that survives a structured clone. */
 export interface SerializedHistory {
-  readonly format: 'history-1';
+  readonly format: string;
   readonly streams: readonly string[];
   readonly capacity: number;
   readonly width: number;
@@ -49,6 +49,9 @@ interface Buckets {
   readonly max: Float64Array;
   readonly finite: Float64Array;
 }
+
+/** More buckets, or recent entries, than any history keeps. */
+const largestCapacity = 65_536;
 
 const axes = ['step', 'epoch', 'examples', 'seconds'] as const;
 
@@ -120,6 +123,23 @@ function reduceBuckets({ sum, min, max, finite }: Buckets, used: number, group: 
     band.max[point] = count > 0 ? high : NaN;
   }
   return band;
+}
+
+/** Whether plain data, from a file perhaps, is what `serialize` gives for these streams. */
+function isSerialized(data: SerializedHistory, streams: readonly string[]): boolean {
+  const { format, capacity, width, length, recentCapacity } = data;
+  const isSize = (value: unknown, most: number) => Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= most;
+  const sizes = isSize(capacity, largestCapacity) && isSize(recentCapacity, largestCapacity) && isSize(width, 2 ** 40);
+  if (format !== 'history-1' || !sizes || !isSize(length, capacity * width)) return false;
+  const columns = [
+    ...axes.map((axis) => [data.positions[axis], capacity] as const),
+    ...streams.flatMap((stream) =>
+      (['sum', 'min', 'max', 'finite'] as const).map((part) => [data.buckets[stream]?.[part], capacity] as const),
+    ),
+    ...[...axes, ...streams].map((name) => [data.recent[name], recentCapacity] as const),
+  ];
+  const names = [data.streams, Object.keys(data.buckets)].every((own) => own.length === streams.length);
+  return names && columns.every(([column, size]) => column instanceof Float64Array && column.length === size);
 }
 
 /** The multi-resolution store. `capacity` (even): buckets kept; `recent`: newest entries kept exactly. */
@@ -212,11 +232,10 @@ export class History<Stream extends string> {
     };
   }
 
-  /** A history that goes on where `serialize` left off. Throws TypeError if it is not one. */
-  static from<Stream extends string>(serialized: unknown): History<Stream> {
-    const data = serialized as SerializedHistory | undefined;
-    if (data?.format !== 'history-1') throw new TypeError('not a serialized history');
-    const history = new History(data.streams as readonly Stream[], { capacity: data.capacity, recent: data.recentCapacity });
+  /** A history of these streams that goes on where `serialize` left off. Throws TypeError if it is not one of them. */
+  static from<Stream extends string>(data: SerializedHistory, streams: readonly Stream[]): History<Stream> {
+    if (!isSerialized(data, streams)) throw new TypeError('not a serialized history');
+    const history = new History(streams, { capacity: data.capacity, recent: data.recentCapacity });
     history.#width = data.width;
     history.#length = data.length;
     for (const axis of axes) need(history.#positions[axis], axis).set(need(data.positions[axis], axis));

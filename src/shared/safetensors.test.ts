@@ -33,6 +33,15 @@ describe('safetensors', () => {
     expect(decodeSafetensors(fileOf(header, values))).toEqual(known);
   });
 
+  it('keeps doubles as doubles, beside floats', () => {
+    const file = { tensors: { a: known.tensors.b, d: { shape: [2], values: Float64Array.of(0.1, Number.NaN) } }, metadata: {} };
+    expect(decodeSafetensors(encodeSafetensors(file))).toEqual(file);
+  });
+
+  it('reads a Buffer of Node, whose slices share its memory', () => {
+    expect(decodeSafetensors(Buffer.from(fileOf(padded, values)))).toEqual(known);
+  });
+
   it('reads a file that lies somewhere inside a larger buffer', () => {
     const file = fileOf(padded, values);
     const larger = new Uint8Array(file.length + 10);

@@ -1,16 +1,17 @@
 /**
- * The safetensors file format (Hugging Face): named float32 tensors with a text header.
+ * The safetensors file format (Hugging Face): named tensors, float32 or float64, with a text header.
  *
  * Layout: u64 little-endian header length, JSON header, raw values. The header maps each name to
  * `{dtype, shape, data_offsets: [begin, end]}` and `__metadata__` to a record of strings. `decode` checks every length
  * and offset, so that a damaged or foreign file is refused with a reason and never read past its end.
  */
 import { isRecord } from './is-record.ts';
+import { utf8Decode, utf8Encode } from './utf8.ts';
 
-/** A tensor of a file: `values` in row-major order. */
+/** A tensor of a file: `values` in row-major order; their kind is the tensor's type. */
 export interface NamedTensor {
   readonly shape: readonly number[];
-  readonly values: Float32Array;
+  readonly values: Float32Array | Float64Array;
 }
 
 /** All that a file holds. */
@@ -24,6 +25,12 @@ export class SafetensorsError extends Error {
   override readonly name = 'SafetensorsError';
 }
 
+/** The types that are read; an entry takes `size` bytes. */
+const types = [
+  { dtype: 'F32', size: 4, read: (buffer: ArrayBuffer) => new Float32Array(buffer) },
+  { dtype: 'F64', size: 8, read: (buffer: ArrayBuffer) => new Float64Array(buffer) },
+] as const;
+
 /** As in the reference implementation. */
 const maximumHeader = 100_000_000;
 
@@ -34,7 +41,7 @@ export function encodeSafetensors(file: SafetensorsFile): Uint8Array<ArrayBuffer
   let offset = 0;
   for (const name of names) {
     const { shape, values } = file.tensors[name] ?? { shape: [], values: new Float32Array() };
-    header[name] = { dtype: 'F32', shape, data_offsets: [offset, offset + values.byteLength] };
+    header[name] = { dtype: values instanceof Float64Array ? 'F64' : 'F32', shape, data_offsets: [offset, offset + values.byteLength] };
     offset += values.byteLength;
   }
   // Padded with spaces to a multiple of 8, as the reference implementation does.
@@ -84,36 +91,18 @@ function readMetadata(entry: unknown): Record<string, string> {
 
 function readTensor(name: string, entry: unknown, bytes: Uint8Array, start: number): NamedTensor {
   if (!isRecord(entry)) throw new SafetensorsError(`the entry of tensor ${name} is damaged`);
-  if (entry['dtype'] !== 'F32') throw new SafetensorsError(`tensor ${name} is not of type F32`);
+  const ofType = types.find(({ dtype }) => dtype === entry['dtype']);
+  if (!ofType) throw new SafetensorsError(`tensor ${name} is not of type F32 or F64`);
   const shape = wholeNumbers(entry['shape']);
   const [begin, end] = wholeNumbers(entry['data_offsets']) ?? [];
   if (!shape || begin === undefined || end === undefined) throw new SafetensorsError(`the entry of tensor ${name} is damaged`);
   const count = shape.reduce((product, size) => product * size, 1);
-  if (end - begin !== count * 4 || start + end > bytes.length)
+  if (end - begin !== count * ofType.size || start + end > bytes.length)
     throw new SafetensorsError(`tensor ${name} is cut short or of the wrong size`);
-  // Copied, since the position need not be a multiple of four.
-  return { shape, values: new Float32Array(bytes.slice(start + begin, start + end).buffer) };
+  // Copied, since the position need not be a multiple of an entry's size; `slice` would not copy a Buffer of Node.
+  return { shape, values: ofType.read(new Uint8Array(bytes.subarray(start + begin, start + end)).buffer) };
 }
 
 function wholeNumbers(value: unknown): number[] | undefined {
   return Array.isArray(value) && value.every((item): item is number => Number.isSafeInteger(item) && item >= 0) ? value : undefined;
-}
-
-// TextEncoder is not part of the language; percent-encoding is, and does UTF-8.
-function utf8Encode(text: string): Uint8Array {
-  const escaped = encodeURIComponent(text);
-  const bytes: number[] = [];
-  for (let i = 0; i < escaped.length; i++) {
-    if (escaped[i] === '%') {
-      bytes.push(Number.parseInt(escaped.slice(i + 1, i + 3), 16));
-      i += 2;
-    } else bytes.push(escaped.charCodeAt(i));
-  }
-  return Uint8Array.from(bytes);
-}
-
-function utf8Decode(bytes: Uint8Array): string {
-  let escaped = '';
-  for (const byte of bytes) escaped += byte >= 0x80 || byte === 0x25 ? `%${byte.toString(16).padStart(2, '0')}` : String.fromCharCode(byte);
-  return decodeURIComponent(escaped);
 }

@@ -1,6 +1,8 @@
 /** Everything the page can ask of the store, in one place. Each returns at once; what follows arrives as state. */
 import type { Config } from '../params/config.ts';
 import type { ParameterId } from '../params/table.ts';
+import type { OpenedFile } from './run-file.ts';
+import type { ExportTarget } from '../trainer/trainer.ts';
 import type { Theme } from './state.ts';
 
 /** The actions. The object is the same for the life of the store. */
@@ -20,6 +22,8 @@ export interface Actions {
   readonly closeRates: () => void;
   /** Watches one weight from now on, by its place among all of them; undefined: none. */
   readonly watchWeight: (weight: number | undefined) => void;
+  /** Trains up to a step and pauses there; which steps lie ahead is said by `stepsAhead`. */
+  readonly runToStep: (step: number) => void;
   /** Back to step 0; the run so far stays visible as the previous one. */
   readonly reset: () => void;
   /** Steps per second to watch; 0 = automatic. */
@@ -27,11 +31,17 @@ export interface Actions {
   /** Replaces everything that a link holds. What cannot be used is told in `problems`. */
   readonly applyHash: (hash: string) => void;
   readonly dismissProblems: () => void;
+  /** Goes on with the run in a file. One that cannot be used is told in `fileProblem`, and nothing else changes. */
+  readonly openFile: (file: OpenedFile) => void;
+  readonly dismissFileProblem: () => void;
   readonly dismissHint: () => void;
   /** After a fault: clears it, and goes on from what was kept if the run does not go on by itself. */
   readonly goOn: () => void;
   /** Ends an engine that died or is silent and goes on from the newest checkpoint, or from the start if there is none. */
   readonly restartFromCheckpoint: () => void;
+  /** Asks for the present run, its live changes included, as source for another framework; the answer is `exported`. */
+  readonly exportRun: (target: ExportTarget) => void;
+  readonly dismissExport: () => void;
   readonly setTheme: (theme: Theme) => void;
   readonly setProjector: (on: boolean) => void;
 }

@@ -1,29 +1,10 @@
 /** The store on a held trainer: the test decides when it answers, and when time passes. */
 import { describe, expect, it } from 'vitest';
-import { createHeldTrainer, snapshotOf } from '../testing/held-trainer.ts';
-import { createAppStore } from './app-store.ts';
+import { resolve } from '../params/config.ts';
+import { heldStore as setUp } from '../testing/held-store.ts';
+import { snapshotOf } from '../testing/held-trainer.ts';
 import { hashOf, sharedHash } from './link.ts';
-
-/** A store on a held trainer, and a clock that moves when told. */
-function setUp(hash = '') {
-  const trainer = createHeldTrainer();
-  const timers: { due: number; action: () => void }[] = [];
-  let now = 0;
-  const later = (milliseconds: number, action: () => void) => {
-    const timer = { due: now + milliseconds, action };
-    timers.push(timer);
-    return () => void timers.splice(timers.indexOf(timer), timers.includes(timer) ? 1 : 0);
-  };
-  const wait = (milliseconds: number) => {
-    now += milliseconds;
-    for (let next = timers.findIndex((timer) => timer.due <= now); next >= 0; next = timers.findIndex((timer) => timer.due <= now)) {
-      timers.splice(next, 1)[0]?.action();
-    }
-  };
-  const { state, actions } = createAppStore({ trainer, later });
-  actions.applyHash(hash);
-  return { trainer, state, actions, wait, get: state.getState };
-}
+import { runFile } from './run-file.ts';
 
 describe('a first run', () => {
   it('is prepared at once and played as soon as it is ready', () => {
@@ -207,7 +188,7 @@ describe('links', () => {
 });
 
 describe('faults', () => {
-  const checkpoint = { step: 30, bytes: new Uint8Array(), history: undefined };
+  const checkpoint = { step: 30, bytes: new Uint8Array() };
 
   it('of a dead worker are followed by a new one that goes on from the checkpoint', () => {
     const { trainer, actions, get } = setUp('#lr=0.5');
@@ -262,5 +243,52 @@ describe('faults', () => {
     actions.restartFromCheckpoint();
     expect([trainer.of('revive').length, trainer.of('start').at(-1)?.from, get().pulse]).toEqual([1, checkpoint, 'alive']);
     expect(get().wantsToRun).toBe(true);
+  });
+});
+
+describe('a run in a file', () => {
+  const config = resolve({ task: 'moons', learningRate: 0.5 });
+  const changes = [{ step: 20, id: 'learningRate', value: 0.2 }] as const;
+  const checkpoint = { step: 30, bytes: new Uint8Array([1, 2]) };
+  const fileOf = (size: number) => ({ name: 'mine.safetensors', size, arrayBuffer: () => Promise.resolve(new ArrayBuffer(2)) });
+  const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+  it('takes the place of the present one, which moves behind it; controls and link follow, and Reset repeats it', async () => {
+    const { trainer, actions, get } = setUp('#lr=0.03');
+    trainer.show({ phase: 'paused', step: 40 });
+    trainer.inspected({ config, changes, checkpoint });
+    actions.openFile(fileOf(2));
+    await settled();
+    expect(trainer.of('start').at(-1)).toMatchObject({ config, changes, from: checkpoint });
+    trainer.show({ phase: 'paused', step: 30, changes });
+    expect([get().previous?.id, get().config.learningRate, get().fileProblem]).toEqual([1, 0.2, undefined]);
+    expect(hashOf(get())).toContain('task=moons&lr=0.5&changes=20:lr:0.2');
+    expect(runFile(get())).toEqual({ name: 'moons-step-30.safetensors', bytes: checkpoint.bytes });
+    actions.reset();
+    expect(trainer.of('start').at(-1)).toMatchObject({ config, changes });
+    expect(trainer.of('start').at(-1)?.from).toBeUndefined();
+  });
+
+  it.each([
+    ['the trainer refuses it', 2, 'mine.safetensors could not be opened: not a run.'],
+    ['it is too large', 3e9, 'mine.safetensors could not be opened: it is too large for a run (3,000 MB).'],
+  ])('changes nothing when %s', async (_name, size, problem) => {
+    const { trainer, actions, get } = setUp('#lr=0.03');
+    trainer.show({ phase: 'running', step: 40 });
+    const { fileProblem: _none, ...before } = get();
+    actions.openFile(fileOf(size));
+    await settled();
+    const { fileProblem, ...after } = get();
+    expect([fileProblem, after, trainer.of('start').length]).toEqual([problem, before, 1]);
+    actions.dismissFileProblem();
+    expect(get().fileProblem).toBeUndefined();
+  });
+
+  it('is there to be saved from the first checkpoint on', () => {
+    const { trainer, get } = setUp();
+    expect(runFile(get())).toBeUndefined();
+    trainer.show({ phase: 'paused', step: 30 });
+    trainer.emit({ type: 'checkpoint', runId: 1, checkpoint });
+    expect(runFile(get())?.bytes).toBe(checkpoint.bytes);
   });
 });

@@ -11,9 +11,11 @@ import type { Context, Later } from './context.ts';
 import { nothingWaiting } from './context.ts';
 import { resetParameter, setParameter } from './edit.ts';
 import { applyHash } from './link.ts';
+import { exportRun } from './export.ts';
 import { takeEvent } from './listen.ts';
 import { goOn, restartFromCheckpoint } from './recover.ts';
 import { closeRates, findRate } from './rates.ts';
+import { openRunFile } from './run-file.ts';
 import { advance, pause, play, reset } from './runs.ts';
 import type { AppState, Theme } from './state.ts';
 
@@ -67,13 +69,18 @@ function actionsOn(context: Context): Actions {
     findRate: () => findRate(context),
     closeRates: () => closeRates(context),
     watchWeight: (weight) => context.trainer.watch(weight),
+    runToStep: (toStep) => advance(context, { toStep }),
     reset: () => reset(context),
     setPace: (stepsPerSecond) => setParameter(context, 'pace', stepsPerSecond),
     applyHash: (hash) => applyHash(context, hash),
     dismissProblems: () => state.setState({ problems: [] }),
+    openFile: (file) => openRunFile(context, file),
+    dismissFileProblem: () => state.setState({ fileProblem: undefined }),
     dismissHint: () => state.setState({ firstVisit: false }),
     goOn: () => goOn(context),
     restartFromCheckpoint: () => restartFromCheckpoint(context),
+    exportRun: (target) => exportRun(context, target),
+    dismissExport: () => state.setState({ exported: undefined }),
     setTheme: (theme) => state.setState({ theme }),
     setProjector: (projector) => state.setState({ projector }),
   };

@@ -1,15 +1,15 @@
 /** What the parts of the store share: the state, the trainer, a clock, and the few wishes that wait for an answer. */
 import type { StoreApi } from 'zustand/vanilla';
 import type { ConfigPatch } from '../params/config.ts';
-import type { Trainer } from '../trainer/trainer.ts';
+import type { Curve } from '../params/kinds.ts';
+import type { Amount, Trainer } from '../trainer/trainer.ts';
 import type { AppState } from './state.ts';
 
 /** Calls `action` after some milliseconds; the answer cancels it. */
 export type Later = (milliseconds: number, action: () => void) => () => void;
 
 /** What the user has asked of a run that may still be in preparation. */
-export type Wish =
-  { readonly kind: 'play' } | { readonly kind: 'advance'; readonly amount: { readonly steps: number } | { readonly epochs: number } };
+export type Wish = { readonly kind: 'play' } | { readonly kind: 'advance'; readonly amount: Amount };
 
 /** Waiting matters; never drawn, hence not state. */
 export interface Waiting {
@@ -27,6 +27,8 @@ export interface Waiting {
   cancelLive: (() => void) | undefined;
   /** Ends the delay before a fresh run is prepared. */
   cancelFresh: (() => void) | undefined;
+  /** What a drawn schedule last began with: as long as it is that, nobody has drawn. */
+  traced: Curve | undefined;
   /** Number of the newest question to `describe`. */
   question: number;
 }
@@ -49,6 +51,7 @@ export function nothingWaiting(): Waiting {
     livePatch: {},
     cancelLive: undefined,
     cancelFresh: undefined,
+    traced: undefined,
     question: 0,
   };
 }

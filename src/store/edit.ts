@@ -3,7 +3,9 @@
  * a parameter that follows another by its default takes part in the change.
  */
 import type { Config } from '../params/config.ts';
-import { applyPatch, choicesOf, differs, isLive, resolve } from '../params/config.ts';
+import { applyPatch, choicesOf, defaultOf, differs, isLive, resolve, sameValue } from '../params/config.ts';
+import type { ConfigPatch } from '../params/config.ts';
+import { traced } from '../schedule/trace.ts';
 import type { Context } from './context.ts';
 import { describeConfig } from './describe.ts';
 import { sendLive } from './live.ts';
@@ -14,7 +16,19 @@ import type { AppState } from './state.ts';
 
 /** Sets one parameter. */
 export function setParameter<Id extends ParameterId>(context: Context, id: Id, value: Config[Id]): void {
-  moveTo(context, applyPatch(context.state.getState().config, { [id]: value }));
+  const { config } = context.state.getState();
+  const begun = id === 'schedule' && value === 'drawn' && config.schedule !== 'drawn' ? beginDrawing(context) : {};
+  moveTo(context, applyPatch(config, { [id]: value, ...begun }));
+}
+
+/** A curve that nobody has drawn yet begins as what is planned now, so that nothing jumps. */
+function beginDrawing({ state, waiting }: Context): ConfigPatch {
+  const { config, run, description, dirty, locked } = state.getState();
+  const plan = (dirty ? undefined : run?.snapshot?.plan) ?? description?.plan;
+  const own = [defaultOf('drawn', config), waiting.traced].every((curve) => curve === undefined || !sameValue(config.drawn, curve));
+  if (own || plan === undefined || locked.includes('drawn')) return {};
+  waiting.traced = traced(config, plan);
+  return { drawn: waiting.traced };
 }
 
 /** Lets one parameter follow its default again. */

@@ -1,5 +1,5 @@
 /** What the trainer says, into the state. Words about any run but the present one are too late and are dropped. */
-import { patchOf } from '../params/changes.ts';
+import { isAmong, patchOf } from '../params/changes.ts';
 import { applyPatch } from '../params/config.ts';
 import type { ConfigPatch } from '../params/config.ts';
 import type { RunSnapshot, TrainerEvent } from '../trainer/trainer.ts';
@@ -63,7 +63,7 @@ function takeSnapshot(context: Context, run: RunRecord, snapshot: RunSnapshot): 
 function planActed({ config, dirty }: AppState, run: RunRecord, snapshot: RunSnapshot): Pick<AppState, 'config'> | Record<string, never> {
   const seen = run.snapshot?.changes.length ?? 0;
   const fresh = snapshot.changes.slice(seen);
-  const planned = fresh.filter((change) => run.planned.some((other) => other.step === change.step && other.id === change.id));
+  const planned = fresh.filter((change) => isAmong(run.planned, change));
   if (dirty || planned.length === 0) return {};
   return { config: applyPatch(config, Object.assign({}, ...planned.map(patchOf)) as ConfigPatch) };
 }

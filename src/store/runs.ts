@@ -2,10 +2,10 @@
  * Starting, driving and ending runs.
  *
  * Idea: a run is prepared as soon as its configuration is known, so that Run answers at once. A wish (play, advance)
- * made before the preparation is done waits and is granted by the first snapshot. `freshRun` is the only way to a new
+ * made before the preparation is done waits and is granted by the first snapshot. `startFrom` is the only way to a new
  * run and the only place that moves the present one behind it.
  */
-import type { RunSnapshot } from '../trainer/trainer.ts';
+import type { Amount, Checkpoint, RunSnapshot } from '../trainer/trainer.ts';
 import type { Context, Wish } from './context.ts';
 import { describeConfig } from './describe.ts';
 import { dropLive, flushLive } from './live.ts';
@@ -20,6 +20,11 @@ export function inProgress(snapshot: RunSnapshot | undefined): boolean {
 
 /** Prepares a run of the present configuration; the present one becomes the previous one if it has steps. */
 export function freshRun(context: Context): void {
+  startFrom(context);
+}
+
+/** As `freshRun`, going on from a checkpoint if there is one. */
+export function startFrom(context: Context, checkpoint?: Checkpoint): void {
   const { state, trainer, waiting } = context;
   const { run, previous, config, planned } = state.getState();
   dropLive(context);
@@ -29,9 +34,9 @@ export function freshRun(context: Context): void {
   waiting.advancing = false;
   waiting.prepared = false;
   const behind = run !== undefined && (run.snapshot?.step ?? 0) > 0 ? run : previous;
-  const fresh: RunRecord = { id: waiting.nextRunId++, config, planned };
+  const fresh: RunRecord = { id: waiting.nextRunId++, config, planned, ...(checkpoint ? { checkpoint } : {}) };
   state.setState({ run: fresh, dirty: false, ...(behind === undefined ? {} : { previous: behind }) });
-  trainer.start(fresh.id, config, planned);
+  trainer.start(fresh.id, config, planned, checkpoint);
   describeConfig(context);
 }
 
@@ -90,8 +95,8 @@ export function play(context: Context): void {
 }
 
 /** Trains so far and pauses. */
-export function advance(context: Context, amount: { readonly steps: number } | { readonly epochs: number }): void {
-  wishFor(context, { kind: 'advance', amount }, 'epochs' in amount);
+export function advance(context: Context, amount: Amount): void {
+  wishFor(context, { kind: 'advance', amount }, !('steps' in amount));
 }
 
 /** Stops pulling; the run stays as it is. */

@@ -5,7 +5,17 @@
 import type { Change } from '../params/changes.ts';
 import type { Problem } from '../params/config.ts';
 import type { Config, ParameterId } from '../params/table.ts';
-import type { Checkpoint, Description, EngineReport, Fault, Learned, RateNews, RunSnapshot, WeightStep } from '../trainer/trainer.ts';
+import type {
+  Checkpoint,
+  Description,
+  EngineReport,
+  ExportTarget,
+  Fault,
+  Learned,
+  RateNews,
+  RunSnapshot,
+  WeightStep,
+} from '../trainer/trainer.ts';
 
 /** One run as the page shows it. Every member but `id`, `config` and `planned` arrives from the trainer, in any order. */
 export interface RunRecord {
@@ -30,6 +40,13 @@ export interface RunRecord {
 
 export type Theme = 'system' | 'light' | 'dark';
 
+/** An export on its way, ready to be saved, or refused with the reason. */
+export type ExportState = { readonly target: ExportTarget } & (
+  | { readonly kind: 'working' }
+  | { readonly kind: 'ready'; readonly fileName: string; readonly zip: Uint8Array<ArrayBuffer> }
+  | { readonly kind: 'refused'; readonly message: string }
+);
+
 /** Sign of life of the trainer: `busy` after 2 s of silence, `silent` after 15 s. */
 export type Pulse = 'alive' | 'busy' | 'silent';
 
@@ -49,6 +66,8 @@ export interface AppState {
   readonly planned: readonly Change[];
   /** What of the link or of a typed value could not be used. */
   readonly problems: readonly Problem[];
+  /** Why a file that was to be opened could not be used. */
+  readonly fileProblem?: string | undefined;
   /** Answer of `Trainer.describe` for `config`; the one before stays until a new one arrives. */
   readonly description?: Description;
   /** The present run. Absent only until the page has started. */
@@ -62,6 +81,8 @@ export interface AppState {
   /** The last range test, until it is put away. */
   readonly rates?: RateSearch | undefined;
   readonly pulse: Pulse;
+  /** The export asked for last, until it is dismissed. */
+  readonly exported?: ExportState | undefined;
   /** Parameters a teacher has taken off the page, or fixed. */
   readonly hidden: readonly ParameterId[];
   readonly locked: readonly ParameterId[];

@@ -47,7 +47,7 @@ describe('the status sentence', () => {
   });
   it('says when the engine is busy, silent or gone', () => {
     expect(statusText(facts({ phase: 'running', step: 3 }, {}, { pulse: 'busy' }))).toMatch(/^Engine busy\. Running/);
-    const checkpoint = { step: 1200, bytes: new Uint8Array(), history: undefined };
+    const checkpoint = { step: 1200, bytes: new Uint8Array() };
     expect(statusText(facts({}, { checkpoint }, { pulse: 'silent' }))).toContain('restart it from step 1,200');
     expect(statusText(facts({}, { fault: { kind: 'workerDied', message: 'x', keptStep: 30 } }))).toContain('up to step 30 is kept');
   });

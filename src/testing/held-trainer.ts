@@ -4,7 +4,19 @@
  */
 import type { Config, ConfigPatch } from '../params/config.ts';
 import type { Change } from '../params/changes.ts';
-import type { Band, Checkpoint, Curves, Description, Positions, RunSnapshot, Trainer, TrainerEvent } from '../trainer/trainer.ts';
+import type {
+  Amount,
+  Band,
+  Checkpoint,
+  Curves,
+  Description,
+  ExportTarget,
+  Positions,
+  RunSnapshot,
+  SavedRun,
+  Trainer,
+  TrainerEvent,
+} from '../trainer/trainer.ts';
 import { evaluationStreams, stepStreams } from '../trainer/trainer.ts';
 import { planRun } from '../schedule/plan.ts';
 
@@ -18,8 +30,9 @@ export type Call =
       readonly from?: Checkpoint;
     }
   | { readonly name: 'play'; readonly stepsPerSecond: number }
-  | { readonly name: 'advance'; readonly amount: { readonly steps: number } | { readonly epochs: number } }
+  | { readonly name: 'advance'; readonly amount: Amount }
   | { readonly name: 'change'; readonly patch: ConfigPatch }
+  | { readonly name: 'exportRun'; readonly config: Config; readonly changes: readonly Change[]; readonly target: ExportTarget }
   | { readonly name: 'watch'; readonly weight: number | undefined }
   | { readonly name: 'pause' | 'findRate' | 'revive' | 'dispose' };
 
@@ -32,8 +45,12 @@ export interface HeldTrainer extends Trainer {
   emit(event: TrainerEvent): void;
   /** Sends a snapshot of the newest run; what is not given is as at the start. */
   show(parts: Partial<RunSnapshot>): void;
+  /** How it answers when a file is to be looked at; refuses every file unless a test says otherwise. */
+  inspected: (saved: SavedRun) => void;
   /** Answers all descriptions asked for so far. */
   answer(): Promise<void>;
+  /** Answers all exports asked for so far: a few bytes, or a refusal. */
+  deliver(refusal?: string): Promise<void>;
 }
 
 /** A description of `trainingSize` examples of a made-up task; the plan is the real one. */
@@ -107,13 +124,16 @@ export function createHeldTrainer(): HeldTrainer {
   const calls: Call[] = [];
   const listeners = new Set<(event: TrainerEvent) => void>();
   let waiting: (() => void)[] = [];
+  let exports: ((refusal?: string) => void)[] = [];
   const of = <Name extends Call['name']>(name: Name) =>
     calls.filter((call): call is Extract<Call, { readonly name: Name }> => call.name === name);
+  let inspect: Trainer['inspect'] = () => Promise.reject(new Error('not a run'));
   const emit = (event: TrainerEvent) => listeners.forEach((listener) => listener(event));
   return {
     calls,
     of,
     emit,
+    inspected: (saved) => (inspect = () => Promise.resolve(saved)),
     show(parts) {
       const newest = of('start').at(-1);
       if (newest === undefined) throw new Error('No run was started.');
@@ -125,6 +145,20 @@ export function createHeldTrainer(): HeldTrainer {
       due.forEach((resolve) => resolve());
       await Promise.resolve();
       await Promise.resolve();
+    },
+    inspect: (file) => inspect(file),
+    async deliver(refusal) {
+      const due = exports;
+      exports = [];
+      due.forEach((settle) => settle(refusal));
+      await Promise.resolve();
+      await Promise.resolve();
+    },
+    exportRun: (config, changes, target) => {
+      calls.push({ name: 'exportRun', config, changes, target });
+      return new Promise((resolve, reject) =>
+        exports.push((refusal) => (refusal === undefined ? resolve(new Uint8Array([80, 75])) : reject(new Error(refusal)))),
+      );
     },
     describe: (config) => new Promise((resolve) => waiting.push(() => resolve(describedAs(config)))),
     start: (runId, config, changes, from) => {

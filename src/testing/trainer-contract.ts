@@ -47,6 +47,23 @@ const preparing: Readonly<Record<string, Act>> = {
     mustEqual(witness.events.length, 0, 'events');
   },
 
+  'exports a run as a zip, or says by name what stands in the way, and trains on meanwhile': async (witness) => {
+    await ready(witness, long);
+    await witness.after(() => witness.trainer.play(Infinity), 'running', 1);
+    const zip = await witness.trainer.exportRun(contractConfig(), [{ step: 3, id: 'learningRate', value: 0.1 }], 'pytorch');
+    mustEqual([...zip.subarray(0, 2)], [0x50, 0x4b], 'a zip begins with PK');
+    const names = new TextDecoder('latin1').decode(zip);
+    for (const name of ['train.py', 'data.npz', 'init.npz', 'expected.json', 'masks.npz', 'README.md'])
+      must(names.includes(name), `it holds ${name}`);
+    const refusal = await witness.trainer.exportRun(contractConfig(), [{ step: 3, id: 'shuffle', value: 'once' }], 'pytorch').then(
+      () => '',
+      (error: unknown) => (error instanceof Error ? error.message : ''),
+    );
+    must(refusal.includes('“Shuffle”'), `the refusal names the parameter: ${refusal}`);
+    const paused = await witness.after(() => witness.trainer.pause(), 'paused');
+    must(paused.step > 1, 'the run went on');
+  },
+
   'prepares a run: engine, snapshot with the evaluation at step 0, picture; and does not train by itself': async (witness) => {
     const snapshot = await ready(witness);
     await witness.next('learned', ({ step }) => step === 0);
@@ -118,6 +135,8 @@ const moving: Readonly<Record<string, Act>> = {
     mustEqual((await advance({ epochs: 1 })).step, 8, 'to the end of the epoch');
     mustEqual((await advance({ epochs: 1 })).step, 12, 'a whole epoch');
     mustEqual((await advance({ epochs: 2 })).step, 20, 'two epochs');
+    mustEqual((await advance({ toStep: 22 })).step, 22, 'to a step');
+    mustEqual((await advance({ toStep: 9 })).step, 22, 'a step that lies behind is no way');
     const end = await witness.after(() => witness.trainer.advance({ steps: 1000 }), 'ended');
     mustEqual(end.step, 24, 'no further than the end');
   },
@@ -220,6 +239,26 @@ const saving: Readonly<Record<string, Act>> = {
       const end = await other.after(() => other.trainer.play(Infinity), 'ended');
       mustEqual(historyOf(end), historyOf(whole), 'history');
     }
+  },
+
+  'a file of a run is looked at without touching the present one, and goes on as if it had never stopped': async (witness, open) => {
+    const changes = [{ step: 5, id: 'learningRate', value: 0.1 }] as const;
+    await witness.after(() => witness.trainer.start(1, contractConfig(), changes), 'ready');
+    await witness.after(() => witness.trainer.advance({ steps: 9 }), 'paused');
+    const { bytes } = await witness.checkpointAt(9);
+    const whole = await witness.after(() => witness.trainer.play(Infinity), 'ended');
+    const other = await open();
+    await ready(other, { seed: 6 });
+    const saved = await other.trainer.inspect(bytes);
+    mustEqual([saved.config, saved.changes, saved.checkpoint.step], [contractConfig(), [...changes], 9], 'what the file says');
+    const reason = await other.trainer.inspect(bytes.slice(0, 500)).then(
+      () => '',
+      (error: unknown) => String(error),
+    );
+    must(reason.includes('cut short'), 'a reason against a torn file');
+    mustEqual((await other.after(() => other.trainer.advance({ steps: 1 }), 'paused')).step, 1, 'the present run');
+    await other.after(() => other.trainer.start(2, saved.config, saved.changes, saved.checkpoint), 'ready');
+    mustEqual(historyOf(await other.after(() => other.trainer.play(Infinity), 'ended')), historyOf(whole), 'history');
   },
 
   'refuses a checkpoint of another run in words, and can start again after it': async (witness) => {

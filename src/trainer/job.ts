@@ -4,6 +4,7 @@
  */
 import type { Executor, Feed, Program } from '../graph/executor.ts';
 import type { Change } from '../params/changes.ts';
+import { stillToAct } from '../params/changes.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';
 import type { DataPicture } from '../tasks/picture.ts';
 import { pictureOf } from '../tasks/picture.ts';
@@ -15,11 +16,11 @@ import type { Pull, Report } from '../training/run-types.ts';
 import { faultOf, isEnginesFault, sentences } from './faults.ts';
 import { gridSizes, learnedBy } from './learned.ts';
 import { Pacer } from './pacer.ts';
-import type { Amount } from './protocol.ts';
 import { tryRates } from './rates.ts';
 import { RunRecord } from './run-record.ts';
+import { savedRecordOf, withSavedRecord } from './saved-record.ts';
 import { Throttle } from './throttle.ts';
-import type { Checkpoint, EngineReport, RunSnapshot, Learned, TrainerEvent, WeightStep } from './trainer.ts';
+import type { Amount, Checkpoint, EngineReport, RunSnapshot, Learned, TrainerEvent, WeightStep } from './trainer.ts';
 
 /** Opens the engine for a configuration; `failed` engines are out. `trial` is what `auto` measures with. */
 export type OpenEngine = (
@@ -95,7 +96,7 @@ export class Job {
     around.emit({ type: 'engine', runId, report });
     try {
       const run = openRun({ config, changes, task, executor, breathe: () => around.rest(0), ...(from ? { checkpoint: from.bytes } : {}) });
-      const job = new Job(around, request, run, new RunRecord(runId, task, from?.history), report.engine);
+      const job = new Job(around, request, run, new RunRecord(runId, task, from && savedRecordOf(from.bytes)), report.engine);
       job.saved = from;
       await job.pull({ steps: 0 }, from !== undefined);
       await job.show('ready', gridSizes.resting);
@@ -127,9 +128,10 @@ export class Job {
     this.pacer.setPace(stepsPerSecond, this.around.now());
   }
 
-  /** Where the run stands so much after step `from`. Whole epochs end at the next boundaries. */
+  /** Where the run stands so much after step `from`. Whole epochs end at the next boundaries; a step behind it is no way at all. */
   stepAfter(amount: Amount, from: number): number {
     if ('steps' in amount) return from + amount.steps;
+    if ('toStep' in amount) return Math.max(from, amount.toStep);
     const plan = this.report?.plan;
     if (!plan) return from;
     const { anchor, stepsPerEpoch } = plan;
@@ -211,8 +213,7 @@ export class Job {
   /** Changes that have acted, to act again at their steps, and those of the link that are still to come. */
   private changesSoFar(): readonly Change[] {
     const acted = this.report?.changes ?? [];
-    const isNew = (change: Change) => !acted.some(({ step, id }) => step === change.step && id === change.id);
-    return [...acted, ...this.request.changes.filter((change) => change.step >= this.step && isNew(change))];
+    return [...acted, ...stillToAct(this.request.changes, acted, this.step)];
   }
 
   /** A watched step is one by itself: a history does not depend on how it is cut up. */
@@ -253,7 +254,11 @@ export class Job {
   }
 
   private sendSnapshot(phase: RunSnapshot['phase']): void {
-    const snapshot = this.record.snapshot(phase, this.run.validation?.deadLayers ?? []);
+    const layers = Object.entries(this.run.validation?.units ?? {});
+    const snapshot = this.record.snapshot(
+      phase,
+      layers.flatMap(([layer, { dead }]) => (dead === 1 ? [layer] : [])),
+    );
     if (snapshot) this.around.emit({ type: 'snapshot', snapshot });
     if (this.weightStep) this.around.emit({ type: 'weight', runId: this.request.runId, step: this.weightStep });
     this.weightStep = undefined;
@@ -278,7 +283,7 @@ export class Job {
 
   private async sendCheckpoint(): Promise<void> {
     const before = this.around.now();
-    this.saved = { step: this.step, bytes: await this.run.checkpoint(), history: this.record.save() };
+    this.saved = { step: this.step, bytes: await this.run.checkpoint(withSavedRecord(this.record.save())) };
     this.around.emit({ type: 'checkpoint', runId: this.request.runId, checkpoint: this.saved });
     const after = this.around.now();
     this.due.checkpoint.done(after, after - before);

@@ -6,12 +6,22 @@
  */
 import type { Change } from '../params/changes.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';
-import type { Checkpoint, Description, TrainerEvent } from './trainer.ts';
+import type { Amount, Checkpoint, Description, ExportTarget, SavedRun, TrainerEvent } from './trainer.ts';
 
 /** From the page to the worker. */
 export type Command =
   /** Describe a configuration; answered by `described` with the same request number. */
   | { readonly type: 'describe'; readonly request: number; readonly config: Config }
+  /** Look at a file; answered by `inspected` with the same request number. */
+  | { readonly type: 'inspect'; readonly request: number; readonly file: Uint8Array<ArrayBuffer> }
+  /** Export a run; answered by `exported` with the same request number. */
+  | {
+      readonly type: 'exportRun';
+      readonly request: number;
+      readonly config: Config;
+      readonly changes: readonly Change[];
+      readonly target: ExportTarget;
+    }
   /** Prepare a run, ending the one before. */
   | {
       readonly type: 'start';
@@ -34,15 +44,16 @@ export type Command =
   /** Sign of life wanted; answered by `pong`. */
   | { readonly type: 'ping' };
 
-/** How far to train. */
-export type Amount = { readonly steps: number } | { readonly epochs: number };
-
 /** From the worker to the page. */
 export type WorkerEvent =
   | Exclude<TrainerEvent, { type: 'pulse' }>
   /** Answer to `describe`. */
   | { readonly type: 'described'; readonly request: number; readonly description: Description }
-  /** `describe` failed; the message says why. */
+  /** Answer to `inspect`. */
+  | { readonly type: 'inspected'; readonly request: number; readonly saved: SavedRun }
+  /** Answer to `exportRun`; the bytes are transferred. */
+  | { readonly type: 'exported'; readonly request: number; readonly zip: Uint8Array<ArrayBuffer> }
+  /** `describe`, `inspect` or `exportRun` failed; the message says why. */
   | { readonly type: 'refused'; readonly request: number; readonly message: string }
   /** Alive. */
   | { readonly type: 'pong' };

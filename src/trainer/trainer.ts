@@ -2,6 +2,7 @@
  * The thread boundary as an interface: what the page may ask of a trainer and what it hears back.
  * Two forms implement it: in a worker (`worker-trainer.ts`) and in the same thread (`inline-trainer.ts`, tests).
  */
+import type { ExportTarget } from '../codegen/files.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';
 import type { Change } from '../params/changes.ts';
 import type { Plan } from '../schedule/plan.ts';
@@ -12,6 +13,7 @@ import type { Evaluation, RunEnd } from '../training/run-types.ts';
 
 export type { RateTest } from '../training/rate-test.ts';
 export type { WeightStep } from '../training/weight-step.ts';
+export type { ExportTarget } from '../codegen/files.ts';
 export type { Evaluation, RunEnd } from '../training/run-types.ts';
 
 /** What the page must know about a configuration before a run. */
@@ -57,6 +59,13 @@ export type StepStream = (typeof stepStreams)[number];
 export const evaluationStreams = ['valLoss', 'valMetric', 'besideLoss', 'besideMetric'] as const;
 /** Name of one of these. */
 export type EvaluationStream = (typeof evaluationStreams)[number];
+/**
+ * Curves kept only where they are measured: ‖Δw‖/‖w‖ of each layer, by its name; shares of idle units, `dead.<layer>` and `saturated.<layer>`;
+ * the noise scale, `scale`, `low`, `high`; and `sharpness`.
+ */
+export const measuredNames = ['updates', 'units', 'noise', 'sharpness'] as const;
+/** Name of one of these. */
+export type MeasuredCurve = (typeof measuredNames)[number];
 
 /** Position of each bucket, the value at its last entry. */
 export interface Positions {
@@ -100,6 +109,9 @@ export interface RunSnapshot {
   readonly patienceUsed: number;
   /** Share of steps whose gradient was clipped, 0…1. */
   readonly clippedShare: number;
+  /** The same of the last 256 steps, and the 90th percentile of their gradient norms before clipping: exact, by nearest rank. */
+  readonly lately?: { readonly clippedShare: number; readonly normPercentile: number };
+  readonly measured?: Readonly<Partial<Record<MeasuredCurve, Curves<string>>>>;
   /** Live changes that have acted, planned ones from the link included. */
   readonly changes: readonly Change[];
   /** Steps at which reduce-on-plateau, or patience, cut the rate. */
@@ -123,11 +135,18 @@ export interface EngineReport {
   readonly candidates: readonly { readonly engine: string; readonly stepsPerSecond?: number; readonly refused?: string }[];
 }
 
-/** Enough to go on exactly: safetensors bytes (parameters, slots, counters, configuration) and the curves so far. */
+/** Enough to go on exactly: the bytes of a safetensors file (parameters, slots, counters, configuration, and the curves so far). */
 export interface Checkpoint {
   readonly step: number;
-  readonly bytes: Uint8Array;
-  readonly history: unknown;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** A checkpoint that can be gone on from here, and the run that it belongs to. */
+export interface SavedRun {
+  readonly checkpoint: Checkpoint;
+  /** The configuration at step 0, and its live changes, those of a link that are still to come included. */
+  readonly config: Config;
+  readonly changes: readonly Change[];
 }
 
 /** What a failure was about; decides what the page offers. */
@@ -165,16 +184,26 @@ export type TrainerEvent =
   /** No sign of life for 2 s (`busy`), for 15 s (`silent`), or alive again. Only the worker form sends it. */
   | { readonly type: 'pulse'; readonly state: 'alive' | 'busy' | 'silent' };
 
+/** How far to train: so much further, or up to a step. */
+export type Amount = { readonly steps: number } | { readonly epochs: number } | { readonly toStep: number };
+
 /** Trains one run at a time. A new `start` ends the one before. */
 export interface Trainer {
   describe(config: Config): Promise<Description>;
+  /** Looks whether the bytes of a file are a run that can be gone on with. Rejects with the reason if not; the present run never notices. */
+  inspect(file: Uint8Array<ArrayBuffer>): Promise<SavedRun>;
+  /**
+   * The run of a configuration as source for another framework: a zip of its files. Trains the first steps anew for what the script must
+   * find; the present run goes on untouched. Rejects with sentences that name what cannot be exported.
+   */
+  exportRun(config: Config, changes: readonly Change[], target: ExportTarget): Promise<Uint8Array<ArrayBuffer>>;
   /** Prepares a run (weights, data, engine, evaluation at step 0) without training. Answers with snapshots. */
   start(runId: number, config: Config, changes: readonly Change[], from?: Checkpoint): void;
   /** Trains on, at `stepsPerSecond` (Infinity: flat out), until paused or at an end. */
   play(stepsPerSecond: number): void;
   pause(): void;
-  /** Trains exactly so far, then pauses. */
-  advance(amount: { readonly steps: number } | { readonly epochs: number }): void;
+  /** Trains exactly so far, then pauses; a step that lies behind pauses at once. */
+  advance(amount: Amount): void;
   /** A live change: acts on the next step. */
   change(patch: ConfigPatch): void;
   /** Pauses, and tries learning rates on a copy of the run, which it leaves as it is. Any other command about the run ends the test. */

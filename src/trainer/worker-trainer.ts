@@ -6,17 +6,17 @@
  */
 import type { Change } from '../params/changes.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';
-import type { Amount, Command, Handlers, WorkerEvent } from './protocol.ts';
+import type { Command, Handlers, WorkerEvent } from './protocol.ts';
 import { dispatch } from './protocol.ts';
 import { Pulse } from './pulse.ts';
-import type { Checkpoint, Description, Trainer, TrainerEvent } from './trainer.ts';
+import type { Amount, Checkpoint, Description, ExportTarget, SavedRun, Trainer, TrainerEvent } from './trainer.ts';
 
 const pingMilliseconds = 500;
 
-/** A description that was asked for. */
+/** Something that was asked of the worker and is not answered yet. */
 interface Question {
-  readonly config: Config;
-  readonly resolve: (description: Description) => void;
+  readonly command: Extract<Command, { readonly request: number }>;
+  readonly answer: (event: WorkerEvent) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -42,17 +42,23 @@ class WorkerTrainer implements Trainer {
     rates: (event) => this.emit(event),
     weight: (event) => this.emit(event),
     fault: (event) => this.emit(event),
-    described: ({ request, description }) => this.answered(request)?.resolve(description),
+    described: (event) => this.answered(event.request)?.answer(event),
+    inspected: (event) => this.answered(event.request)?.answer(event),
+    exported: (event) => this.answered(event.request)?.answer(event),
     refused: ({ request, message }) => this.answered(request)?.reject(new Error(message)),
     pong: () => undefined,
   };
 
-  describe(config: Config): Promise<Description> {
-    return new Promise((resolve, reject) => {
-      const request = ++this.requests;
-      this.questions.set(request, { config, resolve, reject });
-      this.send({ type: 'describe', request, config });
-    });
+  async describe(config: Config): Promise<Description> {
+    return (await this.ask((request) => ({ type: 'describe', request, config }), 'described')).description;
+  }
+
+  async inspect(file: Uint8Array<ArrayBuffer>): Promise<SavedRun> {
+    return (await this.ask((request) => ({ type: 'inspect', request, file }), 'inspected')).saved;
+  }
+
+  async exportRun(config: Config, changes: readonly Change[], target: ExportTarget): Promise<Uint8Array<ArrayBuffer>> {
+    return (await this.ask((request) => ({ type: 'exportRun', request, config, changes, target }), 'exported')).zip;
   }
 
   start(runId: number, config: Config, changes: readonly Change[], from?: Checkpoint): void {
@@ -97,7 +103,7 @@ class WorkerTrainer implements Trainer {
     this.pulse.reset(performance.now());
     this.watch(this.watched);
     // Questions that the old worker took with it are asked again.
-    for (const [request, { config }] of this.questions) this.send({ type: 'describe', request, config });
+    for (const { command } of this.questions.values()) this.send(command);
   }
 
   dispose(): void {
@@ -129,6 +135,21 @@ class WorkerTrainer implements Trainer {
     this.send({ type: 'ping' });
   }
 
+  /** Sends a question and waits for the answer of that type. */
+  private ask<Type extends WorkerEvent['type']>(
+    question: (request: number) => Question['command'],
+    type: Type,
+  ): Promise<Extract<WorkerEvent, { readonly type: Type }>> {
+    return new Promise((resolve, reject) => {
+      const command = question(++this.requests);
+      const answer = (event: WorkerEvent) => {
+        if (isOfType(event, type)) resolve(event);
+      };
+      this.questions.set(command.request, { command, answer, reject });
+      this.send(command);
+    });
+  }
+
   private answered(request: number): Question | undefined {
     const question = this.questions.get(request);
     this.questions.delete(request);
@@ -142,6 +163,13 @@ class WorkerTrainer implements Trainer {
   private emit(event: TrainerEvent): void {
     for (const listener of this.listeners) listener(event);
   }
+}
+
+function isOfType<Type extends WorkerEvent['type']>(
+  event: WorkerEvent,
+  type: Type,
+): event is Extract<WorkerEvent, { readonly type: Type }> {
+  return event.type === type;
 }
 
 /** Opens the worker at once. */

@@ -21,6 +21,11 @@ function valueOf(spec: Spec): fc.Arbitrary<unknown> {
       return fc.constantFrom(...spec.options.map(({ value }) => value));
     case 'toggle':
       return fc.boolean();
+    case 'curve': {
+      const knot = fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: spec.max, noNaN: true }));
+      const knots = fc.uniqueArray(knot, { minLength: 1, maxLength: spec.maxKnots, selector: ([place]) => place });
+      return knots.map((some) => some.toSorted(([a], [b]) => a - b));
+    }
     case 'list':
       return fc.array(fc.integer({ min: spec.min, max: spec.max }), { minLength: spec.minLength, maxLength: spec.maxLength });
     case 'number': {

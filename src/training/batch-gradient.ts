@@ -44,18 +44,34 @@ export interface BatchGradient {
 
 /** Loss and gradient at `flat`. Feeds: `rows`, `weights` `[accumulation · batchSize]`; scalar `inverseCount` = 1 / Σ weights. */
 export function batchGradient(g: GraphBuilder, model: Model, sizes: ProgramSizes, shape: ProgramShape, flat: NodeId): BatchGradient {
-  const passes = Array.from({ length: shape.accumulation }, (_, index) => microBatch(g, model, sizes, shape, flat, index));
+  const { batchSize } = shape;
+  const passes = Array.from({ length: shape.accumulation }, (_, index) =>
+    partOfBatch(g, model, sizes, shape, flat, { first: index * batchSize, size: batchSize }),
+  );
   const [first, ...others] = passes;
   if (first === undefined) throw new RangeError('a step needs at least one batch');
   const loss = others.reduce((sum, pass) => g.plus(sum, pass.loss), first.loss);
   return { ...first, loss, gradient: others.reduce((sum, pass) => g.plus(sum, pass.gradient), first.gradient) };
 }
 
-function microBatch(g: GraphBuilder, model: Model, sizes: ProgramSizes, shape: ProgramShape, flat: NodeId, index: number): BatchGradient {
-  const { batchSize, accumulation } = shape;
-  const effective = batchSize * accumulation;
-  const piece = (whole: NodeId) => g.slice(whole, index * batchSize, batchSize);
-  /** A random tensor of the whole effective batch, and this micro-batch's part of it. */
+/** Rows of the effective batch that stand next to each other. */
+export interface BatchRows {
+  readonly first: number;
+  readonly size: number;
+}
+
+/** The same of some rows: their part of the loss and of the gradient of the whole effective batch. */
+export function partOfBatch(
+  g: GraphBuilder,
+  model: Model,
+  sizes: ProgramSizes,
+  shape: ProgramShape,
+  flat: NodeId,
+  { first, size }: BatchRows,
+): BatchGradient {
+  const effective = shape.batchSize * shape.accumulation;
+  const piece = (whole: NodeId) => g.slice(whole, first, size);
+  /** A random tensor of the whole effective batch, and the part of these rows. */
   const drawn = (draw: (whole: Shape) => NodeId, own: Shape) => piece(draw([effective, ...own.slice(1)]));
   const dropped = (rate: string) => (x: NodeId, site: number) =>
     g.mul(

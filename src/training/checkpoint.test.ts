@@ -14,7 +14,7 @@ const model = mlp({ inputShape: [2], hidden: [3], outputs: 1, activation: 'tanh'
 const slots = ['firstMoment', 'secondMoment'];
 const dataHash = 'da7a';
 const configOf = (choices: ConfigPatch = {}) => normalize({ layers: [3], ...choices }).config;
-const owner = { config: configOf(), model, slots, dataHash };
+const owner = { config: configOf(), model, slots, dataHash, trainingCount: 200 };
 
 function stateOf(best = true): RunState {
   const vector = (from: number) => Float32Array.from({ length: model.parameterCount }, (_, i) => from + i / 7);
@@ -23,11 +23,13 @@ function stateOf(best = true): RunState {
     counters: {
       cursor: { step: 41, epoch: 4, position: 17, examples: 817 },
       plan: planRun(config, 200),
+      initial: configOf(),
       config,
       changes: [
         { step: 3, id: 'learningRate', value: 0.1 + 0.2 },
         { step: 9, id: 'nesterov', value: true },
       ],
+      coming: [{ step: 60, id: 'batchSize', value: 8 }],
       plateau: { best: Infinity, bad: 2, cooldown: 1, multiplier: 1e-300 },
       cuts: [12, 30],
       stopping: { bad: 3, reference: -Infinity, best: { step: 30, valLoss: Number.NaN, valMetric: 1 / 3, onCadence: false } },
@@ -47,7 +49,7 @@ function stateOf(best = true): RunState {
   };
 }
 
-const bytes = encodeCheckpoint(stateOf(), model, slots, dataHash);
+const bytes = encodeCheckpoint(stateOf(), owner);
 const file = decodeSafetensors(bytes);
 const withMetadata = (metadata: Readonly<Record<string, string>>) =>
   encodeSafetensors({ ...file, metadata: { ...file.metadata, ...metadata } });
@@ -68,7 +70,7 @@ describe('a checkpoint', () => {
   });
 
   it('may be made before any evaluation was the best', () => {
-    const early = encodeCheckpoint(stateOf(false), model, slots, dataHash);
+    const early = encodeCheckpoint(stateOf(false), owner);
     expect(decodeCheckpoint(early, owner)).toEqual(stateOf(false));
   });
 

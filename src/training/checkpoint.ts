@@ -10,17 +10,18 @@ import { sizeOf } from '../graph/graph.ts';
 import type { Model } from '../models/model.ts';
 import type { Change } from '../params/changes.ts';
 import type { Config } from '../params/config.ts';
-import { isLive, sameValue } from '../params/config.ts';
+import { isLive, normalize, sameValue } from '../params/config.ts';
 import { parameterIds, parameters } from '../params/table.ts';
 import type { ParameterId } from '../params/table.ts';
 import type { PlateauState } from '../schedule/plateau.ts';
 import type { Plan } from '../schedule/plan.ts';
 import type { Cursor } from '../shared/cursor.ts';
 import { isRecord } from '../shared/is-record.ts';
-import type { NamedTensor } from '../shared/safetensors.ts';
+import type { NamedTensor, SafetensorsFile } from '../shared/safetensors.ts';
 import { decodeSafetensors, encodeSafetensors, SafetensorsError } from '../shared/safetensors.ts';
 import { averageState } from './average.ts';
 import type { StoppingState } from './early-stopping.ts';
+import type { NoiseWindow } from './noise-scale.ts';
 import { historyLength, historyState } from './norm-history.ts';
 import type { Memory } from './optimizers/optimizer.ts';
 import { slotState } from './program-shape.ts';
@@ -30,9 +31,13 @@ export interface RunCounters {
   /** Position in the data, and examples used so far. */
   readonly cursor: Cursor & { readonly examples: number };
   readonly plan: Plan;
+  /** The configuration at step 0. */
+  readonly initial: Config;
   /** The configuration now in force and the live changes that made it so. */
   readonly config: Config;
   readonly changes: readonly Change[];
+  /** Live changes of a link that are still to act, in order. */
+  readonly coming: readonly Change[];
   readonly plateau: PlateauState;
   readonly cuts: readonly number[];
   readonly stopping: StoppingState;
@@ -43,6 +48,8 @@ export interface RunCounters {
   readonly rateFactor: number;
   /** Last step whose evaluation has acted on `stopping`; −1 before the first. */
   readonly observed: number;
+  /** What the gradient noise scale is estimated from, once it is measured. */
+  readonly noise?: NoiseWindow;
   /** What was in force when the present step was reached, once a change has come at it. */
   readonly atStep?: StepStart;
 }
@@ -69,11 +76,15 @@ export class CheckpointError extends Error {
   override readonly name = 'CheckpointError';
 }
 
-const format = 'tuning-fork-run-2';
+const format = 'tuning-fork-run-3';
 
-/** The bytes of a checkpoint. `dataHash` guards against going on with other data. */
-export function encodeCheckpoint(state: RunState, model: Model, slots: readonly string[], dataHash: string): Uint8Array<ArrayBuffer> {
-  const tensors: Record<string, NamedTensor> = {};
+/** The bytes of a checkpoint, with what others want to keep beside it. `dataHash` guards against going on with other data. */
+export function encodeCheckpoint(
+  state: RunState,
+  { model, slots, dataHash }: Pick<CheckpointOwner, 'model' | 'slots' | 'dataHash'>,
+  beside: SafetensorsFile = { tensors: {}, metadata: {} },
+): Uint8Array<ArrayBuffer> {
+  const tensors: Record<string, NamedTensor> = { ...beside.tensors };
   const add = (prefix: string, flat: Float32Array | undefined) => {
     if (flat) for (const [name, tensor] of split(flat, model)) tensors[`${prefix}.${name}`] = tensor;
   };
@@ -83,7 +94,7 @@ export function encodeCheckpoint(state: RunState, model: Model, slots: readonly 
   add('best', state.best);
   const history = state.vectors[historyState];
   if (history) tensors[historyState] = { shape: [history.length], values: history };
-  const metadata = { format, dataHash, counters: JSON.stringify(state.counters, encodeNumber) };
+  const metadata = { ...beside.metadata, format, dataHash, counters: JSON.stringify(state.counters, encodeNumber) };
   return encodeSafetensors({ tensors, metadata });
 }
 
@@ -93,21 +104,32 @@ export interface CheckpointOwner {
   readonly model: Model;
   readonly slots: readonly string[];
   readonly dataHash: string;
+  readonly trainingCount: number;
+}
+
+/** What a checkpoint says of its run, whatever that run is. Throws `CheckpointError` for a damaged or foreign file. */
+export function outlineOfCheckpoint(bytes: Uint8Array): Pick<RunCounters, 'cursor' | 'initial' | 'config' | 'changes' | 'coming'> {
+  return countersOf(readCheckpointFile(bytes));
+}
+
+function countersOf({ metadata }: SafetensorsFile): RunCounters {
+  if (metadata['format'] !== format) throw new CheckpointError('this file is not a checkpoint of Tuning Fork');
+  return parseCounters(metadata['counters'] ?? '');
 }
 
 /** Reads a checkpoint back. Throws `CheckpointError` if the file is damaged, foreign, or of another configuration or data set. */
-export function decodeCheckpoint(bytes: Uint8Array, { config, model, slots, dataHash }: CheckpointOwner): RunState {
-  const file = read(bytes);
-  if (file.metadata['format'] !== format) throw new CheckpointError('this file is not a checkpoint of Tuning Fork');
-  const counters = parseCounters(file.metadata['counters'] ?? '');
+export function decodeCheckpoint(bytes: Uint8Array, { config, model, slots, dataHash, trainingCount }: CheckpointOwner): RunState {
+  const file = readCheckpointFile(bytes);
+  const counters = countersOf(file);
   const other = parameterIds.find((id) => decidesIdentity(id) && !sameValue(counters.config[id], config[id]));
   if (other) throw new CheckpointError(`the checkpoint was made with another value of “${parameters[other].label}”`);
   if (file.metadata['dataHash'] !== dataHash) throw new CheckpointError('the checkpoint was made on other data');
+  if (counters.cursor.position > trainingCount) throw new CheckpointError('the counters in the checkpoint are damaged');
   const join = (prefix: string) => joined(prefix, file.tensors, model);
   const vectors: Record<string, Float32Array> = { parameters: join('model'), [averageState]: join(averageState) };
-  const history = file.tensors[historyState];
-  if (history?.values.length !== historyLength) throw new CheckpointError(`the checkpoint lacks ${historyState}`);
-  vectors[historyState] = history.values;
+  const history = file.tensors[historyState]?.values;
+  if (history?.length !== historyLength) throw new CheckpointError(`the checkpoint lacks ${historyState}`);
+  vectors[historyState] = Float32Array.from(history);
   for (const slot of slots) vectors[slotState(slot)] = join(`optimizer.${slot}`);
   const hasBest = Object.keys(file.tensors).some((name) => name.startsWith('best.'));
   return { counters, vectors, ...(hasBest ? { best: join('best') } : {}) };
@@ -118,7 +140,8 @@ export function asTensors(vectors: Readonly<Record<string, Float32Array>>): Tens
   return Object.fromEntries(Object.entries(vectors).map(([name, values]) => [name, { shape: [values.length], values }]));
 }
 
-function read(bytes: Uint8Array): ReturnType<typeof decodeSafetensors> {
+/** The file that a checkpoint is. Throws `CheckpointError` if it is not one. */
+export function readCheckpointFile(bytes: Uint8Array): SafetensorsFile {
   try {
     return decodeSafetensors(bytes);
   } catch (error) {
@@ -136,6 +159,7 @@ function joined(prefix: string, tensors: Readonly<Record<string, NamedTensor>>, 
   for (const { name, shape, offset } of model.parameters) {
     const tensor = tensors[`${prefix}.${name}`];
     if (!tensor) throw new CheckpointError(`the checkpoint lacks ${prefix}.${name}`);
+    if (tensor.values instanceof Float64Array) throw new CheckpointError(`${prefix}.${name} is not of type F32`);
     if (!sameValue(tensor.shape, shape)) throw new CheckpointError(`${prefix}.${name} has another size than this model`);
     flat.set(tensor.values, offset);
   }
@@ -162,18 +186,61 @@ function parseCounters(text: string): RunCounters {
   return counters;
 }
 
-/** Looks at the outline only: a file with the right format and whole members was written by this program. */
+/** Everything that a run would trip over: whole numbers where it counts, a configuration that the table allows. */
 function isCounters(value: unknown): value is RunCounters {
   if (!isRecord(value)) return false;
-  const { cursor, plan, config, changes, plateau, cuts, stopping, memory, averageBegun, rateFactor, observed } = value;
+  const { cursor, plan, initial, config, changes, coming, plateau, cuts, stopping, memory, averageBegun, rateFactor, observed, noise } =
+    value;
   return (
-    [cursor, plan, config, plateau, stopping, memory].every(isRecord) &&
-    Array.isArray(changes) &&
+    areCounts(cursor, ['step', 'epoch', 'position', 'examples']) &&
+    areCounts(plan, ['totalSteps', 'stepsPerEpoch']) &&
+    areCounts(isRecord(plan) ? plan['anchor'] : undefined, ['step', 'epoch', 'position', 'stepsLeft']) &&
+    areCounts(plateau, ['bad', 'cooldown']) &&
+    areCounts(stopping, ['bad']) &&
+    isRecord(memory) &&
+    Object.values(memory).every((entry) => typeof entry === 'number') &&
     Array.isArray(cuts) &&
+    cuts.every(isCount) &&
     typeof averageBegun === 'boolean' &&
     typeof rateFactor === 'number' &&
-    typeof observed === 'number' &&
-    isRecord(config) &&
-    parameterIds.every((id) => Object.hasOwn(config, id))
+    rateFactor > 0 &&
+    (observed === -1 || isCount(observed)) &&
+    (noise === undefined || isNoiseWindow(noise)) &&
+    isConfig(initial) &&
+    isConfig(config) &&
+    [changes, coming].every((list) => Array.isArray(list) && list.every((change) => isChange(change, config)))
   );
+}
+
+function isNoiseWindow(value: unknown): boolean {
+  const numbers = ['count', 'square', 'trace'];
+  return (
+    areCounts(value, ['next']) &&
+    Array.isArray(value['blocks']) &&
+    value['blocks'].every((block) => isRecord(block) && numbers.every((name) => Number.isFinite(block[name])))
+  );
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
+}
+
+function areCounts(value: unknown, names: readonly string[]): value is Record<string, unknown> {
+  return isRecord(value) && names.every((name) => isCount(value[name]));
+}
+
+function isChange(value: unknown, config: Config): value is Change {
+  if (!isRecord(value) || !isCount(value['step'])) return false;
+  const id = parameterIds.find((known) => known === value['id']);
+  // What it may be depends on what was in force at its step; here it must only be of the right kind.
+  return id !== undefined && isLive(id) && kindOf(value['value']) === kindOf(config[id]);
+}
+
+function kindOf(value: unknown): string {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'number') ? 'list' : typeof value;
+}
+
+/** Complete, and nothing in it that the table would not allow. */
+function isConfig(value: unknown): value is Config {
+  return isRecord(value) && parameterIds.every((id) => Object.hasOwn(value, id)) && normalize(value).problems.length === 0;
 }

@@ -1,4 +1,4 @@
-/** The learning rate previewed is the one used and logged, for every schedule, with warm-up, a live change and a resumed run. */
+/** The learning rate previewed is the one used and logged, for every schedule, with warm-up, accumulation, a live change and a resumed run. */
 import { describe, expect, it } from 'vitest';
 import { openCpu } from '../engine/tfjs/cpu.ts';
 import { createExecutor } from '../engine/tfjs/executor.ts';
@@ -9,6 +9,7 @@ import { previewLearningRate } from '../schedule/preview.ts';
 import type { Feed } from '../graph/executor.ts';
 import { makeTask } from '../tasks/make-task.ts';
 import { openRun } from './run.ts';
+import type { Run } from './run.ts';
 import type { Report } from './run-types.ts';
 
 interface Used {
@@ -19,11 +20,18 @@ interface Used {
   readonly afterPatch: Report | undefined;
 }
 
+/** What happens on the way: a live change before a step, and a step at which the run is saved, closed, and gone on with from its bytes. */
+interface OnTheWay {
+  readonly patchAt?: number;
+  readonly patch?: ConfigPatch;
+  readonly resumeAt?: number;
+}
+
 const small = { task: 'moons', trainingSize: 40, layers: [3], batchSize: 10, epochs: 12, learningRate: 0.05 } as const;
 
-async function used(config: Config, patchAt = Infinity, patch: ConfigPatch = {}): Promise<Used> {
+/** A run on an executor that writes the rates it is given into `given`. */
+async function openSpied(config: Config, given: number[], checkpoint?: Uint8Array): Promise<Run> {
   const executor = createExecutor(await openCpu());
-  const given: number[] = [];
   const spied = {
     ...executor,
     engine: executor.engine,
@@ -38,22 +46,41 @@ async function used(config: Config, patchAt = Infinity, patch: ConfigPatch = {})
       return executor.run(feeds);
     },
   };
-  const { reports } = openRun({ config, changes: [], task: makeTask(config, {}), executor: spied });
+  return openRun({ config, changes: [], task: makeTask(config, {}), executor: spied, ...(checkpoint ? { checkpoint } : {}) });
+}
+
+async function used(config: Config, { patchAt = Infinity, patch = {}, resumeAt = Infinity }: OnTheWay = {}): Promise<Used> {
+  const given: number[] = [];
   const logged: number[] = [];
-  const first = (await reports.next()).value ?? undefined;
+  let run = await openSpied(config, given);
+  const first = (await run.reports.next()).value ?? undefined;
   let report = first;
   let afterPatch: Report | undefined;
   while (report && !report.end) {
-    const due = report.step === patchAt;
+    if (report.step === resumeAt) {
+      const bytes = await run.checkpoint();
+      await run.reports.return();
+      run = await openSpied(config, given, bytes);
+      await run.reports.next();
+    }
+    const { step } = report;
+    const stops = [patchAt, resumeAt].filter((stop) => stop > step);
+    const due = step === patchAt;
     report =
-      (await reports.next({ steps: report.step < patchAt ? Math.min(5, patchAt - report.step) : 5, ...(due ? { patch } : {}) })).value ??
-      undefined;
+      (await run.reports.next({ steps: Math.min(5, ...stops.map((stop) => stop - step)), ...(due ? { patch } : {}) })).value ?? undefined;
     if (due) afterPatch = report;
     logged.push(...(report?.columns.learningRate ?? []));
   }
-  await reports.return();
+  await run.reports.return();
   if (!first) throw new Error('closed');
   return { logged, given, first, afterPatch };
+}
+
+/** The preview of a report's configuration and plan, from a step on, is what was logged. */
+function expectAsPreviewed({ config, plan }: Report, logged: readonly number[], from = 0): void {
+  const preview = previewLearningRate(config, plan).filter(({ step }) => step >= from && step < logged.length);
+  expect(preview.length).toBeGreaterThan(10);
+  for (const { step, learningRate } of preview) expect(logged[step]).toBe(learningRate);
 }
 
 const schedules = scheduleOptions.map(({ value }) => value).filter((value) => value !== 'plateau');
@@ -65,24 +92,56 @@ describe('the learning rate is true', () => {
     const { config, problems } = normalize({ ...small, schedule, warmup, per: 'epoch', stepSize: 3 });
     expect(problems).toEqual([]);
     const { logged, given, first } = await used(config);
-    const preview = previewLearningRate(config, first.plan);
     expect(logged).toHaveLength(48);
     expect(given).toEqual(logged);
-    const previewed = preview.filter(({ step }) => step < logged.length);
-    expect(previewed.length).toBeGreaterThan(20);
-    for (const { step, learningRate } of previewed) expect(logged[step]).toBe(learningRate);
+    expectAsPreviewed(first, logged);
   });
 
-  it('follows a live change of rate and batch size from its step on', async () => {
-    const { config } = normalize({ ...small, schedule: 'cosine', warmup: 4 });
-    const { logged, given, afterPatch } = await used(config, 20, { learningRate: 0.2, batchSize: 8 });
+  const bend = [[0, 0.1], [0.2, 1], [0.21, 0.4], [1, 0]] as const; // prettier-ignore
+  const other = [[0.5, 0], [0.7, 1.5], [0.9, 0.01]] as const; // prettier-ignore
+  it.each<ConfigPatch>([{ drawn: other }, { epochs: 15 }])(
+    'follows a drawn curve that is redrawn or stretched in the run: %j',
+    async (patch) => {
+      const { config } = normalize({ ...small, schedule: 'drawn', drawn: bend, warmup: 5 });
+      const { logged, given, first, afterPatch } = await used(config, { patchAt: 17, patch });
+      if (!afterPatch) throw new Error('the change never came');
+      expect(given).toEqual(logged);
+      expectAsPreviewed(first, logged.slice(0, 17));
+      expectAsPreviewed(afterPatch, logged, 17);
+      expect(logged).toHaveLength(afterPatch.plan.totalSteps);
+    },
+  );
+
+  it.each(schedules)('%s: with accumulated batches and a rate that follows them', async (schedule) => {
+    const { config } = normalize({ ...small, schedule, warmup: 3, batchSize: 5, accumulation: 2, lrScaling: 'linear', baseBatch: 40 });
+    const { logged, given, first } = await used(config);
+    expect(logged).toHaveLength(48);
+    expect(given).toEqual(logged);
+    expectAsPreviewed(first, logged);
+    expect(Math.max(...logged)).toBeLessThanOrEqual(0.05 / 4 + 1e-12);
+  });
+
+  it.each(schedules)('%s: follows a live change of rate and batch size from its step on', async (schedule) => {
+    const { config } = normalize({ ...small, schedule, warmup: 4 });
+    const { logged, given, afterPatch } = await used(config, { patchAt: 20, patch: { learningRate: 0.2, batchSize: 8 } });
     expect(given).toEqual(logged);
     if (!afterPatch) throw new Error('the change never came');
-    const preview = previewLearningRate(afterPatch.config, afterPatch.plan);
-    for (const { step, learningRate } of preview.filter((point) => point.step >= 20 && point.step < logged.length))
-      expect(logged[step]).toBe(learningRate);
+    expectAsPreviewed(afterPatch, logged, 20);
     expect(afterPatch.plan.totalSteps).toBe(logged.length);
   });
+
+  it.each([...schedules, 'plateau'] as const)(
+    '%s: a run that is saved and resumed goes on with the rates of one that never stopped',
+    async (schedule) => {
+      const settings = { plateauPatience: 1, factor: 0.5, earlyStopping: true, patience: 2, minDelta: 0.2, onPatience: 'cut' } as const;
+      const { config, problems } = normalize({ ...small, schedule, warmup: 5, ...(schedule === 'plateau' ? settings : {}) });
+      expect(problems).toEqual([]);
+      const whole = await used(config);
+      const { logged, given } = await used(config, { resumeAt: 23 });
+      expect(given).toEqual(logged);
+      expect(logged).toEqual(whole.logged);
+    },
+  );
 
   it('plateau: the rate stays as previewed until it cuts, and each cut multiplies by the factor', async () => {
     const { config } = normalize({ ...small, schedule: 'plateau', plateauPatience: 1, factor: 0.5, minLr: 0, learningRate: 1, epochs: 20 });

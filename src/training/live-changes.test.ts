@@ -111,6 +111,8 @@ const patches: readonly ConfigPatch[] = [
   { earlyStopping: true, patience: 2 },
   { schedule: 'plateau', plateauPatience: 0 },
   { schedule: 'exponential', gamma: 0.7 },
+  { schedule: 'multistep', milestones: [1, 2], per: 'epoch' },
+  { schedule: 'drawn', drawn: [[0, 1], [0.3, 0.2], [0.4, 2]] }, // prettier-ignore
   { warmup: 5 },
   { clip: 'norm', clipAt: 0.1 },
   { l1: 0.01 },

@@ -155,6 +155,20 @@ const scenarios: Readonly<Record<Exclude<ParameterId, keyof typeof excepted>, Sc
   timescale: { in: { schedule: 'invsqrt' }, values: [0, 4], changes: rates },
   decayShare: { in: { schedule: 'wsd' }, values: [0.2, 0.5], changes: rates },
   decayShape: { in: { schedule: 'wsd', decayShare: 0.6 }, values: ['linear', 'sqrt'], changes: rates },
+  drawn: {
+    in: { schedule: 'drawn' },
+    values: [
+      [
+        [0, 1],
+        [1, 0],
+      ],
+      [
+        [0, 1],
+        [1, 0.5],
+      ],
+    ],
+    changes: rates,
+  },
   cycleMomentum: { in: { schedule: 'onecycle' }, values: [true, false], changes: ['momentum', ...learning] },
   baseMomentum: { in: { schedule: 'onecycle' }, values: [0.85, 0.5], changes: ['momentum', ...learning] },
   maxMomentum: { in: { schedule: 'cyclic', stepsUp: 3 }, values: [0.95, 0.9], changes: ['momentum', ...learning] },
@@ -164,6 +178,9 @@ const scenarios: Readonly<Record<Exclude<ParameterId, keyof typeof excepted>, Sc
   adaptiveClip: { in: { clip: 'agc' }, values: [0.01, 0.02], changes: ['clippedNorm'] },
   clipPercentile: { in: { clip: 'percentile' }, values: [90, 30], changes: ['clippedNorm'] },
   clipAt: { in: { ...clipped, optimizer: 'sgd' }, values: [0.05, 0.1], changes: ['clippedNorm', ...learning] },
+  updateRatio: { values: [false, true], changes: ['measured'] },
+  noiseScale: { in: { epochs: 20 }, values: [false, true], changes: ['measured', 'diagnosed'] },
+  sharpness: { values: [0, 2], changes: ['diagnosed'] },
 };
 
 /** Parameters that by their meaning change nothing that is computed; what they do is shown elsewhere. */

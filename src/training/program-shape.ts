@@ -39,6 +39,10 @@ export interface ProgramShape extends Structure {
   readonly average: boolean;
   readonly decay: Config['decay'];
   readonly clip: Config['clip'];
+  /** Diagnostics that are measured. */
+  readonly updateRatio: boolean;
+  readonly noiseScale: boolean;
+  readonly sharpness: boolean;
 }
 
 /** The shape that a configuration asks for. */
@@ -63,6 +67,9 @@ export function programShape(config: Config): ProgramShape {
     proximal: config.l1 > 0 && config.l1Rule === 'proximal',
     maxNorm: config.maxNorm > 0,
     average: keepsAverage(config),
+    updateRatio: config.updateRatio,
+    noiseScale: config.noiseScale,
+    sharpness: config.sharpness > 0,
   };
 }
 
@@ -80,6 +87,8 @@ export const inputDropoutSite = 1000;
 export const inputNoiseSite = 1001;
 /** Site of the noise on gradients. */
 export const gradientNoiseSite = 1002;
+/** Site of the first vector from which sharpness is sought. */
+export const sharpnessSite = 2000;
 
 /** State name of an optimizer slot. */
 export function slotState(slot: string): string {

@@ -14,7 +14,9 @@ import { globalNorm } from './clipping.ts';
 import { exampleLosses } from './losses.ts';
 import type { ProgramShape, ProgramSizes } from './program-shape.ts';
 import { evaluationBatch, predictionBatch } from './program-shape.ts';
+import { curvatureGraph, curvatureGraphName } from './sharpness.ts';
 import { stepGraph } from './step-graph.ts';
+import { unitCounts } from './unit-health.ts';
 
 /** All graphs of a run, by the names that `Executor.evaluate` takes. */
 export type ProgramGraphs = { readonly step: Graph } & Readonly<Record<string, Graph>>;
@@ -39,13 +41,14 @@ export function buildGraphs(model: Model, sizes: ProgramSizes, shape: ProgramSha
     [raw.evaluate]: evaluationGraph(model, sizes, shape.loss, 'parameters'),
     [raw.predict]: predictionGraph(model, sizes, 'parameters'),
     ...averaged,
+    ...(shape.sharpness ? { [curvatureGraphName]: curvatureGraph(model, sizes, shape) } : {}),
     diagnose: diagnosisGraph(model, sizes, shape),
   };
 }
 
 const nothingDropped = (x: NodeId): NodeId => x;
 
-/** Outputs: `output` [n, outputs], `losses` [n], and per ReLU layer `active.<layer>`: on how many rows each unit is above 0. */
+/** Outputs: `output` [n, outputs], `losses` [n], and what `unitCounts` counts. Feeds `rows` [n]; `present` [n], 0 where a row only fills up. */
 function evaluationGraph(model: Model, sizes: ProgramSizes, loss: Config['loss'], weights: string): Graph {
   const g = new GraphBuilder();
   const count = evaluationBatch(sizes);
@@ -54,14 +57,8 @@ function evaluationGraph(model: Model, sizes: ProgramSizes, loss: Config['loss']
   const targets = g.gather(g.data('heldOut.targets', targetShape(sizes, sizes.heldOutCount)), rows);
   const { forward } = forwardPass(g, model, g.state(weights, [model.parameterCount]), inputs, nothingDropped);
   const losses = exampleLosses(g, loss, { kind: sizes.kind, output: forward.output, targets, scalar: (name) => g.scalar(name) });
-  const active = forward.activations
-    .filter(({ canDie }) => canDie)
-    .map(({ layer, node }) => {
-      const unitAxis = g.shape(node).length - 1;
-      const overRows = g.shape(node).flatMap((_, axis) => (axis < unitAxis ? [axis] : []));
-      return [`active.${layer}`, g.sum(g.unary('step', node), overRows)] as const;
-    });
-  return g.finish({ output: forward.output, losses, ...Object.fromEntries(active) });
+  const counts = unitCounts(g, forward.activations, g.feed('present', [count]));
+  return g.finish({ output: forward.output, losses, ...counts });
 }
 
 /** Feed `inputs` [n, ...inputShape] → `output` [n, outputs]. */

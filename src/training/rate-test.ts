@@ -12,12 +12,11 @@ import type { Task } from '../tasks/task.ts';
 import { decodeCheckpoint } from './checkpoint.ts';
 import { chunkResult, planChunk } from './chunk.ts';
 import { Machine } from './machine.ts';
-import { optimizers } from './optimizers/optimizers.ts';
 import type { RateSuggestions } from './rate-suggestions.ts';
 import { SmoothedLoss, suggestRates } from './rate-suggestions.ts';
 import { initialCounters } from './run-state.ts';
 import type { MutableCounters } from './run-state.ts';
-import { initialVectors, setUp } from './setup.ts';
+import { checkpointOwner, initialVectors, setUp } from './setup.ts';
 import type { Setup } from './setup.ts';
 
 /** Steps of a test: twice fastai's, since small batches of noisy data hide the fall of the loss from fewer. */
@@ -82,10 +81,9 @@ export async function testRates(options: RateTestOptions): Promise<RateTest> {
   }
 }
 
-function startOf({ config, checkpoint, task }: RateTestOptions, { model }: Setup) {
-  if (!checkpoint) return { counters: initialCounters(config, task.train.count), vectors: initialVectors(config, model) };
-  const owner = { config, model, slots: optimizers[config.optimizer].slots, dataHash: task.hash };
-  const { counters, vectors } = decodeCheckpoint(checkpoint, owner);
+function startOf({ config, checkpoint, task }: RateTestOptions, setup: Setup) {
+  if (!checkpoint) return { counters: initialCounters(config, task.train.count), vectors: initialVectors(config, setup.model) };
+  const { counters, vectors } = decodeCheckpoint(checkpoint, checkpointOwner(config, setup));
   return { counters: { ...counters }, vectors };
 }
 

@@ -5,7 +5,7 @@
 import type { Change } from '../params/changes.ts';
 import { patchOf } from '../params/changes.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';
-import { differs, normalize } from '../params/config.ts';
+import { differs, normalize, sameValue } from '../params/config.ts';
 import { momentumAt } from '../schedule/momentum.ts';
 import type { Plan } from '../schedule/plan.ts';
 import { effectiveBatch, planRun } from '../schedule/plan.ts';
@@ -25,8 +25,10 @@ export function initialCounters(config: Config, trainingSize: number): MutableCo
   return {
     cursor: { step: 0, epoch: 0, position: 0, examples: 0 },
     plan: planRun(config, trainingSize),
+    initial: config,
     config,
     changes: [],
+    coming: [],
     plateau: initialPlateau,
     cuts: [],
     stopping: { bad: 0 },
@@ -78,7 +80,7 @@ function settleCursor(counters: MutableCounters, trainingSize: number): void {
 
 /** Whether a change still has to act on a run that goes on from a checkpoint: one at its very step may be in it already or not. */
 export function isAhead(change: Change, { cursor, changes }: RunCounters): boolean {
-  const isIn = (other: Change) => other.step === change.step && other.id === change.id && other.value === change.value;
+  const isIn = (other: Change) => other.step === change.step && other.id === change.id && sameValue(other.value, change.value);
   return change.step > cursor.step || (change.step === cursor.step && !changes.some(isIn));
 }
 

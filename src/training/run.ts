@@ -7,24 +7,25 @@
  */
 import type { ConfigPatch } from '../params/config.ts';
 import { stepsFor } from '../schedule/plan.ts';
+import type { SafetensorsFile } from '../shared/safetensors.ts';
 import { createSampler } from '../tasks/batches.ts';
 import type { Sampler } from '../tasks/batches.ts';
 import { metricOf } from '../tasks/metrics.ts';
 import { judged, keepsAverage } from './average.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { chunkResult, planChunk } from './chunk.ts';
+import { diagnosed, takeNoise } from './diagnostics.ts';
 import { ranOut } from './early-stopping.ts';
 import type { HeldOut, SplitResult } from './evaluate.ts';
 import { Machine } from './machine.ts';
 import type { Weights } from './machine.ts';
-import { optimizers } from './optimizers/optimizers.ts';
 import { predict } from './predict.ts';
 import { evaluationGraphs } from './program.ts';
 import { emptyColumns } from './run-columns.ts';
 import { applyPatch, initialCounters, isAhead, onCadence, stepsToEvaluation, takeIn, watched } from './run-state.ts';
 import type { MutableCounters } from './run-state.ts';
 import type { Divergence, EndReason, EvaluationReport, Pull, Report, RunEnd, RunOptions, StepColumns } from './run-types.ts';
-import { initialVectors, setUp } from './setup.ts';
+import { checkpointOwner, initialVectors, setUp } from './setup.ts';
 import type { Setup } from './setup.ts';
 import { watch } from './watch.ts';
 import type { WeightStep } from './weight-step.ts';
@@ -32,8 +33,8 @@ import type { WeightStep } from './weight-step.ts';
 /** A run and what may be asked of it between pulls. */
 export interface Run extends Setup {
   readonly reports: AsyncGenerator<Report, void, Pull>;
-  /** Bytes to go on from, exactly. */
-  checkpoint(): Promise<Uint8Array<ArrayBuffer>>;
+  /** Bytes to go on from, exactly, with what is to be kept `beside`. */
+  checkpoint(beside?: SafetensorsFile): Promise<Uint8Array<ArrayBuffer>>;
   /** Model outputs `[count × outputs]` for standardised inputs `[count, ...inputShape]`. */
   predict(inputs: Float32Array): Promise<Float32Array>;
   /** The last evaluation of the validation split. */
@@ -46,7 +47,7 @@ export function openRun(options: RunOptions): Run {
   return {
     ...session.setup,
     reports: session.reports(),
-    checkpoint: () => session.checkpoint(),
+    checkpoint: (beside) => session.checkpoint(beside),
     predict: (inputs) => session.predict(inputs),
     get validation() {
       return session.validation;
@@ -59,9 +60,7 @@ class Session {
   validation: SplitResult | undefined;
   private readonly machine: Machine;
   private readonly counters: MutableCounters;
-  private readonly slots: readonly string[];
   private sampler: Sampler;
-  private planned: RunOptions['changes'];
   private best: Float32Array | undefined;
   private end: RunEnd | undefined;
   /** What `end` has put aside: going on starts from here. */
@@ -78,9 +77,8 @@ class Session {
     this.setup = setUp(config, task);
     this.machine = new Machine(executor, this.setup, options.breathe);
     this.counters = initialCounters(config, task.train.count);
-    this.slots = optimizers[config.optimizer].slots;
     this.sampler = this.newSampler();
-    this.planned = [...options.changes].sort((a, b) => a.step - b.step);
+    this.counters.coming = [...options.changes].sort((a, b) => a.step - b.step);
   }
 
   async *reports(): AsyncGenerator<Report, void, Pull> {
@@ -103,30 +101,33 @@ class Session {
     return predict(this.options.executor, this.setup.sizes, inputs, evaluationGraphs[judged(this.counters.config)].predict);
   }
 
-  async checkpoint(): Promise<Uint8Array<ArrayBuffer>> {
+  async checkpoint(beside?: SafetensorsFile): Promise<Uint8Array<ArrayBuffer>> {
     const vectors = { ...(await this.machine.vectors()), ...this.beforeEnd?.weights };
     const { stopping, observed, best } = this.beforeEnd ?? { ...this.counters, best: this.best };
     const state = { counters: { ...this.counters, stopping, observed }, vectors, ...(best ? { best } : {}) };
-    return encodeCheckpoint(state, this.setup.model, this.slots, this.setup.task.hash);
+    return encodeCheckpoint(state, checkpointOwner(this.options.config, this.setup), beside);
   }
 
   /** Loads graphs, data and state; evaluates at step 0, or goes on from a checkpoint. */
   private async load(): Promise<void> {
-    const { checkpoint, config, task } = this.options;
+    const { checkpoint, config } = this.options;
     if (!checkpoint) {
       await this.machine.load(this.counters.config, initialVectors(config, this.setup.model));
       await this.evaluate();
       await this.applyPlanned();
       return;
     }
-    const state = decodeCheckpoint(checkpoint, { config, model: this.setup.model, slots: this.slots, dataHash: task.hash });
+    const state = decodeCheckpoint(checkpoint, checkpointOwner(config, this.setup));
+    const { coming } = this.counters;
     Object.assign(this.counters, state.counters);
     this.sampler = this.newSampler();
     this.best = state.best;
-    this.planned = this.planned.filter((change) => isAhead(change, this.counters));
+    this.counters.coming = coming.filter((change) => isAhead(change, this.counters));
     await this.machine.load(this.counters.config, state.vectors);
     await this.applyPlanned();
     this.last = await this.look();
+    // One that was saved at its end is at its end again.
+    await this.finishIfDue();
   }
 
   /** A live change by the user: acts from the present step on, and lets an ended run go on where it gives room. */
@@ -174,9 +175,10 @@ class Session {
 
   /** Changes from the link that are due at the present step. */
   private async applyPlanned(): Promise<void> {
-    const due = this.planned.filter(({ step }) => step <= this.counters.cursor.step);
+    const { coming, cursor } = this.counters;
+    const due = coming.filter(({ step }) => step <= cursor.step);
     if (due.length === 0) return;
-    this.planned = this.planned.slice(due.length);
+    this.counters.coming = coming.slice(due.length);
     await this.patch(Object.fromEntries(due.map(({ id, value }) => [id, value])));
   }
 
@@ -186,17 +188,21 @@ class Session {
     else {
       if (columns.step.length > 0 && onCadence(this.counters)) await this.evaluate();
       await this.applyPlanned();
-      const { cursor, plan } = this.counters;
-      if (this.patienceRanOut()) await this.finish('earlyStop');
-      else if (cursor.step >= plan.totalSteps) await this.finish(plan.limit);
+      await this.finishIfDue();
     }
     return { ...this.report(columns), ...(told ? { weight: told } : {}) };
   }
 
+  private async finishIfDue(): Promise<void> {
+    const { cursor, plan } = this.counters;
+    if (this.patienceRanOut()) await this.finish('earlyStop');
+    else if (cursor.step >= plan.totalSteps) await this.finish(plan.limit);
+  }
+
   private chunkSize(limit: number): number {
-    const { cursor, plan, config } = this.counters;
+    const { cursor, plan, config, coming } = this.counters;
     const trainingSize = this.setup.task.train.count;
-    const toChange = (this.planned[0]?.step ?? Infinity) - cursor.step;
+    const toChange = (coming[0]?.step ?? Infinity) - cursor.step;
     const toEvaluation = stepsToEvaluation(this.counters, stepsFor(trainingSize - cursor.position, config));
     return Math.max(0, Math.min(limit, plan.totalSteps - cursor.step, toChange, toEvaluation));
   }
@@ -208,6 +214,7 @@ class Session {
     const watched =
       steps === 1 && index !== undefined ? await watch(this.machine, this.setup, { chunk, config, memory, index }) : undefined;
     const { columns, done, failing } = chunkResult(chunk, await this.machine.run(chunk.feeds));
+    takeNoise(this.counters, columns, done);
     if (!failing) return { columns, ...(watched ? { told: await watched() } : {}) };
     this.counters.cursor = chunk.cursors[done] ?? this.counters.cursor;
     const at = (column: Float64Array) => column[done] ?? Number.NaN;
@@ -230,6 +237,8 @@ class Session {
       valLoss: this.validation.loss,
       valMetric: this.validation.metric,
       ...(beside ? { besideLoss: beside.loss, besideMetric: beside.metric } : {}),
+      units: this.validation.units,
+      ...(await diagnosed(this.counters, this.machine)),
       onCadence: onCadence(this.counters),
     };
   }

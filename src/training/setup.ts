@@ -6,6 +6,7 @@ import { initialParameters } from '../models/initialization.ts';
 import type { Model } from '../models/model.ts';
 import type { Config } from '../params/config.ts';
 import type { Task } from '../tasks/task.ts';
+import type { CheckpointOwner } from './checkpoint.ts';
 import { asTensors } from './checkpoint.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import { optimizers } from './optimizers/optimizers.ts';
@@ -27,6 +28,11 @@ export function setUp(config: Config, task: Task): Setup {
   const { inputShape, outputs, kind } = task;
   const sizes = { kind, inputShape, outputs, trainingCount: task.train.count, heldOutCount: task.validation.count + task.test.count };
   return { task, model: buildModel(config, task), sizes };
+}
+
+/** What a checkpoint of this configuration must fit. */
+export function checkpointOwner(config: Config, { model, task }: Setup): CheckpointOwner {
+  return { config, model, slots: optimizers[config.optimizer].slots, dataHash: task.hash, trainingCount: task.train.count };
 }
 
 /** The program of a configuration, starting from the given vectors: parameters and optimizer slots. `extra`: graphs beside those of a run. */

@@ -12,12 +12,14 @@ import { afterUpdate } from './after-update.ts';
 import { batchGradient } from './batch-gradient.ts';
 import { clip, globalNorm } from './clipping.ts';
 import { decayMask } from './decay-mask.ts';
+import { noiseOfHalves } from './noise-halves.ts';
 import { historyLength, historyState, pushNorm } from './norm-history.ts';
 import type { PlaceInputs } from './optimizers/optimizer.ts';
 import { optimizers } from './optimizers/optimizers.ts';
 import { penalties } from './penalties.ts';
 import type { ProgramShape, ProgramSizes } from './program-shape.ts';
 import { gradientNoiseSite, slotState } from './program-shape.ts';
+import { updateRatios } from './update-ratio.ts';
 
 /** Data loss above which a run counts as diverged. */
 const divergenceLimit = 1e6;
@@ -41,26 +43,30 @@ export function stepNodes(g: GraphBuilder, model: Model, sizes: ProgramSizes, sh
     structure: shape,
   };
   const place = optimizer.place?.(inputs) ?? parameters;
-  const { loss, penalized } = measured(model, sizes, shape, inputs, place);
+  const { loss, penalized, batch } = measured(model, sizes, shape, inputs, place);
   const history = g.state(historyState, [historyLength]);
   const clipped = clip(shape.clip, { ...inputs, parameters: place, gradient: penalized.gradient, history: () => history });
   const gradient = noisy(g, shape, clipped.gradient);
   const update = optimizer.update({ ...inputs, gradient });
   const after = afterUpdate(inputs, shape, update.parameters);
-  return { parameters, slots, loss, penalized, history, clipped, gradient, update, after };
+  return { parameters, slots, place, batch, loss, penalized, history, clipped, gradient, update, after };
 }
 
-/** The graph of one step. Outputs: `loss`, `l1`, `l2`, `gradNorm`, `clippedNorm`, `good`. */
+/** The graph of one step. Outputs: `loss`, `l1`, `l2`, `gradNorm`, `clippedNorm`, `good`, and those of the diagnostics that are on. */
 export function stepGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape): Graph {
   const g = new GraphBuilder();
-  const { parameters, slots, loss, penalized, history, clipped, update, after } = stepNodes(g, model, sizes, shape);
+  const { parameters, slots, place, batch, loss, penalized, history, clipped, update, after } = stepNodes(g, model, sizes, shape);
   const halted = g.state('halted', []);
   const good = goodStep(g, loss, clipped.norm, halted);
   const guard = (next: NodeId, before: NodeId) => (next === before ? before : g.select(good, next, before));
   const slotUpdates = Object.entries(update.slots).map(([name, next]) => [slotState(name), guard(next, slots.get(name) ?? next)] as const);
   const stateUpdates = Object.entries(after.states).map(([name, { next, before }]) => [name, guard(next, before)] as const);
+  const diagnosed = {
+    ...(shape.updateRatio ? updateRatios(g, model.parameters, parameters, after.parameters) : {}),
+    ...(shape.noiseScale ? noiseOfHalves(g, model, sizes, shape, place, batch) : {}),
+  };
   return g.finish(
-    { loss, l1: penalized.l1, l2: penalized.l2, gradNorm: clipped.norm, clippedNorm: clipped.clippedNorm, good },
+    { loss, l1: penalized.l1, l2: penalized.l2, gradNorm: clipped.norm, clippedNorm: clipped.clippedNorm, good, ...diagnosed },
     {
       parameters: guard(after.parameters, parameters),
       halted: g.sub(g.constant(1), good),
@@ -79,14 +85,18 @@ function measured(model: Model, sizes: ProgramSizes, shape: ProgramShape, inputs
   const at = (flat: NodeId) => {
     const batch = batchGradient(g, model, sizes, shape, flat);
     const { l1, l2, proximal } = shape;
-    return { loss: batch.loss, penalized: penalties(g, { flat, mask: inputs.decayMask, gradient: batch.gradient, l1, l2, proximal }) };
+    return {
+      loss: batch.loss,
+      batch,
+      penalized: penalties(g, { flat, mask: inputs.decayMask, gradient: batch.gradient, l1, l2, proximal }),
+    };
   };
   const first = at(place);
   if (!shape.sam) return first;
   const { gradient } = first.penalized;
   const length = g.plus(globalNorm(g, gradient), g.constant(samEpsilon));
   const second = at(g.plus(place, g.mul(g.div(g.scalar('rho'), length), gradient)));
-  return { loss: first.loss, penalized: { ...first.penalized, gradient: second.penalized.gradient } };
+  return { ...first, penalized: { ...first.penalized, gradient: second.penalized.gradient } };
 }
 
 /** Annealed gradient noise (Neelakantan et al. 2015), added after clipping as they do. */

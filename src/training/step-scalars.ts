@@ -2,6 +2,7 @@
 import type { Config } from '../params/config.ts';
 import { averageShare } from './average.ts';
 import { lossScalarValues } from './losses.ts';
+import type { Halves } from './noise-halves.ts';
 import type { Memory } from './optimizers/optimizer.ts';
 import { optimizers } from './optimizers/optimizers.ts';
 
@@ -17,6 +18,8 @@ export interface StepMoment {
   readonly averageBegun: boolean;
   /** Σ of the weights in the batch: its examples, where none weighs more than another. */
   readonly count: number;
+  /** What the halves of the batch are worth, where they are looked at. */
+  readonly halves?: Halves | undefined;
 }
 
 /** Half of γ = 0.55 in σₜ² = σ²/(1 + t)^γ (Neelakantan et al. 2015). */
@@ -44,5 +47,6 @@ export function stepScalars(config: Config, moment: StepMoment): Record<string, 
     maxNorm: config.maxNorm,
     'average keep': 1 - share,
     'average take': share,
+    ...(moment.halves ? { firstHalf: moment.halves.firstHalf, secondHalf: moment.halves.secondHalf } : {}),
   };
 }

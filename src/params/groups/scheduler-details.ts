@@ -1,5 +1,5 @@
 /** Group 9, continued: what only one or two schedules have. */
-import { choice, list, number } from '../kinds.ts';
+import { choice, curve, list, number } from '../kinds.ts';
 import type { Facts } from '../kinds.ts';
 
 const is =
@@ -151,6 +151,28 @@ export const schedulerDetails = {
         'The one minus square root drops fastest at first and was found to end a little lower; on small tasks the three end alike.',
       formula: '1 − p · ½(1 + cos πp) · 1 − √p',
       source: 'Hägele et al. 2024',
+    },
+  }),
+  drawn: curve({
+    label: 'Rate curve',
+    group: 'scheduler',
+    unit: 'place:factor, the place from 0 to 1 along the run, the factor times the rate',
+    maxKnots: 64,
+    max: 10,
+    default: [
+      [0, 1],
+      [1, 0],
+    ],
+    applies: 'live',
+    urlKey: 'drawn',
+    names: { pytorch: 'torch.optim.lr_scheduler.LambdaLR' },
+    when: is('drawn'),
+    help: {
+      line: 'The learning rate over the run as you draw it, as knots with straight lines between them.',
+      paragraph:
+        'Drag over the learning-rate chart, or move along it with the arrow keys left and right and bend it with up and down. Each knot is a place in the run and a factor of the rate; a longer run stretches the curve. Drawn high for long, the loss bounces; drawn down early, it freezes: after every bend look for the answer of the loss below it.',
+      formula: 'η·interpolate(t/T)',
+      source: 'numpy.interp within torch.optim.lr_scheduler.LambdaLR',
     },
   }),
 };

@@ -288,6 +288,8 @@ function shape(config: ValuesOf<typeof scheduler>): string {
       return 'inverse square root';
     case 'wsd':
       return `decay in the last ${formatPercent(config.decayShare)}`;
+    case 'drawn':
+      return config.drawn.length === 1 ? 'drawn, one knot' : `drawn, ${formatCount(config.drawn.length)} knots`;
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import {
   useContext,
+  useId,
   useMemo,
   useRef,
   useState,
@@ -17,10 +18,13 @@ import type { AxisName, ChartInput } from './axis.ts';
 import { CursorContext, useCursor, type CursorStore } from './chart-context.ts';
 import { DataTable } from './DataTable.tsx';
 import { CursorLine, Overlay } from './Overlay.tsx';
+import { keyEdit, knotInWords, penKeysInWords } from './pen-keys.ts';
+import { PenLayer } from './PenLayer.tsx';
 import { frameOf, Plot } from './Plot.tsx';
 import type { PlotModel } from './plot-model.ts';
 import { readout } from './readout.ts';
 import { fractionOf, valueAt, type ScaleKind } from './scale.ts';
+import type { Pen } from './use-pen.ts';
 import { usePaced, useSize, type Size } from './use-redraw.ts';
 
 /** What every chart component takes. */
@@ -37,6 +41,8 @@ interface Props extends ChartProps {
   readonly startWith: ScaleKind;
   /** Shows a new configuration at once: a chart of the plan must follow the slider that moves it. */
   readonly eager?: boolean;
+  /** Draws on this chart, where something is to be drawn. */
+  readonly pen?: Pen | undefined;
 }
 
 /** What is drawn of the latest input: paced, but settings (and for an eager chart the configuration) at once. */
@@ -49,7 +55,7 @@ function useShown(ref: RefObject<HTMLElement | null>, input: ChartInput, eager: 
 }
 
 /** A chart. */
-export function Chart({ input, tools, name, build, startWith, eager = false }: Props): ReactElement {
+export function Chart({ input, tools, name, build, startWith, eager = false, pen }: Props): ReactElement {
   const ref = useRef<HTMLElement>(null);
   const [yKind, setYKind] = useState(startWith);
   const [asTable, setAsTable] = useState(false);
@@ -61,7 +67,7 @@ export function Chart({ input, tools, name, build, startWith, eager = false }: P
       <header className="chart-header">
         <h2>{model.title}</h2>
         <p className="chart-subtitle" title={model.subtitle}>
-          {model.subtitle}
+          {pen === undefined ? model.subtitle : `drag to draw · ${model.subtitle}`}
         </p>
         {tools}
         <button
@@ -83,7 +89,7 @@ export function Chart({ input, tools, name, build, startWith, eager = false }: P
       </header>
       {model.note !== undefined && <p className="chart-note">{model.note}</p>}
       <p className="visually-hidden">{model.summary}</p>
-      {asTable ? <DataTable model={model} axis={axis} /> : <Surface model={model} axis={axis} />}
+      {asTable ? <DataTable model={model} axis={axis} /> : <Surface model={model} axis={axis} pen={pen} />}
     </section>
   );
 }
@@ -107,8 +113,27 @@ function moveByKey(event: KeyboardEvent, model: PlotModel, axis: AxisName, curso
   cursor.set(Math.min(model.x.high, Math.max(model.x.low, step)));
 }
 
-/** The plot, its overlay, and the cursor, as one slider along x. */
-function Surface({ model, axis }: { readonly model: PlotModel; readonly axis: AxisName }): ReactElement {
+/** Draws by key where the cursor is. False if the key is not one of the pen's. */
+function drawByKey(event: KeyboardEvent, { sheet, draw, undo }: Pen, model: PlotModel, cursor: CursorStore): boolean {
+  const takesBack = event.key.toLowerCase() === 'z' && (event.ctrlKey || event.metaKey);
+  const edit = takesBack ? {} : keyEdit(event.key, event.shiftKey, sheet, model, cursor.get() ?? valueAt(model.x, 0.5));
+  if (edit === undefined) return false;
+  event.preventDefault();
+  if (takesBack) undo?.();
+  if (edit.place !== undefined) cursor.set(edit.place);
+  if (edit.curve !== undefined) draw(edit.curve, `keys at ${String(edit.place)}`);
+  return true;
+}
+
+interface SurfaceProps {
+  readonly model: PlotModel;
+  readonly axis: AxisName;
+  readonly pen: Pen | undefined;
+}
+
+/** The plot, its overlay, and the cursor, as one slider along x; with a pen the cursor draws. */
+function Surface({ model, axis, pen }: SurfaceProps): ReactElement {
+  const keysId = useId();
   const ref = useRef<HTMLDivElement>(null);
   const size = useSize(ref);
   const cursor = useContext(CursorContext);
@@ -124,17 +149,28 @@ function Surface({ model, axis }: { readonly model: PlotModel; readonly axis: Ax
       className="chart-surface"
       role="slider"
       tabIndex={0}
-      aria-label={`Cursor on the ${model.title} chart`}
+      aria-label={`${pen === undefined ? 'Cursor' : 'Pen'} on the ${model.title} chart`}
+      aria-describedby={pen && keysId}
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={place === undefined ? 0 : Math.round(100 * Math.min(1, Math.max(0, fractionOf(model.x, place))))}
-      aria-valuetext={place === undefined ? 'no place chosen' : readout(model, axis, place)}
+      aria-valuetext={
+        place === undefined ? 'no place chosen' : [readout(model, axis, place), ...(pen ? [knotInWords(pen.sheet, place)] : [])].join(' · ')
+      }
       onPointerMove={onPointerMove}
       onPointerLeave={() => cursor.set(undefined)}
       onBlur={() => cursor.set(undefined)}
-      onKeyDown={(event) => moveByKey(event, model, axis, cursor)}
+      onKeyDown={(event) => {
+        if (pen === undefined || !drawByKey(event, pen, model, cursor)) moveByKey(event, model, axis, cursor);
+      }}
     >
       {size.width > 0 && size.height > 0 && <Drawing model={model} size={size} />}
+      {pen !== undefined && model.empty === undefined && size.width > 0 && <PenLayer pen={pen} model={model} size={size} axis={axis} />}
+      {pen !== undefined && (
+        <p id={keysId} className="visually-hidden">
+          {penKeysInWords}
+        </p>
+      )}
       {place !== undefined && model.empty === undefined && (
         <p className="chart-readout" aria-hidden="true">
           {readout(model, axis, place)}

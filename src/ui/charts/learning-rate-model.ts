@@ -2,6 +2,8 @@
 import { previewLearningRate } from '../../schedule/preview.ts';
 import type { Plan } from '../../schedule/plan.ts';
 import { formatCount, formatNumber } from '../../shared/format.ts';
+import { scaledRate } from '../../schedule/learning-rate.ts';
+import type { RunSnapshot } from '../../trainer/trainer.ts';
 import { axisTitles, hasTrained, pace, plannedPosition, positionOf, shownPlan, xScaleOf, type ChartInput } from './axis.ts';
 import { marksInWords, storyMarks } from './marks.ts';
 import { valuesOf } from './loss-model.ts';
@@ -11,14 +13,27 @@ import { formatTick, scaleAround, type ScaleKind } from './scale.ts';
 /** Places at which the plan is looked up. */
 const previewPoints = 200;
 
+/** The run that the plan belongs to, once it has trained; undefined while a new one is due. */
+export function liveSnapshot({ stale, run }: ChartInput): RunSnapshot | undefined {
+  return !stale && hasTrained(run) ? run?.snapshot : undefined;
+}
+
+/** Where steps lie on the axis: what was trained by its history, what is to come by plan. */
+export function placeOnAxis(input: ChartInput, plan: Plan): (step: number) => number {
+  const { axis } = input.settings;
+  const { run, description } = input;
+  const reached = liveSnapshot(input)?.step ?? -1;
+  return (step) =>
+    run !== undefined && step <= reached ? positionOf(axis, step, run) : plannedPosition(axis, step, plan, description, pace(run));
+}
+
 /**
  * The plan, from where it still stands: the last live change, or the last cut of reduce-on-plateau (from there on the rate is held,
  * for nobody can know the next cut).
  */
-function plannedSeries(input: ChartInput, plan: Plan): Series[] {
-  const { axis } = input.settings;
-  const { config, run } = input;
-  const live = !input.stale && hasTrained(run) ? run?.snapshot : undefined;
+export function plannedSeries(input: ChartInput, plan: Plan): Series[] {
+  const { config } = input;
+  const live = liveSnapshot(input);
   const preview = previewLearningRate(config, plan, previewPoints);
   const lastCut = live?.cuts.at(-1);
   const from = lastCut === undefined ? (live?.changes.at(-1)?.step ?? 0) : live?.step;
@@ -26,10 +41,7 @@ function plannedSeries(input: ChartInput, plan: Plan): Series[] {
   // A cut by patience goes on with the schedule, only lower.
   const factor = live?.rateFactor ?? 1;
   const held = lastCut === undefined || config.schedule !== 'plateau' ? undefined : live?.latest?.learningRate;
-  const place = (step: number): number =>
-    live !== undefined && run !== undefined && step <= live.step
-      ? positionOf(axis, step, run)
-      : plannedPosition(axis, step, plan, input.description, pace(run));
+  const place = placeOnAxis(input, plan);
   const cuts = config.schedule === 'plateau' || (config.earlyStopping && config.onPatience === 'cut');
   const label = cuts ? 'planned, unless it cuts' : 'planned';
   const x = Float64Array.from(kept, (point) => place(point.step));
@@ -73,6 +85,13 @@ function summary(input: ChartInput, planned: readonly Series[]): string {
   return [plan, used, marksInWords(input.run)].filter((part) => part !== '').join(' ');
 }
 
+/** Values that the axis of a drawn schedule holds in any case: one can draw only where there is room. */
+function roomToDraw({ config }: ChartInput, yKind: ScaleKind): readonly number[] {
+  if (config.schedule !== 'drawn') return [];
+  const rate = scaledRate(config);
+  return yKind === 'log' ? [rate / 1000, rate * 1.2] : [rate * 1.2];
+}
+
 /** The learning-rate chart. */
 export function learningRateModel(input: ChartInput, yKind: ScaleKind): PlotModel {
   const plan = shownPlan(input);
@@ -86,7 +105,7 @@ export function learningRateModel(input: ChartInput, yKind: ScaleKind): PlotMode
     xName: axisTitles[axis],
     yName: 'learning rate η per step',
     x: xScaleOf(input),
-    y: scaleAround(valuesOf(series), yKind),
+    y: scaleAround([...valuesOf(series), ...roomToDraw(input, yKind)], yKind),
     series,
     marks: storyMarks(input.run, axis),
     references: [],

@@ -15,8 +15,10 @@ function valueText(value: unknown): string {
 
 /** `η 0.03 → 0.003`: a change and the value that it replaced. */
 function describeChange(change: Change, before: unknown): string {
-  const { symbol, label } = specOf(change.id);
+  const { symbol, label, kind } = specOf(change.id);
   const name = symbol === undefined || symbol === '' ? label.toLowerCase() : symbol;
+  // Its knots in words would fill the chart; its line is on it.
+  if (kind === 'curve') return `${name} redrawn`;
   return `${name} ${valueText(before)} → ${valueText(change.value)}`;
 }
 
@@ -25,6 +27,8 @@ function changeMarks(run: ChartRun, axis: AxisName): Mark[] {
   const values = new Map<string, unknown>(Object.entries(run.config));
   const texts = new Map<number, string[]>();
   for (const change of run.snapshot?.changes ?? []) {
+    // What is measured changes nothing that is drawn.
+    if (specOf(change.id).group === 'diagnostics') continue;
     const before = values.get(change.id);
     values.set(change.id, change.value);
     texts.set(change.step, [...(texts.get(change.step) ?? []), describeChange(change, before)]);

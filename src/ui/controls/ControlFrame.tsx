@@ -10,6 +10,7 @@ import type { ParameterId } from '../../params/table.ts';
 import { useActions, useApp } from '../use-app.ts';
 import styles from './controls.module.css';
 import { Help } from './Help.tsx';
+import { LockMark, lockWords } from './LockMark.tsx';
 import { wordsFor } from './value-words.ts';
 
 interface FrameProps {
@@ -42,7 +43,7 @@ export function ControlFrame({ id, spec, htmlFor, labelId, aside, children }: Fr
             </label>
           )}
           {spec.symbol === undefined ? null : <i className={styles['symbol']}>{spec.symbol}</i>}
-          {locked ? <LockMark label={spec.label} /> : <ResetDot id={id} spec={spec} />}
+          {locked ? <LockMark words={lockWords([spec.label])} /> : <ResetDot id={id} spec={spec} />}
         </span>
         <span className={spec.applies === 'live' ? styles['live'] : styles['restarts']}>
           {spec.applies === 'live' ? 'live' : 'restarts'}
@@ -76,14 +77,5 @@ function ResetDot({ id, spec }: { readonly id: ParameterId; readonly spec: Spec 
     <button type="button" className={styles['dot']} aria-label={words} title={words} onClick={() => resetParameter(id)}>
       <span aria-hidden="true" />
     </button>
-  );
-}
-
-function LockMark({ label }: { readonly label: string }) {
-  return (
-    <svg className={styles['lock']} viewBox="0 0 12 14" role="img" aria-label={`${label} is locked by the link`}>
-      <path d="M3 6V4a3 3 0 0 1 6 0v2" fill="none" stroke="currentColor" strokeWidth="1.5" />
-      <rect x="1.5" y="6" width="9" height="7" rx="1.5" fill="currentColor" />
-    </svg>
   );
 }

@@ -10,7 +10,10 @@ import { formatPercent } from '../../shared/format.ts';
 import { useApp } from '../use-app.ts';
 import { ChoiceControl } from './ChoiceControl.tsx';
 import styles from './controls.module.css';
+import { CurveControl } from './CurveControl.tsx';
+import { GroupNotes } from './GroupNotes.tsx';
 import { ListControl } from './ListControl.tsx';
+import { LockMark, lockWords } from './LockMark.tsx';
 import { NumberControl } from './NumberControl.tsx';
 import { RateFinder } from './RateFinder.tsx';
 import { RuleInNumbers } from './RuleInNumbers.tsx';
@@ -48,16 +51,24 @@ function GroupSection({ group }: { readonly group: Group }) {
           </span>
           <span className={styles['group-title']}>{group.title}</span>
         </button>
+        {open ? null : <Locked ids={ids} />}
         {open ? null : <Summary group={group} />}
       </h2>
       <div id={bodyId} hidden={!open} className={styles['group-body']}>
         {open ? ids.map((id) => <Control key={id} id={id} />) : null}
         {open && group.id === 'learningRate' ? <RateFinder /> : null}
         {open && group.id === 'optimizer' ? <RuleInNumbers /> : null}
-        {open && group.id === 'clipping' ? <ClippedNote /> : null}
+        {open ? <GroupNotes group={group.id} /> : null}
       </div>
     </section>
   );
+}
+
+/** What of a closed group is locked; an open one shows it on its controls. */
+function Locked({ ids }: { readonly ids: readonly ParameterId[] }) {
+  const locked = useApp((state) => state.locked);
+  const labels = ids.filter((id) => locked.includes(id)).map((id) => specOf(id).label);
+  return labels.length === 0 ? null : <LockMark words={lockWords(labels)} />;
 }
 
 function Summary({ group }: { readonly group: Group }) {
@@ -77,13 +88,6 @@ function Summary({ group }: { readonly group: Group }) {
   );
 }
 
-function ClippedNote() {
-  const share = useApp((state) => (state.config.clip === 'none' ? 0 : (state.run?.snapshot?.clippedShare ?? 0)));
-  if (share === 0) return null;
-  const note = share > 0.5 ? ' This is mostly a smaller learning rate in disguise.' : '';
-  return <p className={styles['unit']}>{`${formatPercent(share)} of the steps were clipped.${note}`}</p>;
-}
-
 function Control({ id }: { readonly id: ParameterId }) {
   const spec: Spec = specOf(id);
   const applies = useApp((state) => spec.when(state.config));
@@ -97,5 +101,7 @@ function Control({ id }: { readonly id: ParameterId }) {
       return <ToggleControl id={id} spec={spec} />;
     case 'list':
       return <ListControl id={id} spec={spec} />;
+    case 'curve':
+      return <CurveControl id={id} spec={spec} />;
   }
 }

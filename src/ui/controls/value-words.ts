@@ -13,6 +13,8 @@ export function wordsFor(spec: Spec, value: Value): string {
       return spec.options.find((option) => option.value === value)?.label ?? valueText(value);
     case 'list':
       return typeof value === 'object' && value.length === 0 ? 'none' : valueText(value).replaceAll(',', ', ');
+    case 'curve':
+      return valueText(value).replaceAll(',', ', ');
   }
 }
 

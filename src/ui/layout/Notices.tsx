@@ -10,6 +10,7 @@ export function Notices() {
   return (
     <div className={styles['notices']}>
       <LinkProblems />
+      <FileProblem />
       <FaultBanner />
       <SilentBanner />
       <OtherEngine />
@@ -38,6 +39,22 @@ function LinkProblems() {
         </ul>
       </div>
       <button type="button" className={styles['button']} onClick={dismissProblems}>
+        Dismiss
+      </button>
+    </div>
+  );
+}
+
+function FileProblem() {
+  const problem = useApp((state) => state.fileProblem);
+  const { dismissFileProblem } = useActions();
+  if (problem === undefined) return null;
+  return (
+    <div role="alert" className={styles['warning']}>
+      <div>
+        <b>{problem}</b> Nothing was changed.
+      </div>
+      <button type="button" className={styles['button']} onClick={dismissFileProblem}>
         Dismiss
       </button>
     </div>

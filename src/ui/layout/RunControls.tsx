@@ -1,8 +1,9 @@
 /** Run and its siblings: always in reach, at the top on a desktop and at the bottom on a phone. */
 import { useActions, useApp } from '../use-app.ts';
 import styles from './layout.module.css';
+import { RunToStep } from './RunToStep.tsx';
 
-/** Run or Pause, one step, one epoch, Reset. */
+/** Run or Pause, one step, one epoch, to a step, Reset. */
 export function RunControls() {
   const { run, pause, oneStep, oneEpoch, reset } = useActions();
   const running = useApp((state) => state.wantsToRun);
@@ -18,6 +19,7 @@ export function RunControls() {
         <button type="button" onClick={oneEpoch}>
           One epoch
         </button>
+        <RunToStep />
         <button type="button" onClick={reset}>
           Reset
         </button>

@@ -3,6 +3,8 @@ import { formatCount } from '../../shared/format.ts';
 import { useApp } from '../use-app.ts';
 import { AboutDialog } from './AboutDialog.tsx';
 import { EngineBadge } from './EngineBadge.tsx';
+import { ExportMenu } from './ExportMenu.tsx';
+import { FileMenu } from './FileMenu.tsx';
 import styles from './layout.module.css';
 import { Logo } from './Logo.tsx';
 import { RunControls } from './RunControls.tsx';
@@ -14,16 +16,20 @@ import { TryMenu } from './TryMenu.tsx';
 export function TopBar({ withRunControls }: { readonly withRunControls: boolean }) {
   return (
     <header className={styles['top-bar']}>
-      <div className={styles['brand']}>
-        <Logo />
-        <h1>Tuning Fork</h1>
+      <div className={styles['title']}>
+        <div className={styles['brand']}>
+          <Logo />
+          <h1>Tuning Fork</h1>
+        </div>
+        <Subject />
       </div>
-      <Subject />
       {withRunControls ? <RunControls /> : null}
       <div className={styles['page-controls']}>
         <EngineBadge />
         <TryMenu />
         <ShareMenu />
+        <FileMenu />
+        <ExportMenu />
         <ThemeMenu />
         <AboutDialog />
       </div>

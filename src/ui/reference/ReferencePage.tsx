@@ -95,5 +95,7 @@ function rangeInWords(spec: Spec): string {
       return 'on (1) or off (0)';
     case 'list':
       return `${String(spec.minLength)} to ${String(spec.maxLength)} whole numbers, each ${String(spec.min)} … ${String(spec.max)}`;
+    case 'curve':
+      return `1 to ${String(spec.maxKnots)} knots, each place:value with a place 0 … 1 and a value 0 … ${String(spec.max)}`;
   }
 }
