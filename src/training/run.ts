@@ -28,7 +28,6 @@ import type { Divergence, EndReason, EvaluationReport, Pull, Report, RunEnd, Run
 import { checkpointOwner, initialVectors, setUp } from './setup.ts';
 import type { Setup } from './setup.ts';
 import { watch } from './watch.ts';
-import type { WeightStep } from './weight-step.ts';
 
 /** A run and what may be asked of it between pulls. */
 export interface Run extends Setup {
@@ -68,7 +67,6 @@ class Session {
   private last: EvaluationReport | undefined;
   /** An evaluation that no report has told of yet. */
   private fresh: EvaluationReport | undefined;
-
   private readonly options: RunOptions;
 
   constructor(options: RunOptions) {
@@ -207,12 +205,14 @@ class Session {
     return Math.max(0, Math.min(limit, plan.totalSteps - cursor.step, toChange, toEvaluation));
   }
 
-  private async trainChunk(steps: number, index?: number): Promise<{ columns: StepColumns; diverged?: Divergence; told?: WeightStep }> {
+  private async trainChunk(
+    steps: number,
+    index?: number,
+  ): Promise<{ columns: StepColumns; diverged?: Divergence; told?: Report['weight'] }> {
     if (steps === 0) return { columns: emptyColumns() };
     const { config, memory } = this.counters;
     const chunk = planChunk(this.counters, this.sampler, steps, this.setup.task);
-    const watched =
-      steps === 1 && index !== undefined ? await watch(this.machine, this.setup, { chunk, config, memory, index }) : undefined;
+    const watched = await watch(this.machine, this.setup, { chunk, config, memory, index });
     const { columns, done, failing } = chunkResult(chunk, await this.machine.run(chunk.feeds));
     takeNoise(this.counters, columns, done);
     if (!failing) return { columns, ...(watched ? { told: await watched() } : {}) };

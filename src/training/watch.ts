@@ -14,11 +14,11 @@ export interface Watched {
   readonly chunk: Chunk;
   readonly config: Config;
   readonly memory: Memory;
-  /** Place of the weight in the flat vector. */
-  readonly index: number;
+  /** Place of the weight in the flat vector; undefined: none is watched. */
+  readonly index: number | undefined;
 }
 
-/** Reads before the step; call what it returns after the step. Nothing for a place that the model does not have. */
+/** Reads before the step; call what it returns after the step. Nothing for a place that the model does not have, nor in a longer chunk. */
 export async function watch(
   machine: Pick<Machine, 'entry'>,
   setup: Setup,
@@ -27,7 +27,7 @@ export async function watch(
   const { chunk, config, memory, index } = watched;
   const { parameters: layout, parameterCount } = setup.model;
   const [feed] = chunk.feeds;
-  if (!feed || index >= parameterCount) return undefined;
+  if (!feed || chunk.feeds.length > 1 || index === undefined || index >= parameterCount) return undefined;
   const fed = { ...feed, tensors: { ...feed.tensors, [entryFeed]: Float32Array.of(index) } };
   const before = await machine.entry(entryGraphNames.before, config, fed);
   const parameter = tensorAt(layout, index);
