@@ -3,6 +3,7 @@ import type { Change } from '../params/changes.ts';
 import { formatChanges } from '../params/changes.ts';
 import type { Config } from '../params/config.ts';
 import { parameterIds, parameters } from '../params/table.ts';
+import type { RateTest } from '../training/rate-test.ts';
 import type { EvaluationReport, RunEnd, StepColumns } from '../training/run-types.ts';
 
 /** One line. Numbers that JSON has no form for are written as strings: `"NaN"`, `"Infinity"`. */
@@ -45,6 +46,12 @@ function measuredAt({ measured }: StepColumns, row: number): Readonly<Record<str
     ...(update.length > 0 ? { update: Object.fromEntries(update) as unknown } : {}),
     ...(noiseSquare && noiseTrace ? { noiseSquare: noiseSquare[row], noiseTrace: noiseTrace[row] } : {}),
   };
+}
+
+/** A line for each step of a range test, and one for what it suggests. */
+export function rateTestLines({ points, suggestions, end }: RateTest): string {
+  const steps = points.map(({ learningRate, loss, smoothed }) => line({ lr: learningRate, loss, smoothed }));
+  return [...steps, line({ suggestions, end })].join('');
 }
 
 /** What the validation split said, and the diagnostics that come with it. */

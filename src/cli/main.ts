@@ -4,7 +4,9 @@
  */
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { readOptions } from './options.ts';
+import { rangeTest } from './range-test.ts';
 import { train } from './train.ts';
+import type { Output } from './train.ts';
 
 const standardOutput = 1;
 
@@ -24,11 +26,16 @@ async function main(): Promise<number> {
   // Opened before training, so that an unwritable place is known at once.
   const file = options.out === undefined ? standardOutput : opened('out', options.out, 'w');
   if (options.save !== undefined) closeSync(opened('save', options.save, 'a'));
-  const { checkpoint } = await train(options, {
+  const output = {
     write: (lines) => writeAll(file, lines),
     note: (sentence) => process.stderr.write(`${sentence}\n`),
     stopped: () => stop,
-  });
+  } satisfies Output;
+  if (options.rangeTest) {
+    await rangeTest(options, output);
+    return 0;
+  }
+  const { checkpoint } = await train(options, output);
   if (options.save !== undefined && checkpoint) writeFileSync(options.save, checkpoint);
   return 0;
 }

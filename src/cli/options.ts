@@ -28,6 +28,8 @@ export interface TrainOptions extends RunOptions {
   readonly out?: string;
   /** File for the checkpoint at the end. */
   readonly save?: string;
+  /** Tries learning rates instead of training. */
+  readonly rangeTest: boolean;
 }
 
 export interface ExportOptions extends RunOptions {
@@ -39,7 +41,7 @@ export interface ExportOptions extends RunOptions {
 /** What was asked for: a run, the usage, or nothing that can be done. */
 export type ReadOptions<Options> = { readonly options: Options } | { readonly help: string } | { readonly problems: readonly string[] };
 
-const trainUsage = `npm run -s train -- '#task=spiral&lr=0.1' | --config file.json | --resume run.safetensors  [--steps N] [--engine tfjs-cpu] [--out run.jsonl] [--save run.safetensors]`;
+const trainUsage = `npm run -s train -- '#task=spiral&lr=0.1' | --config file.json | --resume run.safetensors  [--steps N] [--engine tfjs-cpu] [--out run.jsonl] [--save run.safetensors | --range-test]`;
 
 const exportUsage = `npm run -s export -- '#task=spiral&lr=0.1' | --config file.json  --out folder [--steps N] [--to pytorch|keras]`;
 
@@ -49,7 +51,13 @@ const common = {
   out: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
-const trainWords = { ...common, engine: { type: 'string' }, save: { type: 'string' }, resume: { type: 'string' } } as const;
+const trainWords = {
+  ...common,
+  engine: { type: 'string' },
+  save: { type: 'string' },
+  resume: { type: 'string' },
+  'range-test': { type: 'boolean' },
+} as const;
 const exportWords = { ...common, to: { type: 'string' } } as const;
 
 /** Reads the arguments after `train`. Never throws on bad input. */
@@ -57,7 +65,10 @@ export function readOptions(args: readonly string[]): ReadOptions<TrainOptions> 
   return read(
     trainUsage,
     () => parseArgs({ args: [...args], options: trainWords, allowPositionals: true }),
-    ({ out, save }, run) => ({ ...run, ...(out === undefined ? {} : { out }), ...(save === undefined ? {} : { save }) }),
+    ({ out, save, 'range-test': rangeTest = false }, run, problems) => {
+      if (rangeTest && save !== undefined) problems.push('range-test: nothing is trained that --save could keep');
+      return { ...run, rangeTest, ...(out === undefined ? {} : { out }), ...(save === undefined ? {} : { save }) };
+    },
   );
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readOptions } from './options.ts';
+import { rangeTest } from './range-test.ts';
 import { train } from './train.ts';
 
 type Line = Readonly<Record<string, unknown>>;
@@ -112,5 +113,27 @@ describe('a run as lines', () => {
       await trained([`${base}&dropout=0.3`, '--steps', '30']),
     ];
     expect(second.text).toBe(first.text);
+  });
+});
+
+describe('a range test as lines', () => {
+  it('is the configuration, a line for each rate, and what it suggests', async () => {
+    const read = readOptions([base, '--range-test']);
+    if (!('options' in read)) throw new Error(JSON.stringify(read));
+    let text = '';
+    await rangeTest(read.options, { write: (lines) => (text += lines), note: () => undefined, stopped: () => false });
+    const [config, ...lines] = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Line);
+    expect(config).toHaveProperty('config');
+    const last = lines.pop();
+    expect(Object.keys(last?.['suggestions'] ?? {}).sort()).toEqual(['minimum', 'steepest', 'valley']);
+    expect(lines.every((line) => Object.keys(line).join() === 'lr,loss,smoothed')).toBe(true);
+    expect([lines[0]?.['lr'], lines.length > 50]).toEqual([1e-6, true]);
+  });
+
+  it('cannot be saved', () => {
+    expect(readOptions([base, '--range-test', '--save', 'run.safetensors'])).toHaveProperty('problems');
   });
 });

@@ -58,7 +58,7 @@ export async function train(options: TrainOptions, output: Output): Promise<{ en
 }
 
 /** Training on the CPU never waits for anything, so that an interrupt would wait for the end without this. */
-function interruptible(): Promise<void> {
+export function interruptible(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
   });

@@ -16,6 +16,12 @@ export interface Actions {
   readonly pause: () => void;
   readonly oneStep: () => void;
   readonly oneEpoch: () => void;
+  /** Pauses and tries learning rates on a copy of the run. */
+  readonly findRate: () => void;
+  /** Ends a range test under way, or puts its result away. */
+  readonly closeRates: () => void;
+  /** Watches one weight from now on, by its place among all of them; undefined: none. */
+  readonly watchWeight: (weight: number | undefined) => void;
   /** Trains up to a step and pauses there; which steps lie ahead is said by `stepsAhead`. */
   readonly runToStep: (step: number) => void;
   /** Back to step 0; the run so far stays visible as the previous one. */

@@ -14,6 +14,7 @@ import { applyHash } from './link.ts';
 import { exportRun } from './export.ts';
 import { takeEvent } from './listen.ts';
 import { goOn, restartFromCheckpoint } from './recover.ts';
+import { closeRates, findRate } from './rates.ts';
 import { openRunFile } from './run-file.ts';
 import { advance, pause, play, reset } from './runs.ts';
 import type { AppState, Theme } from './state.ts';
@@ -65,6 +66,9 @@ function actionsOn(context: Context): Actions {
     pause: () => pause(context),
     oneStep: () => advance(context, { steps: 1 }),
     oneEpoch: () => advance(context, { epochs: 1 }),
+    findRate: () => findRate(context),
+    closeRates: () => closeRates(context),
+    watchWeight: (weight) => context.trainer.watch(weight),
     runToStep: (toStep) => advance(context, { toStep }),
     reset: () => reset(context),
     setPace: (stepsPerSecond) => setParameter(context, 'pace', stepsPerSecond),

@@ -59,15 +59,18 @@ function actOn(context: Context, before: AppState, moved: readonly ParameterId[]
   if (inProgress(snapshot) || waiting.extended || extendsRun(before, config)) {
     waiting.extended ||= snapshot?.phase === 'ended';
     sendLive(context, Object.fromEntries(moved.map((id) => [id, config[id]])));
-    if (moved.some((id) => counting.includes(id))) describeConfig(context);
+    if (moved.some((id) => described.includes(id))) describeConfig(context);
     return;
   }
   forgetReplay(context, before);
   outdate(context, snapshot?.phase === 'ended' ? 'onRun' : 'soon');
 }
 
-/** Live parameters that the plan follows. */
-const counting: readonly ParameterId[] = ['batchSize', 'accumulation', 'dropLast', 'epochs', 'maxSteps'];
+/** Live parameters that the plan or the lines of the rule follow. */
+const described: readonly ParameterId[] = [
+  ...(['batchSize', 'accumulation', 'dropLast', 'epochs', 'maxSteps'] as const),
+  ...(['momentum', 'dampening', 'nesterov', 'weightDecay', 'decay', 'centered', 'amsgrad', 'schedule', 'cycleMomentum'] as const),
+];
 
 /** Whether the limit that ended the run has been moved further away. */
 function extendsRun({ run, config: before }: AppState, config: Config): boolean {

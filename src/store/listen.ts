@@ -4,6 +4,7 @@ import { applyPatch } from '../params/config.ts';
 import type { ConfigPatch } from '../params/config.ts';
 import type { RunSnapshot, TrainerEvent } from '../trainer/trainer.ts';
 import type { Context } from './context.ts';
+import { takeRates } from './rates.ts';
 import { grantWish } from './runs.ts';
 import type { AppState, RunRecord } from './state.ts';
 
@@ -29,6 +30,12 @@ export function takeEvent(context: Context, event: TrainerEvent): void {
       break;
     case 'checkpoint':
       state.setState({ run: { ...run, checkpoint: event.checkpoint } });
+      break;
+    case 'rates':
+      takeRates(context, event.news);
+      break;
+    case 'weight':
+      state.setState({ run: { ...run, weightStep: event.step } });
       break;
     case 'fault':
       state.setState({ run: { ...run, fault: event.fault } });

@@ -5,7 +5,17 @@
 import type { Change } from '../params/changes.ts';
 import type { Problem } from '../params/config.ts';
 import type { Config, ParameterId } from '../params/table.ts';
-import type { Checkpoint, Description, EngineReport, ExportTarget, Fault, Learned, RunSnapshot } from '../trainer/trainer.ts';
+import type {
+  Checkpoint,
+  Description,
+  EngineReport,
+  ExportTarget,
+  Fault,
+  Learned,
+  RateNews,
+  RunSnapshot,
+  WeightStep,
+} from '../trainer/trainer.ts';
 
 /** One run as the page shows it. Every member but `id`, `config` and `planned` arrives from the trainer, in any order. */
 export interface RunRecord {
@@ -22,6 +32,8 @@ export interface RunRecord {
   readonly engine?: EngineReport;
   readonly learned?: { readonly step: number; readonly learned: Learned };
   readonly checkpoint?: Checkpoint;
+  /** What the last step did to the weight that is watched. */
+  readonly weightStep?: WeightStep;
   /** Something failed; cleared when the user goes on. */
   readonly fault?: Fault;
 }
@@ -37,6 +49,14 @@ export type ExportState = { readonly target: ExportTarget } & (
 
 /** Sign of life of the trainer: `busy` after 2 s of silence, `silent` after 15 s. */
 export type Pulse = 'alive' | 'busy' | 'silent';
+
+/** A learning-rate range test. It stays on the page when a rate from it starts a new run. */
+export interface RateSearch {
+  /** The run that it is a copy of, and the configuration then in force. */
+  readonly runId: number;
+  readonly config: Config;
+  readonly news?: RateNews;
+}
 
 /** All of it. */
 export interface AppState {
@@ -58,6 +78,8 @@ export interface AppState {
   readonly dirty: boolean;
   /** Play was asked for and neither pause nor an end has come since. */
   readonly wantsToRun: boolean;
+  /** The last range test, until it is put away. */
+  readonly rates?: RateSearch | undefined;
   readonly pulse: Pulse;
   /** The export asked for last, until it is dismissed. */
   readonly exported?: ExportState | undefined;

@@ -2,7 +2,7 @@
 import { openCpu } from '../engine/tfjs/cpu.ts';
 import { createExecutor } from '../engine/tfjs/executor.ts';
 import type { Change } from '../params/changes.ts';
-import type { ConfigPatch } from '../params/config.ts';
+import type { Config, ConfigPatch } from '../params/config.ts';
 import { normalize } from '../params/config.ts';
 import { makeTask } from '../tasks/make-task.ts';
 import { openRun } from '../training/run.ts';
@@ -20,6 +20,13 @@ const small = {
   schedule: 'constant',
   engine: 'tfjs-cpu',
 } as const;
+
+/** The small configuration with other choices. Throws on choices that do not fit one another. */
+export function drivenConfig(choices: ConfigPatch = {}): Config {
+  const { config, problems } = normalize({ ...small, ...choices });
+  if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join(' '));
+  return config;
+}
 
 /** What a run may begin with besides its configuration. */
 export interface Beginning {
@@ -44,8 +51,7 @@ export class DrivenRun {
 
   /** A run before its first step, or where its checkpoint left it. Throws on choices that do not fit one another. */
   static async open(choices: ConfigPatch = {}, { changes = [], checkpoint }: Beginning = {}): Promise<DrivenRun> {
-    const { config, problems } = normalize({ ...small, ...choices });
-    if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join(' '));
+    const config = drivenConfig(choices);
     const executor = createExecutor(await openCpu());
     const run = openRun({ config, changes, task: makeTask(config, {}), executor, ...(checkpoint ? { checkpoint } : {}) });
     const { value } = await run.reports.next();
@@ -65,6 +71,12 @@ export class DrivenRun {
     return this;
   }
 
+  /** One step, with the weight at this place watched. */
+  async watched(weight: number): Promise<Report> {
+    await this.pull(1, undefined, weight);
+    return this.report;
+  }
+
   /** All that must not depend on how the run came about. An evaluation off the cadence is in the end alone. */
   get told() {
     const { step, end, cuts, best, patienceUsed, plan } = this.report;
@@ -76,8 +88,9 @@ export class DrivenRun {
     await this.run.reports.return();
   }
 
-  private async pull(steps: number, patch?: ConfigPatch): Promise<void> {
-    const { value } = await this.run.reports.next({ steps, ...(patch ? { patch } : {}) });
+  private async pull(steps: number, patch?: ConfigPatch, weight?: number): Promise<void> {
+    const watched = weight === undefined ? {} : { weight };
+    const { value } = await this.run.reports.next({ steps, ...watched, ...(patch ? { patch } : {}) });
     if (!value) throw new Error('the run is closed');
     this.report = value;
     this.take(value);

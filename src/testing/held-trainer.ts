@@ -33,7 +33,8 @@ export type Call =
   | { readonly name: 'advance'; readonly amount: Amount }
   | { readonly name: 'change'; readonly patch: ConfigPatch }
   | { readonly name: 'exportRun'; readonly config: Config; readonly changes: readonly Change[]; readonly target: ExportTarget }
-  | { readonly name: 'pause' | 'revive' | 'dispose' };
+  | { readonly name: 'watch'; readonly weight: number | undefined }
+  | { readonly name: 'pause' | 'findRate' | 'revive' | 'dispose' };
 
 /** The trainer, what it was asked, and the means to answer. */
 export interface HeldTrainer extends Trainer {
@@ -58,6 +59,8 @@ export function describedAs(config: Config): Description {
     taskName: `Task ${config.task}`,
     modelName: `MLP 2-${config.layers.join('-')}-1`,
     parameterCount: 105,
+    tensors: [{ name: 'layer1.weight', shape: [2, 8] }],
+    rule: ['w ← w − η·g'],
     trainingCount: config.trainingSize,
     validationCount: 100,
     testCount: 100,
@@ -165,6 +168,8 @@ export function createHeldTrainer(): HeldTrainer {
     pause: () => calls.push({ name: 'pause' }),
     advance: (amount) => calls.push({ name: 'advance', amount }),
     change: (patch) => calls.push({ name: 'change', patch }),
+    findRate: () => calls.push({ name: 'findRate' }),
+    watch: (weight) => calls.push({ name: 'watch', weight }),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -2,9 +2,10 @@
  * What any form of trainer promises, in the same thread or across a worker: one clause each, free of any test framework.
  * In Node they run against the inline form, in the browser against the worker.
  */
-import type { Config, ConfigPatch } from '../params/config.ts';
-import { normalize } from '../params/config.ts';
-import type { RunSnapshot, Trainer } from '../trainer/trainer.ts';
+import type { Trainer } from '../trainer/trainer.ts';
+import { asking } from './contract-asking.ts';
+import type { Act } from './contract-runs.ts';
+import { contractConfig, finished, historyOf, long, ready } from './contract-runs.ts';
 import { must, mustEqual, Witness } from './trainer-witness.ts';
 
 /** One promise; `check` rejects when it is broken. */
@@ -13,46 +14,11 @@ export interface Clause {
   readonly check: () => Promise<void>;
 }
 
-/** Four steps an epoch, the last of two examples; 24 steps in all. */
-const small = {
-  task: 'moons',
-  trainingSize: 50,
-  layers: [4],
-  batchSize: 16,
-  epochs: 6,
-  learningRate: 0.03,
-  dropout: 0.2,
-  schedule: 'cosine',
-  engine: 'tfjs-cpu',
-  seed: 5,
-} as const;
-
-/** Long enough that it does not end while a test looks at it. */
-const long = { epochs: 10_000, schedule: 'constant' } as const;
-
-/** The small configuration with some choices of a clause. Throws on choices that do not fit. */
-export function contractConfig(choices: ConfigPatch = {}): Config {
-  const { config, problems } = normalize({ ...small, ...choices });
-  must(problems.length === 0, `the configuration is valid: ${problems.map(({ message }) => message).join(' ')}`);
-  return config;
-}
-
-/** All of a finished run that must not depend on how it came about: everything but time. */
-export function historyOf({ steps, evaluations, end, changes, cuts, clippedShare, plan, examples, epoch, patienceUsed }: RunSnapshot) {
-  const timeless = ({ at, streams }: RunSnapshot['steps'] | RunSnapshot['evaluations']) => ({
-    at: { step: at.step, epoch: at.epoch, examples: at.examples },
-    streams,
-  });
-  const curves = { steps: timeless(steps), evaluations: timeless(evaluations) };
-  return { ...curves, end, changes, cuts, clippedShare, plan, examples, epoch, patienceUsed };
-}
-
 type Open = () => Trainer | Promise<Trainer>;
-type Act = (witness: Witness, open: () => Promise<Witness>) => Promise<void>;
 
 /** The clauses, against trainers made by `open`; each is disposed of after its clause. */
 export function trainerContract(open: Open): readonly Clause[] {
-  return Object.entries({ ...preparing, ...moving, ...changing, ...saving }).map(([title, act]) => ({
+  return Object.entries({ ...preparing, ...moving, ...changing, ...saving, ...asking }).map(([title, act]) => ({
     title,
     check: async () => {
       const trainers: Trainer[] = [];
@@ -68,15 +34,6 @@ export function trainerContract(open: Open): readonly Clause[] {
       }
     },
   }));
-}
-
-async function ready(witness: Witness, choices: ConfigPatch = {}, runId = 1): Promise<RunSnapshot> {
-  return witness.after(() => witness.trainer.start(runId, contractConfig(choices), []), 'ready');
-}
-
-async function finished(witness: Witness, choices: ConfigPatch = {}): Promise<RunSnapshot> {
-  await ready(witness, choices);
-  return witness.after(() => witness.trainer.play(Infinity), 'ended');
 }
 
 const preparing: Readonly<Record<string, Act>> = {

@@ -6,7 +6,7 @@ import type { Change } from '../params/changes.ts';
 import type { ConfigPatch } from '../params/config.ts';
 import { failingAfter, openInTurn } from '../testing/faulty-executor.ts';
 import { openInline } from '../testing/inline.ts';
-import { contractConfig, historyOf } from '../testing/trainer-contract.ts';
+import { contractConfig, historyOf } from '../testing/contract-runs.ts';
 import { Witness } from '../testing/trainer-witness.ts';
 import type { OpenEngine } from './job.ts';
 

@@ -5,6 +5,7 @@ import { planRun } from '../schedule/plan.ts';
 import { metricOf } from '../tasks/metrics.ts';
 import { pictureOf } from '../tasks/picture.ts';
 import type { Task } from '../tasks/task.ts';
+import { ruleOf } from '../training/formulas/rule.ts';
 import { setUp } from '../training/setup.ts';
 import type { Description } from './trainer.ts';
 
@@ -16,6 +17,8 @@ export function describeTask(config: Config, task: Task): Description {
     taskName: task.name,
     modelName: model.name,
     parameterCount: model.parameterCount,
+    tensors: model.parameters.map(({ name, shape }) => ({ name, shape })),
+    rule: ruleOf(config, model.parameters),
     trainingCount: task.train.count,
     validationCount: task.validation.count,
     testCount: task.test.count,

@@ -4,7 +4,7 @@ import { readAsset } from '../cli/read-asset.ts';
 import { EngineError } from '../engine/engine-error.ts';
 import { failingAfter, openInTurn } from '../testing/faulty-executor.ts';
 import { openInline } from '../testing/inline.ts';
-import { contractConfig, historyOf } from '../testing/trainer-contract.ts';
+import { contractConfig, historyOf } from '../testing/contract-runs.ts';
 import { Witness } from '../testing/trainer-witness.ts';
 import type { ConfigPatch } from '../params/config.ts';
 import type { Executor } from '../graph/executor.ts';

@@ -47,6 +47,10 @@ export class Host {
   private loop: Promise<void> = Promise.resolve();
   private looping = false;
   private wake: () => void = () => undefined;
+  /** Place of the weight that is watched. */
+  private watched: number | undefined;
+  /** The range test under way or waiting. */
+  private rateTest: { stopped: boolean } | undefined;
   private known: { readonly key: string; readonly task: Promise<Task> } | undefined;
 
   private readonly around: Surroundings;
@@ -72,6 +76,7 @@ export class Host {
   /** Ends the run before, then prepares this one. */
   start(runId: number, config: Config, changes: readonly Change[], from?: Checkpoint): void {
     const generation = ++this.generation;
+    this.endRateTest();
     this.intent = { kind: 'rest' };
     this.patch = {};
     this.wake();
@@ -83,6 +88,7 @@ export class Host {
   }
 
   play(stepsPerSecond: number): void {
+    this.endRateTest();
     this.stepsPerSecond = stepsPerSecond;
     this.intent = { kind: 'play' };
     this.job?.setPace(stepsPerSecond);
@@ -90,12 +96,13 @@ export class Host {
   }
 
   pause(): void {
-    this.intent = { kind: 'rest' };
-    this.wake();
+    this.endRateTest();
+    this.comeToRest();
   }
 
   /** Asked again before the first has been done, amounts add up; any other command takes their place. */
   advance(amount: Amount): void {
+    this.endRateTest();
     const { intent } = this;
     this.intent = intent.kind === 'advance' ? { ...intent, amounts: [...intent.amounts, amount] } : { kind: 'advance', amounts: [amount] };
     this.job?.setPace(Infinity);
@@ -104,9 +111,24 @@ export class Host {
   }
 
   change(patch: ConfigPatch): void {
+    this.endRateTest();
     this.patch = { ...this.patch, ...patch };
     this.wake();
     this.turn();
+  }
+
+  /** Tries learning rates on a copy of the run, once the run has come to rest. */
+  findRate(): void {
+    this.pause();
+    const { generation } = this;
+    const test = { stopped: false };
+    this.rateTest = test;
+    this.loop = this.loop.then(() => (generation === this.generation ? this.job?.findRate(() => test.stopped) : undefined));
+  }
+
+  /** Tells from now on what steps do to this weight. */
+  watch(weight: number | undefined): void {
+    this.watched = weight;
   }
 
   /** Ends everything. */
@@ -116,6 +138,15 @@ export class Host {
     await this.loop.catch(() => undefined);
     await this.job?.close();
     this.job = undefined;
+  }
+
+  private comeToRest(): void {
+    this.intent = { kind: 'rest' };
+    this.wake();
+  }
+
+  private endRateTest(): void {
+    if (this.rateTest) this.rateTest.stopped = true;
   }
 
   private task(config: Config): Promise<Task> {
@@ -173,7 +204,7 @@ export class Host {
       const patch = this.patch;
       this.patch = {};
       try {
-        const waitSeconds = await job.turn(this.limit(job), patch, this.intent.kind !== 'rest');
+        const waitSeconds = await job.turn(this.limit(job), patch, this.intent.kind !== 'rest', this.watched);
         await this.sleep(waitSeconds);
       } catch (error) {
         // A change that the engine took down with it acts when the run goes on; what was asked for meanwhile counts more.
@@ -204,7 +235,7 @@ export class Host {
 
   /** Everything shown exactly, and saved, once the run rests. */
   private async settle(job: Job, generation: number): Promise<void> {
-    this.pause();
+    this.comeToRest();
     const toStep = job.step;
     try {
       await job.settle();

@@ -16,6 +16,8 @@ export function createInlineTrainer(around: Omit<Surroundings, 'emit'>): Trainer
     pause: () => host.pause(),
     advance: (amount) => host.advance(amount),
     change: (patch) => host.change(patch),
+    findRate: () => host.findRate(),
+    watch: (weight) => host.watch(weight),
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

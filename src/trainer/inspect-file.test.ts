@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { makeTask } from '../tasks/make-task.ts';
 import { openInline } from '../testing/inline.ts';
-import { contractConfig } from '../testing/trainer-contract.ts';
+import { contractConfig } from '../testing/contract-runs.ts';
 import { Witness } from '../testing/trainer-witness.ts';
 import type { SafetensorsFile } from '../shared/safetensors.ts';
 import { decodeSafetensors, encodeSafetensors } from '../shared/safetensors.ts';

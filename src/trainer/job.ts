@@ -12,14 +12,15 @@ import type { Task } from '../tasks/task.ts';
 import { firstStep } from '../training/first-step.ts';
 import type { Run } from '../training/run.ts';
 import { openRun } from '../training/run.ts';
-import type { Report } from '../training/run-types.ts';
+import type { Pull, Report } from '../training/run-types.ts';
 import { faultOf, isEnginesFault, sentences } from './faults.ts';
 import { gridSizes, learnedBy } from './learned.ts';
 import { Pacer } from './pacer.ts';
+import { tryRates } from './rates.ts';
 import { RunRecord } from './run-record.ts';
 import { savedRecordOf, withSavedRecord } from './saved-record.ts';
 import { Throttle } from './throttle.ts';
-import type { Amount, Checkpoint, EngineReport, RunSnapshot, Learned, TrainerEvent } from './trainer.ts';
+import type { Amount, Checkpoint, EngineReport, RunSnapshot, Learned, TrainerEvent, WeightStep } from './trainer.ts';
 
 /** Opens the engine for a configuration; `failed` engines are out. `trial` is what `auto` measures with. */
 export type OpenEngine = (
@@ -61,6 +62,8 @@ export class Job {
   /** The patch of the last turn has acted, and the report says so. */
   tookPatch = true;
   private report: Report | undefined;
+  /** Not yet told. */
+  private weightStep: WeightStep | undefined;
   private saved: Checkpoint | undefined;
 
   private readonly around: JobSurroundings;
@@ -138,10 +141,10 @@ export class Job {
   }
 
   /**
-   * Trains what is due, at most `limit` steps, after putting a live change into force. Returns the seconds to rest.
+   * Trains what is due, at most `limit` steps, after putting a live change into force; the last with a weight watched. Returns the seconds to rest.
    * Rejects with the executor's error.
    */
-  async turn(limit: number, patch: ConfigPatch, moving: boolean): Promise<number> {
+  async turn(limit: number, patch: ConfigPatch, moving: boolean, watched?: number): Promise<number> {
     const hasPatch = Object.keys(patch).length > 0;
     // Time at rest says nothing about speed.
     const starts = this.resting;
@@ -151,7 +154,7 @@ export class Job {
     if (hasPatch) this.pacer.forget();
     const steps = Math.min(limit, this.pacer.due(this.around.now()));
     this.tookPatch = false;
-    if (steps > 0 || hasPatch) await this.pull({ steps, ...(hasPatch ? { patch } : {}) }, false);
+    await this.train(steps, hasPatch ? { patch } : {}, watched);
     this.tookPatch = true;
     const now = this.around.now();
     // Told at once that it moves: a short run could otherwise end before anyone heard.
@@ -166,6 +169,11 @@ export class Job {
     this.resting = true;
     await this.show(this.restingPhase(), gridSizes.resting);
     if (this.step > 0) await this.sendCheckpoint();
+  }
+
+  /** Tries learning rates on a copy of the run until `stopped`, and tells what comes of it. Never rejects. */
+  findRate(stopped: () => boolean): Promise<void> {
+    return tryRates(this.around, this.request, this.run, this.engine, stopped);
   }
 
   /** The same run on the next engine, from its last checkpoint; undefined if that cannot be. Says either way what happened. */
@@ -208,17 +216,30 @@ export class Job {
     return [...acted, ...stillToAct(this.request.changes, acted, this.step)];
   }
 
-  private async pull(pull: { steps: number; patch?: ConfigPatch }, resumed: boolean): Promise<void> {
+  /** A watched step is one by itself: a history does not depend on how it is cut up. */
+  private async train(steps: number, change: { readonly patch?: ConfigPatch }, watched: number | undefined): Promise<void> {
+    if (watched === undefined || steps === 0) {
+      if (steps > 0 || change.patch) await this.pull({ steps, ...change }, false);
+      return;
+    }
+    if (steps > 1) await this.pull({ steps: steps - 1, ...change }, false);
+    await this.pull({ steps: 1, ...(steps > 1 ? {} : change), weight: watched }, false);
+  }
+
+  private async pull(pull: Pull, resumed: boolean): Promise<void> {
     const before = this.around.now();
     const stepBefore = this.step;
     const { value } = await this.run.reports.next(pull);
     if (!value) throw new Error('the run is closed');
     const after = this.around.now();
     this.report = value;
+    this.tookPatch = true;
     this.evaluatedStep = value.evaluation?.step ?? this.evaluatedStep;
     const steps = value.step - stepBefore;
     this.record.add(value, pull.steps > 0 ? after - before : 0, resumed);
-    this.pacer.trained(steps, after - before, after);
+    // Looking takes longer than the step: it says nothing of what steps cost.
+    this.pacer.trained(steps, pull.weight === undefined ? after - before : undefined, after);
+    this.weightStep = value.weight ?? this.weightStep;
     if (pull.steps > 0) this.record.measure(steps, after - this.lastTurn);
     this.lastTurn = after;
   }
@@ -239,6 +260,8 @@ export class Job {
       layers.flatMap(([layer, { dead }]) => (dead === 1 ? [layer] : [])),
     );
     if (snapshot) this.around.emit({ type: 'snapshot', snapshot });
+    if (this.weightStep) this.around.emit({ type: 'weight', runId: this.request.runId, step: this.weightStep });
+    this.weightStep = undefined;
     this.due.snapshot.done(this.around.now(), 0);
   }
 

@@ -48,9 +48,9 @@ export class Pacer {
     return Math.max(0, this.origin + (this.done + 1) / this.stepsPerSecond - now);
   }
 
-  /** `steps` were trained in `seconds`, ending at `now`. */
-  trained(steps: number, seconds: number, now: number): void {
-    if (steps > 0) {
+  /** `steps` were trained in `seconds` (undefined: in a time that says nothing), ending at `now`. */
+  trained(steps: number, seconds: number | undefined, now: number): void {
+    if (steps > 0 && seconds !== undefined) {
       const measured = seconds / steps;
       this.secondsPerStep = this.secondsPerStep === 0 ? measured : this.secondsPerStep * 0.7 + measured * 0.3;
     }

@@ -37,6 +37,10 @@ export type Command =
   | { readonly type: 'advance'; readonly amount: Amount }
   /** A live change. */
   | { readonly type: 'change'; readonly patch: ConfigPatch }
+  /** Try learning rates on a copy of the run; answered by `rates`. */
+  | { readonly type: 'findRate' }
+  /** Tell from now on what steps do to a weight; undefined: no longer. */
+  | { readonly type: 'watch'; readonly weight: number | undefined }
   /** Sign of life wanted; answered by `pong`. */
   | { readonly type: 'ping' };
 

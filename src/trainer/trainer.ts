@@ -7,8 +7,12 @@ import type { Config, ConfigPatch } from '../params/config.ts';
 import type { Change } from '../params/changes.ts';
 import type { Plan } from '../schedule/plan.ts';
 import type { DataPicture } from '../tasks/picture.ts';
+import type { RateTest } from '../training/rate-test.ts';
+import type { WeightStep } from '../training/weight-step.ts';
 import type { Evaluation, RunEnd } from '../training/run-types.ts';
 
+export type { RateTest } from '../training/rate-test.ts';
+export type { WeightStep } from '../training/weight-step.ts';
 export type { ExportTarget } from '../codegen/files.ts';
 export type { Evaluation, RunEnd } from '../training/run-types.ts';
 
@@ -18,6 +22,10 @@ export interface Description {
   readonly taskName: string;
   readonly modelName: string;
   readonly parameterCount: number;
+  /** The learned tensors in the order of the flat vector of all weights. */
+  readonly tensors: readonly { readonly name: string; readonly shape: readonly number[] }[];
+  /** The rule of the optimizer, line by line, for the first weight. */
+  readonly rule: readonly string[];
   readonly trainingCount: number;
   readonly validationCount: number;
   readonly testCount: number;
@@ -154,6 +162,9 @@ export interface Fault {
   readonly continuesOn?: string;
 }
 
+/** A learning-rate range test so far, or in words why there is none. */
+export type RateNews = RateTest | { readonly failed: string };
+
 /** All that a trainer says by itself. */
 export type TrainerEvent =
   /** New state of the run. */
@@ -164,6 +175,10 @@ export type TrainerEvent =
   | { readonly type: 'engine'; readonly runId: number; readonly report: EngineReport }
   /** Something to restart from; the page keeps the newest. */
   | { readonly type: 'checkpoint'; readonly runId: number; readonly checkpoint: Checkpoint }
+  /** How a range test stands; the last one has an `end` or has failed. */
+  | { readonly type: 'rates'; readonly runId: number; readonly news: RateNews }
+  /** What the last step did to the weight that is watched. */
+  | { readonly type: 'weight'; readonly runId: number; readonly step: WeightStep }
   /** Something failed; the run is kept as said. */
   | { readonly type: 'fault'; readonly runId: number; readonly fault: Fault }
   /** No sign of life for 2 s (`busy`), for 15 s (`silent`), or alive again. Only the worker form sends it. */
@@ -191,6 +206,10 @@ export interface Trainer {
   advance(amount: Amount): void;
   /** A live change: acts on the next step. */
   change(patch: ConfigPatch): void;
+  /** Pauses, and tries learning rates on a copy of the run, which it leaves as it is. Any other command about the run ends the test. */
+  findRate(): void;
+  /** From now on, tells of each turn's last step what it did to the weight at this place of the flat vector; undefined: no longer. */
+  watch(weight: number | undefined): void;
   subscribe(listener: (event: TrainerEvent) => void): () => void;
   /** Ends a silent worker and opens a new one (worker form); the page then starts again from its checkpoint. */
   revive(): void;

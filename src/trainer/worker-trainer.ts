@@ -28,6 +28,7 @@ class WorkerTrainer implements Trainer {
   private worker = this.open();
   private requests = 0;
   private runId = 0;
+  private watched: number | undefined;
   /** Step of the newest checkpoint of the run. */
   private keptStep = 0;
   private readonly handlers: Handlers<WorkerEvent> = {
@@ -38,6 +39,8 @@ class WorkerTrainer implements Trainer {
       this.keptStep = event.checkpoint.step;
       this.emit(event);
     },
+    rates: (event) => this.emit(event),
+    weight: (event) => this.emit(event),
     fault: (event) => this.emit(event),
     described: (event) => this.answered(event.request)?.answer(event),
     inspected: (event) => this.answered(event.request)?.answer(event),
@@ -80,6 +83,15 @@ class WorkerTrainer implements Trainer {
     this.send({ type: 'change', patch });
   }
 
+  findRate(): void {
+    this.send({ type: 'findRate' });
+  }
+
+  watch(weight: number | undefined): void {
+    this.watched = weight;
+    this.send({ type: 'watch', weight });
+  }
+
   subscribe(listener: (event: TrainerEvent) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -89,6 +101,7 @@ class WorkerTrainer implements Trainer {
     this.worker.terminate();
     this.worker = this.open();
     this.pulse.reset(performance.now());
+    this.watch(this.watched);
     // Questions that the old worker took with it are asked again.
     for (const { command } of this.questions.values()) this.send(command);
   }

@@ -53,6 +53,8 @@ const handlers: Handlers<Command> = {
   pause: () => host.pause(),
   advance: ({ amount }) => host.advance(amount),
   change: ({ patch }) => host.change(patch),
+  findRate: () => host.findRate(),
+  watch: ({ weight }) => host.watch(weight),
   ping: () => post({ type: 'pong' }),
 };
 

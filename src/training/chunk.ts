@@ -26,9 +26,9 @@ export interface Chunk {
   readonly spreads: readonly number[];
 }
 
-/** Plans `steps` steps from the cursor, which it moves past them. */
-export function planChunk(counters: MutableCounters, sampler: Sampler, steps: number, task: Task): Chunk {
-  const { config, plan } = counters;
+/** Plans `steps` steps from the cursor, which it moves past them. `rateAt`: the schedule's rates, unless others are given. */
+export function planChunk(counters: MutableCounters, sampler: Sampler, steps: number, task: Task, rateAt = scheduled(counters)): Chunk {
+  const { config } = counters;
   const ofClasses = classWeights(config, task);
   const columns = emptyColumns(steps);
   const feeds: Feed[] = [];
@@ -36,7 +36,7 @@ export function planChunk(counters: MutableCounters, sampler: Sampler, steps: nu
   const spreads: number[] = [];
   for (let i = 0; i < steps; i++) {
     const { step, examples } = counters.cursor;
-    const learningRate = learningRateAt(config, plan, step, counters.plateau) * counters.rateFactor;
+    const learningRate = rateAt(step);
     const batch = sampler.next(counters.cursor, effectiveBatch(config));
     const { rows, count, next } = batch;
     const { weights, sum } = ofClasses
@@ -61,6 +61,10 @@ export function planChunk(counters: MutableCounters, sampler: Sampler, steps: nu
     if (halves) spreads.push(halves.spread);
   }
   return { feeds, columns, cursors, spreads };
+}
+
+function scheduled({ config, plan, plateau, rateFactor }: MutableCounters): (step: number) => number {
+  return (step) => learningRateAt(config, plan, step, plateau) * rateFactor;
 }
 
 /** What came of it. */

@@ -95,6 +95,19 @@ export function remembered(context: StepContext): Memory {
   return { ...common, ...Object.fromEntries(own.flat()) };
 }
 
+/** A step and its scalars as one layer sees them. */
+export function inLayer<Seen extends StepContext & { readonly scalars: Readonly<Record<string, number>> }>(
+  seen: Seen,
+  layer: number,
+): Seen {
+  if (!hasLayerRates(seen.config)) return seen;
+  const suffix = nameIn(layer, '');
+  const own = Object.entries(seen.scalars).flatMap(([name, value]) =>
+    name.endsWith(suffix) ? [[name.slice(0, -suffix.length), value] as const] : [],
+  );
+  return { ...seen, ...contextOf(seen, layer), scalars: { ...seen.scalars, ...Object.fromEntries(own) } };
+}
+
 /** The step as one layer sees it. A layer without a memory of its own starts from the common one. */
 function contextOf(context: StepContext, layer: number): StepContext {
   const { config, learningRate, memory } = context;

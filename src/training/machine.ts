@@ -3,6 +3,7 @@ import type { Executor, Feed, MetricColumns } from '../graph/executor.ts';
 import type { Config } from '../params/config.ts';
 import { asTensors } from './checkpoint.ts';
 import { firstBadLayer } from './diagnose.ts';
+import { entryGraphs } from './entry-graphs.ts';
 import { evaluateSplit } from './evaluate.ts';
 import type { HeldOut, SplitResult } from './evaluate.ts';
 import { lossScalarValues } from './losses.ts';
@@ -22,6 +23,8 @@ type Vectors = Readonly<Record<string, Float32Array>>;
 /** The executor of one run and what is loaded in it. All but `dispose` reject with the executor's errors. */
 export class Machine {
   private shapeKey = '';
+  /** Somebody looks at single weights: the graphs for that are part of the program. */
+  private withEntries = false;
   private readonly executor: Executor;
   private readonly setup: Setup;
   private readonly breathe: (() => Promise<void>) | undefined;
@@ -37,7 +40,9 @@ export class Machine {
   /** Loads graphs, data and the given vectors: parameters and optimizer slots. */
   async load(config: Config, vectors: Vectors): Promise<void> {
     this.shapeKey = JSON.stringify(programShape(config));
-    await this.executor.load(programOf(this.setup, config, vectors));
+    const { model, sizes } = this.setup;
+    const extra = this.withEntries ? entryGraphs(model, sizes, programShape(config)) : {};
+    await this.executor.load(programOf(this.setup, config, vectors, extra));
   }
 
   /** Builds the graphs anew if the configuration asks for other ones, and keeps all state. */
@@ -57,6 +62,16 @@ export class Machine {
   /** Goes on with what such steps had taught. */
   recall(curvature: LbfgsState | undefined): void {
     this.outside.state = curvature;
+  }
+
+  /** Reads a single weight by one of `entryGraphs`, which join the program, all state kept, when they are first asked for. */
+  async entry(graph: string, config: Config, feed: Feed): Promise<Readonly<Record<string, number>>> {
+    if (!this.withEntries) {
+      this.withEntries = true;
+      await this.load(config, await this.vectors());
+    }
+    const outputs = await this.executor.evaluate(graph, feed);
+    return Object.fromEntries(Object.entries(outputs).map(([name, { values }]) => [name, values[0] ?? NaN]));
   }
 
   /** Parameters and optimizer slots, copied to the host. */

@@ -3,6 +3,7 @@ import type { Change } from '../params/changes.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';
 import type { Plan } from '../schedule/plan.ts';
 import type { Executor } from '../graph/executor.ts';
+import type { WeightStep } from './weight-step.ts';
 import type { Task } from '../tasks/task.ts';
 import type { NoiseScale } from './noise-scale.ts';
 
@@ -10,6 +11,8 @@ import type { NoiseScale } from './noise-scale.ts';
 export interface Pull {
   readonly steps: number;
   readonly patch?: ConfigPatch;
+  /** With one step: watch the weight at this place of the flat vector. */
+  readonly weight?: number;
   /** Ends the run here, as `stopped`. */
   readonly stop?: boolean;
 }
@@ -106,6 +109,8 @@ export interface Report {
   readonly rateFactor: number;
   /** Entry i: the step at which i + 1 evaluations in a row had not improved, for the first time. */
   readonly patienceReached: readonly number[];
+  /** What the step did to the weight that was watched. */
+  readonly weight?: WeightStep;
   /** Set when the run has come to an end; pulling again without a change that extends it yields the same. */
   readonly end?: RunEnd;
 }

@@ -26,6 +26,7 @@ import type { MutableCounters } from './run-state.ts';
 import type { Divergence, EndReason, EvaluationReport, Pull, Report, RunEnd, RunOptions, StepColumns } from './run-types.ts';
 import { checkpointOwner, initialVectors, setUp } from './setup.ts';
 import type { Setup } from './setup.ts';
+import { watch } from './watch.ts';
 import { vectorsOf } from './weights.ts';
 import type { Weights, WeightSet } from './weights.ts';
 
@@ -67,7 +68,6 @@ class Session {
   private last: EvaluationReport | undefined;
   /** An evaluation that no report has told of yet. */
   private fresh: EvaluationReport | undefined;
-
   private readonly options: RunOptions;
 
   constructor(options: RunOptions) {
@@ -89,7 +89,7 @@ class Session {
         if (pull.patch) await this.change(pull.patch);
         if (pull.stop && !this.end) await this.finish('stopped');
         // A change can end an epoch, and a report tells of one evaluation.
-        report = pull.steps > 0 && !this.end && !this.fresh ? await this.train(pull.steps) : this.report(emptyColumns());
+        report = pull.steps > 0 && !this.end && !this.fresh ? await this.train(pull) : this.report(emptyColumns());
       }
     } finally {
       this.machine.dispose();
@@ -185,15 +185,15 @@ class Session {
     await this.patch(Object.fromEntries(due.map(({ id, value }) => [id, value])));
   }
 
-  private async train(limit: number): Promise<Report> {
-    const { columns, diverged } = await this.trainChunk(this.patienceRanOut() ? 0 : this.chunkSize(limit));
+  private async train({ steps, weight }: Pull): Promise<Report> {
+    const { columns, diverged, told } = await this.trainChunk(this.patienceRanOut() ? 0 : this.chunkSize(steps), weight);
     if (diverged) await this.finish('diverged', diverged);
     else {
       if (columns.step.length > 0 && onCadence(this.counters)) await this.evaluate();
       await this.applyPlanned();
       await this.finishIfDue();
     }
-    return this.report(columns);
+    return { ...this.report(columns), ...(told ? { weight: told } : {}) };
   }
 
   private async finishIfDue(): Promise<void> {
@@ -210,12 +210,17 @@ class Session {
     return Math.max(0, Math.min(limit, plan.totalSteps - cursor.step, toChange, toEvaluation));
   }
 
-  private async trainChunk(steps: number): Promise<{ columns: StepColumns; diverged?: Divergence }> {
+  private async trainChunk(
+    steps: number,
+    index?: number,
+  ): Promise<{ columns: StepColumns; diverged?: Divergence; told?: Report['weight'] }> {
     if (steps === 0) return { columns: emptyColumns() };
+    const { config, memory } = this.counters;
     const chunk = planChunk(this.counters, this.sampler, steps, this.setup.task);
-    const { columns, done, failing } = chunkResult(chunk, await this.machine.run(this.counters.config, chunk.feeds));
+    const watched = await watch(this.machine, this.setup, { chunk, config, memory, index });
+    const { columns, done, failing } = chunkResult(chunk, await this.machine.run(config, chunk.feeds));
     takeNoise(this.counters, columns, done);
-    if (!failing) return { columns };
+    if (!failing) return { columns, ...(watched ? { told: await watched() } : {}) };
     this.counters.cursor = chunk.cursors[done] ?? this.counters.cursor;
     const at = (column: Float64Array) => column[done] ?? Number.NaN;
     const layer = await this.machine.firstBadLayer(failing);

@@ -1,5 +1,6 @@
 /** From a configuration to what a run is made of: task, model, and the sizes of its graphs. */
 import type { Program, TensorMap } from '../graph/executor.ts';
+import type { Graph } from '../graph/graph.ts';
 import { buildModel } from '../models/build-model.ts';
 import { initialParameters } from '../models/initialization.ts';
 import type { Model } from '../models/model.ts';
@@ -35,10 +36,15 @@ export function checkpointOwner(config: Config, { model, task }: Setup): Checkpo
   return { config, model, slots: optimizers[config.optimizer].slots, dataHash: task.hash, trainingCount: task.train.count };
 }
 
-/** The program of a configuration, starting from the given vectors: parameters and optimizer slots. */
-export function programOf(setup: Setup, config: Config, vectors: Readonly<Record<string, Float32Array>>): Program {
+/** The program of a configuration, starting from the given vectors: parameters and optimizer slots. `extra`: graphs beside those of a run. */
+export function programOf(
+  setup: Setup,
+  config: Config,
+  vectors: Readonly<Record<string, Float32Array>>,
+  extra: Readonly<Record<string, Graph>> = {},
+): Program {
   return {
-    graphs: buildGraphs(setup.model, setup.sizes, programShape(config)),
+    graphs: { ...buildGraphs(setup.model, setup.sizes, programShape(config)), ...extra },
     data: residentData(setup),
     state: { ...asTensors(vectors), halted: { shape: [], values: new Float32Array(1) } },
     seed: config.seed,

@@ -28,15 +28,22 @@ const divergenceLimit = 1e6;
 /** Keeps SAM's step finite for a zero gradient. */
 const samEpsilon = 1e-12;
 
-/** The graph of one step. Outputs: `loss`, `l1`, `l2`, `gradNorm`, `clippedNorm`, `good`, and those of the diagnostics that are on. */
-export function stepGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape): Graph {
-  const { g, inputs, slots, optimizer, trained } = beginning(model, shape);
+/** What a step is made of, as nodes: up to the update and what comes after it, before the guard. */
+export function stepNodes(g: GraphBuilder, model: Model, sizes: ProgramSizes, shape: ProgramShape) {
+  const { inputs, slots, optimizer, trained } = beginning(g, model, shape);
   const { parameters } = inputs;
   const place = optimizer.place?.(inputs) ?? parameters;
-  const { loss, penalized, batch, clipped, history } = usedGradient(model, sizes, shape, inputs, place);
-  const update = optimizer.update({ ...inputs, gradient: noisy(g, shape, clipped.gradient, trained) });
-  const after = afterUpdate(inputs, shape, update.parameters, batch.statistics);
+  const used = usedGradient(model, sizes, shape, inputs, place);
+  const gradient = noisy(g, shape, used.clipped.gradient, trained);
+  const update = optimizer.update({ ...inputs, gradient });
+  const after = afterUpdate(inputs, shape, update.parameters, used.batch.statistics);
+  return { ...used, parameters, slots, trained, place, gradient, update, after };
+}
 
+/** The graph of one step. Outputs: `loss`, `l1`, `l2`, `gradNorm`, `clippedNorm`, `good`, and those of the diagnostics that are on. */
+export function stepGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape): Graph {
+  const g = new GraphBuilder();
+  const { parameters, slots, trained, place, batch, loss, penalized, history, clipped, update, after } = stepNodes(g, model, sizes, shape);
   const halted = g.state('halted', []);
   const good = goodStep(g, loss, clipped.norm, halted);
   const guard = (next: NodeId, before: NodeId) => (next === before ? before : g.select(good, next, before));
@@ -65,14 +72,14 @@ export function stepGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape
 
 /** Loss, penalties and the gradient that a step would use, at the place that a slot holds. Outputs: `loss`, `l1`, `l2`, `gradient`. */
 export function gradientGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape, placeSlot: string): Graph {
-  const { g, inputs, trained } = beginning(model, shape);
+  const g = new GraphBuilder();
+  const { inputs, trained } = beginning(g, model, shape);
   const { loss, penalized, clipped } = usedGradient(model, sizes, shape, inputs, inputs.slot(placeSlot));
   return g.finish({ loss, l1: penalized.l1, l2: penalized.l2, gradient: noisy(g, shape, clipped.gradient, trained) });
 }
 
 /** What a step starts from: the parameters, the optimizer and its slots. */
-function beginning(model: Model, shape: ProgramShape) {
-  const g = new GraphBuilder();
+function beginning(g: GraphBuilder, model: Model, shape: ProgramShape) {
   const parameters = g.state('parameters', [model.parameterCount]);
   const optimizer = optimizers[shape.optimizer];
   const scalar = shape.layerRates ? scalarsByLayer(g, model, shape.optimizer) : (name: string) => g.scalar(name);
@@ -88,7 +95,7 @@ function beginning(model: Model, shape: ProgramShape) {
     structure: shape,
   };
   const trained = shape.frozen > 0 ? g.constant(trainedMask(model, shape.frozen), [model.parameterCount]) : undefined;
-  return { g, inputs, slots, optimizer, trained };
+  return { inputs, slots, optimizer, trained };
 }
 
 /** Everything up to clipping, with the gradient taken at `place`. */

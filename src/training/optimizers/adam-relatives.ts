@@ -31,7 +31,7 @@ export const adamax: Optimizer = {
 };
 
 /** μ of step t (from 1): β₁·(1 − ½·0.96^(t·ψ)). */
-function momentumOf(beta1: number, t: number, decay: number): number {
+export function momentumOf(beta1: number, t: number, decay: number): number {
   return beta1 * (1 - 0.5 * 0.96 ** (t * decay));
 }
 

@@ -29,10 +29,12 @@ export const lamb: Optimizer = {
     const denominator = g.plus(g.div(g.unary('sqrt', secondMoment), scalar('rootCorrection')), scalar('epsilon'));
     const adam = g.div(g.div(firstMoment, scalar('correction')), denominator);
     const step = structure.weightDecay ? g.plus(adam, g.mul(scalar('weightDecay'), g.mul(decayMask, parameters))) : adam;
-    const scaled = perTensor(inputs, [parameters, step], (_, w = parameters, r = step) =>
-      g.mul(quotientOrOne(g, normOf(g, w), normOf(g, r)), r),
-    );
-    return { parameters: g.sub(parameters, g.mul(learningRate, scaled)), slots: { firstMoment, secondMoment } };
+    const trust = (w: NodeId, r: NodeId) => quotientOrOne(g, normOf(g, w), normOf(g, r));
+    const scaled = perTensor(inputs, [parameters, step], (_, w = parameters, r = step) => g.mul(trust(w, r), r));
+    const parts = () => ({
+      trust: perTensor(inputs, [parameters, step], ({ shape }, w = parameters, r = step) => g.broadcast(trust(w, r), shape)),
+    });
+    return { parameters: g.sub(parameters, g.mul(learningRate, scaled)), slots: { firstMoment, secondMoment }, parts };
   },
   scalars: ({ config, step, momentum }) => ({
     ...averageScalars('beta1', momentum),
@@ -61,12 +63,18 @@ function meansOver(g: GraphBuilder, tensor: NodeId, matrix: readonly [number, nu
   return g.reshape(g.broadcast(means, matrix), g.shape(tensor));
 }
 
-/** U / max(1, RMS(U)/d), times what scales the step: RMS(w), at least ε₂, or nothing. */
-function adafactorStep({ g, structure }: UpdateInputs, w: NodeId, direction: NodeId): NodeId {
+/** What scales U: 1 / max(1, RMS(U)/d), and RMS(w), at least ε₂, or nothing. */
+function adafactorScales({ g, structure }: UpdateInputs, w: NodeId, direction: NodeId) {
   const rms = (tensor: NodeId) => g.unary('sqrt', g.div(g.sum(g.unary('square', tensor)), g.constant(sizeOf(g.shape(tensor)))));
   const excess = g.binary('maximum', g.constant(1), g.div(rms(direction), g.constant(adafactorConstants.clip)));
+  return { excess, byWeights: structure.scaleByWeights ? g.binary('maximum', g.constant(adafactorConstants.scale), rms(w)) : undefined };
+}
+
+function adafactorStep(inputs: UpdateInputs, w: NodeId, direction: NodeId): NodeId {
+  const { g } = inputs;
+  const { excess, byWeights } = adafactorScales(inputs, w, direction);
   const clipped = g.div(direction, excess);
-  return structure.scaleByWeights ? g.mul(g.binary('maximum', g.constant(adafactorConstants.scale), rms(w)), clipped) : clipped;
+  return byWeights === undefined ? clipped : g.mul(byWeights, clipped);
 }
 
 /**
@@ -80,25 +88,32 @@ export const adafactor: Optimizer = {
   update: (inputs) => {
     const { g, parameters, gradient, learningRate, layout, slot } = inputs;
     const squares = g.plus(g.unary('square', gradient), g.constant(adafactorConstants.squares));
-    const averaged = (name: 'rows' | 'columns', axis: 0 | 1) => {
-      const means = perTensor({ g, layout }, [squares], (parameter, square = squares) => meansOver(g, square, matrixOf(parameter), axis));
-      return movingAverage(inputs, slot(name), means, 'beta2');
+    const meansOf = (axis: 0 | 1) =>
+      perTensor({ g, layout }, [squares], (parameter, square = squares) => meansOver(g, square, matrixOf(parameter), axis));
+    const rows = movingAverage(inputs, slot('rows'), meansOf(1), 'beta2');
+    const columns = movingAverage(inputs, slot('columns'), meansOf(0), 'beta2');
+    // The mean of the row means is the mean of all squares.
+    const meanOfRows = (r: NodeId) => g.div(g.sum(r), g.constant(sizeOf(g.shape(r))));
+    const directionOf = (parameter: Parameter, d: NodeId, r: NodeId, c: NodeId) => {
+      if (!matrixOf(parameter)) return g.div(d, g.unary('sqrt', r));
+      // The root of each factor is taken on its own: where a row and a column are dead, their product, 1e-30 · 1e-30, is 0 in float32.
+      return g.div(g.div(d, g.unary('sqrt', g.div(r, meanOfRows(r)))), g.unary('sqrt', c));
     };
-    const [rows, columns] = [averaged('rows', 1), averaged('columns', 0)];
-    const step = perTensor(
-      inputs,
-      [parameters, gradient, rows, columns],
-      (parameter, w = parameters, d = gradient, r = rows, c = columns) => {
-        const matrix = matrixOf(parameter);
-        if (!matrix) return adafactorStep(inputs, w, g.div(d, g.unary('sqrt', r)));
-        // The mean of the row means is the mean of all squares. The root of each factor is taken on its own: where a row and a column are
-        // dead, their product, 1e-30 · 1e-30, is 0 in float32.
-        const ofRow = g.unary('sqrt', g.div(r, g.div(g.sum(r), g.constant(sizeOf(parameter.shape)))));
-        return adafactorStep(inputs, w, g.div(g.div(d, ofRow), g.unary('sqrt', c)));
-      },
+    const vectors = [parameters, gradient, rows, columns];
+    const step = perTensor(inputs, vectors, (parameter, w = parameters, d = gradient, r = rows, c = columns) =>
+      adafactorStep(inputs, w, directionOf(parameter, d, r, c)),
     );
+    const parts = () => ({
+      rowSquares: meansOf(1),
+      columnSquares: meansOf(0),
+      rowsMean: perTensor(inputs, [rows], ({ shape }, r = rows) => g.broadcast(meanOfRows(r), shape)),
+      scale: perTensor(inputs, vectors, (parameter, w = parameters, d = gradient, r = rows, c = columns) => {
+        const { excess, byWeights = g.constant(1) } = adafactorScales(inputs, w, directionOf(parameter, d, r, c));
+        return g.broadcast(g.div(byWeights, excess), parameter.shape);
+      }),
+    });
     const stepAverage = movingAverage(inputs, slot('stepAverage'), g.mul(learningRate, step), 'beta1');
-    return { parameters: g.sub(withDecoupledDecay(inputs, parameters), stepAverage), slots: { rows, columns, stepAverage } };
+    return { parameters: g.sub(withDecoupledDecay(inputs, parameters), stepAverage), slots: { rows, columns, stepAverage }, parts };
   },
   scalars: ({ config, step, learningRate, momentum }) => ({
     ...averageScalars('beta1', momentum),

@@ -15,7 +15,7 @@ const rounds = 5;
 const leastNorm = 1e-7;
 
 /** The matrices that Muon treats: weights and kernels that are neither the first nor the last. */
-function hiddenMatrices(layout: readonly Parameter[]): ReadonlySet<string> {
+export function hiddenMatrices(layout: readonly Parameter[]): ReadonlySet<string> {
   const weights = layout.filter(({ role }) => role === 'weight').map(({ name }) => name);
   return new Set(weights.slice(1, -1));
 }
@@ -79,10 +79,12 @@ export const muon: Optimizer = {
     const share = g.plus(mask, g.mul(rest, scalar('adamRatio')));
     const shrink = g.mul(scalar('shrink'), g.mul(share, decayMask));
     const decayed = structure.weightDecay ? g.sub(parameters, g.mul(shrink, parameters)) : parameters;
-    const step = g.plus(g.mul(learningRate, orthogonalStep(inputs, momentum)), g.mul(rest, adam.step));
+    const orthogonal = orthogonalStep(inputs, momentum);
+    const step = g.plus(g.mul(learningRate, orthogonal), g.mul(rest, adam.step));
     return {
       parameters: g.sub(decayed, step),
       slots: { momentum, firstMoment: adam.firstMoment, secondMoment: adam.secondMoment },
+      parts: () => ({ orthogonal }),
     };
   },
   scalars: ({ config, step, learningRate, momentum }) => ({

@@ -37,6 +37,8 @@ export interface UpdateInputs extends PlaceInputs {
 export interface Update {
   readonly parameters: NodeId;
   readonly slots: Readonly<Record<string, NodeId>>;
+  /** What a weight shares with others of its tensor, `[parameterCount]` each, for whoever wants to see it. */
+  readonly parts?: () => Readonly<Record<string, NodeId>>;
 }
 
 /** Numbers that a rule carries from step to step on the host, in double precision: sums and products over the rates used. */

@@ -15,6 +15,8 @@ import { GroupNotes } from './GroupNotes.tsx';
 import { ListControl } from './ListControl.tsx';
 import { LockMark, lockWords } from './LockMark.tsx';
 import { NumberControl } from './NumberControl.tsx';
+import { RateFinder } from './RateFinder.tsx';
+import { RuleInNumbers } from './RuleInNumbers.tsx';
 import { ScheduleSparkline } from './ScheduleSparkline.tsx';
 import { ToggleControl } from './ToggleControl.tsx';
 
@@ -54,6 +56,8 @@ function GroupSection({ group }: { readonly group: Group }) {
       </h2>
       <div id={bodyId} hidden={!open} className={styles['group-body']}>
         {open ? ids.map((id) => <Control key={id} id={id} />) : null}
+        {open && group.id === 'learningRate' ? <RateFinder /> : null}
+        {open && group.id === 'optimizer' ? <RuleInNumbers /> : null}
         {open ? <GroupNotes group={group.id} /> : null}
       </div>
     </section>
