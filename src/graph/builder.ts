@@ -53,6 +53,12 @@ export class GraphBuilder {
     return this.add({ op: 'constant', values: array }, [], shape);
   }
 
+  /** A fixed number in two float32 parts, high and low, so that a run in double precision has it too. */
+  exactly(value: number): NodeId {
+    const high = Math.fround(value);
+    return high === value ? this.constant(value) : this.plus(this.constant(high), this.constant(value - high));
+  }
+
   // Elementwise.
 
   unary(op: UnaryName, a: NodeId): NodeId {

@@ -76,8 +76,8 @@ const rules: { readonly [Name in OpName]: Rule<Name> } = {
   tanh: elementwise((g, _x, y) => g.sub(g.constant(1), g.unary('square', y))),
   sigmoid: elementwise((g, _x, y) => g.mul(y, g.sub(g.constant(1), y))),
   softplus: elementwise((g, x) => g.unary('sigmoid', x)),
-  // Times π inside the root: a float32 constant 2/√π would cost the double interpreter its precision.
-  erf: elementwise((g, x) => g.mul(twoOverRootPi(g), g.unary('exp', g.unary('neg', g.unary('square', x))))),
+  // 2/√π = erf'(0)
+  erf: elementwise((g, x) => g.mul(g.exactly(2 / Math.sqrt(Math.PI)), g.unary('exp', g.unary('neg', g.unary('square', x))))),
   reciprocal: elementwise((g, _x, y) => g.unary('neg', g.unary('square', y))),
   add: (g, dy, node) => inputsOf(node).map((input) => sumTo(g, dy, g.shape(input))),
   sub: (g, dy, node) => [sumTo(g, dy, g.shape(inputsOf(node)[0])), sumTo(g, g.unary('neg', dy), g.shape(inputsOf(node)[1]))],
@@ -153,12 +153,6 @@ const rules: { readonly [Name in OpName]: Rule<Name> } = {
   maxPool: (g, dy, node) => [g.maxPoolGradient(dy, inputsOf(node)[0], node.size)],
   maxPoolGradient: notTwice,
 };
-
-function twoOverRootPi(g: GraphBuilder): NodeId {
-  // 2/√π = erf'(0), split so that high and low float32 parts together carry double precision.
-  const value = 2 / Math.sqrt(Math.PI);
-  return g.plus(g.constant(value), g.constant(value - Math.fround(value)));
-}
 
 /**
  * Gradients of the scalar `loss` with respect to each node of `wrt`, as nodes of the same builder, of the same shapes.

@@ -13,15 +13,10 @@ export function activate(g: GraphBuilder, name: ActivationName, x: NodeId): Node
       return x;
     case 'gelu':
       // Hendrycks & Gimpel 2016: x · Φ(x), Φ by erf.
-      return g.mul(g.scale(x, 0.5), g.plus(g.constant(1), g.unary('erf', g.div(x, rootTwo(g)))));
+      return g.mul(g.scale(x, 0.5), g.plus(g.constant(1), g.unary('erf', g.div(x, g.exactly(Math.SQRT2)))));
     case 'relu':
     case 'tanh':
     case 'sigmoid':
       return g.unary(name, x);
   }
-}
-
-function rootTwo(g: GraphBuilder): NodeId {
-  // In two float32 parts, so that the double interpreter keeps its precision.
-  return g.plus(g.constant(Math.SQRT2), g.constant(Math.SQRT2 - Math.fround(Math.SQRT2)));
 }

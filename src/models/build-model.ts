@@ -11,9 +11,12 @@ export interface ModelSizes {
 }
 
 /** Builds the model. A CNN needs images, `[height, width, channels]`; the parameter table offers it for no other task. */
-export function buildModel(config: Pick<Config, 'model' | 'layers' | 'channels' | 'activation'>, sizes: ModelSizes): Model {
+export function buildModel(
+  config: Pick<Config, 'model' | 'layers' | 'channels' | 'activation' | 'normalization'>,
+  sizes: ModelSizes,
+): Model {
   const { inputShape, outputs } = sizes;
-  const options = { inputShape, outputs, hidden: config.layers, activation: config.activation };
+  const options = { inputShape, outputs, hidden: config.layers, activation: config.activation, normalization: config.normalization };
   if (config.model === 'mlp') return mlp(options);
   const [height, width, channels] = inputShape;
   if (height === undefined || width === undefined || channels === undefined) throw new RangeError('a CNN needs images as input');

@@ -2,8 +2,10 @@
 import { activate } from './activations.ts';
 import { dense, denseForward } from './mlp.ts';
 import type { DenseOptions } from './mlp.ts';
-import type { Activation, Model, Parameter } from './model.ts';
+import type { Activation, Model, Unplaced } from './model.ts';
 import { layOut } from './model.ts';
+import type { NormalizationName } from './normalization.ts';
+import { runningStatistics, sums, unitParameters } from './normalization.ts';
 
 /** Sizes of a CNN; the hidden layers come after its blocks. */
 export interface CnnOptions extends DenseOptions {
@@ -23,16 +25,20 @@ export function cnn(options: CnnOptions): Model {
   const channels = [inputChannels, ...options.channels];
   const flat = shrink(height) * shrink(width) * (channels.at(-1) ?? 1);
   const widths = [flat, ...options.hidden, options.outputs];
+  const { normalization = 'none' } = options;
+  const kernels = options.channels.flatMap((outputs, block) => kernelParameters(block, channels[block] ?? 1, outputs, normalization));
+  const layout = layOut([...kernels, ...dense(widths, normalization)]);
   return {
     name: `CNN ${channels.join('‑')} · ${widths.join('‑')}`,
-    ...layOut([...options.channels.flatMap((outputs, block) => kernelParameters(block, channels[block] ?? 1, outputs)), ...dense(widths)]),
+    ...layout,
+    ...runningStatistics(layout.parameters, normalization),
     forward: (context, images) => {
       const { g } = context;
       const activations: Activation[] = [];
       let x = images;
       options.channels.forEach((_, block) => {
         const layer = blockName(block);
-        x = activate(g, options.activation, g.plus(g.conv2d(x, context.weight(`${layer}.weight`)), context.weight(`${layer}.bias`)));
+        x = activate(g, options.activation, sums(context, normalization, layer, g.conv2d(x, context.weight(`${layer}.weight`))));
         activations.push({ layer, node: x, canDie: options.activation === 'relu' });
         x = g.maxPool(x, poolSize);
       });
@@ -46,10 +52,11 @@ function blockName(block: number): string {
   return `conv${String(block + 1)}`;
 }
 
-function kernelParameters(block: number, inputs: number, outputs: number): Omit<Parameter, 'offset'>[] {
+function kernelParameters(block: number, inputs: number, outputs: number, normalization: NormalizationName): Unplaced[] {
   const fans = { fanIn: inputs * kernelSize ** 2, fanOut: outputs * kernelSize ** 2 };
+  const layer = blockName(block);
   return [
-    { name: `${blockName(block)}.weight`, shape: [kernelSize, kernelSize, inputs, outputs], role: 'weight', ...fans },
-    { name: `${blockName(block)}.bias`, shape: [outputs], role: 'bias', ...fans },
+    { name: `${layer}.weight`, shape: [kernelSize, kernelSize, inputs, outputs], role: 'weight', ...fans },
+    ...unitParameters(layer, outputs, normalization, fans),
   ];
 }

@@ -1,7 +1,7 @@
 /**
  * Initial values of the parameters: a pure function of the seed and of each tensor's place in the model.
  *
- * Weights are drawn from one stream, tensor by tensor; biases start at zero. Sources: Glorot & Bengio 2010 (uniform,
+ * Weights are drawn from one stream, tensor by tensor, the same with and without normalisation; gains start at one, biases at zero. Sources: Glorot & Bengio 2010 (uniform,
  * ±√(6/(in+out))), He et al. 2015 (normal, √(2/in)), LeCun et al. 1998 (normal, √(1/in)); `normal` is N(0, 0.1²).
  */
 import type { Config } from '../params/config.ts';
@@ -16,10 +16,13 @@ const plainDeviation = 0.1;
 /** The flat vector of initial parameters. */
 export function initialParameters(model: Model, kind: InitializationName, seed: number): Float32Array {
   const flat = new Float32Array(model.parameterCount);
-  model.parameters.forEach((parameter, index) => {
-    if (parameter.role === 'weight')
-      fillWeights(flat.subarray(parameter.offset, parameter.offset + sizeOf(parameter.shape)), parameter, kind, seed, index);
-  });
+  let layer = 0;
+  for (const parameter of model.parameters) {
+    const own = flat.subarray(parameter.offset, parameter.offset + sizeOf(parameter.shape));
+    if (parameter.role === 'gain') own.fill(1);
+    // Two numbers of the stream to each layer: links depend on it.
+    if (parameter.role === 'weight') fillWeights(own, parameter, kind, seed, 2 * layer++);
+  }
   return flat;
 }
 

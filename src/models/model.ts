@@ -13,7 +13,8 @@ export interface Parameter {
   /** As in `layer1.weight`. */
   readonly name: string;
   readonly shape: Shape;
-  readonly role: 'weight' | 'bias';
+  /** A `gain` multiplies each unit of a normalised layer; its shift is a `bias`. */
+  readonly role: 'weight' | 'bias' | 'gain';
   /** Number of inputs and outputs that one unit connects, for initialisation. */
   readonly fanIn: number;
   readonly fanOut: number;
@@ -36,13 +37,29 @@ export interface Forward {
   readonly activations: readonly Activation[];
 }
 
-/** How the forward pass gets its learned tensors and, in training, its dropout. */
+/** Mean and variance of each channel, `[channels]`. */
+export interface Moments {
+  readonly mean: NodeId;
+  readonly variance: NodeId;
+}
+
+/** How the forward pass gets its learned tensors, the moments of a batch-normalised layer and, in training, its dropout. */
 export interface ForwardContext {
   readonly g: GraphBuilder;
   /** The tensor of a parameter. */
   weight(name: string): NodeId;
   /** Drops hidden values; sites are numbered from the input. The identity in evaluation mode. */
   dropout(x: NodeId, site: number): NodeId;
+  /** Moments of `x [n, …, channels]` for a layer with running statistics: the batch's in training, the running ones in evaluation. */
+  moments(x: NodeId, layer: string): Moments;
+}
+
+/** Where the running mean and, right behind it, the running variance of a layer lie in their flat vector: `units` numbers each. */
+export interface RunningStatistics {
+  /** As in `layer1.norm`. */
+  readonly layer: string;
+  readonly units: number;
+  readonly offset: number;
 }
 
 /** A network, ready to be built into graphs. */
@@ -52,27 +69,24 @@ export interface Model {
   readonly parameters: readonly Parameter[];
   /** Length of the flat vector. */
   readonly parameterCount: number;
+  /** Layers that keep running statistics, and the length of the flat vector that holds them. */
+  readonly statistics: readonly RunningStatistics[];
+  readonly statisticsCount: number;
   /** Builds the forward pass of a batch `x [n, ...inputShape]`. */
   forward(context: ForwardContext, x: NodeId): Forward;
 }
 
+/** A parameter that has no place yet. */
+export type Unplaced = Omit<Parameter, 'offset'>;
+
 /** Gives parameters their place in the flat vector. */
-export function layOut(parameters: readonly Omit<Parameter, 'offset'>[]): { parameters: Parameter[]; parameterCount: number } {
+export function layOut(parameters: readonly Unplaced[]): Pick<Model, 'parameters' | 'parameterCount'> {
   let offset = 0;
   const placed = parameters.map((parameter) => {
     offset += sizeOf(parameter.shape);
     return { ...parameter, offset: offset - sizeOf(parameter.shape) };
   });
   return { parameters: placed, parameterCount: offset };
-}
-
-/** The two parameters of a dense layer. */
-export function denseParameters(layer: string, inputs: number, outputs: number): Omit<Parameter, 'offset'>[] {
-  const fans = { fanIn: inputs, fanOut: outputs };
-  return [
-    { name: `${layer}.weight`, shape: [inputs, outputs], role: 'weight', ...fans },
-    { name: `${layer}.bias`, shape: [outputs], role: 'bias', ...fans },
-  ];
 }
 
 /** Slices of the flat parameter vector by name. */

@@ -25,6 +25,8 @@ export interface Facts {
   readonly split: number;
   readonly balance: number;
   readonly model: ValueOfOptions<typeof modelOptions>;
+  readonly layers: readonly number[];
+  readonly channels: readonly number[];
   readonly loss: ValueOfOptions<typeof lossOptions>;
   readonly optimizer: ValueOfOptions<typeof optimizerOptions>;
   readonly momentum: number;

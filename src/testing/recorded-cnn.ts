@@ -42,7 +42,15 @@ export function recordedCnn() {
 }
 
 function feedOf(config: Config, rows: readonly number[], step: number): Feed {
-  const moment = { step, learningRate: config.learningRate, momentum: 0, memory: {}, averageBegun: false, count: rows.length };
+  const moment = {
+    step,
+    learningRate: config.learningRate,
+    momentum: 0,
+    memory: {},
+    averageBegun: false,
+    count: rows.length,
+    examples: rows.length,
+  };
   const padded = (values: readonly number[]) => Float32Array.from({ length: batchSize }, (_, i) => values[i] ?? 0);
   return { step, scalars: stepScalars(config, moment), tensors: { rows: padded(rows), weights: padded(rows.map(() => 1)) } };
 }

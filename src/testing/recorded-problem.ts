@@ -55,7 +55,15 @@ function feedsOf(config: Config, item: RecordedCase): readonly Feed[] {
   let memory: Memory = {};
   return recorded.problem.batches.map((rows, step) => {
     const learningRate = item.learningRate[step] ?? Number.NaN;
-    const moment = { step, learningRate, momentum: ownMomentum(config), memory, averageBegun: false, count: rows.length };
+    const moment = {
+      step,
+      learningRate,
+      momentum: ownMomentum(config),
+      memory,
+      averageBegun: false,
+      count: rows.length,
+      examples: rows.length,
+    };
     memory = optimizers[config.optimizer].remember?.({ config, ...moment }) ?? memory;
     const padded = (values: readonly number[]) => Float32Array.from({ length: batchSize }, (_, i) => values[i] ?? 0);
     return { step, scalars: stepScalars(config, moment), tensors: { rows: padded(rows), weights: padded(rows.map(() => 1)) } };

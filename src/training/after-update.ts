@@ -1,6 +1,7 @@
 /**
  * What happens to the weights after the optimizer's update: proximal L1, max-norm, and the moving average of the weights.
- * In this order, so that the average is of the weights that the next step sees.
+ * In this order, so that the average is of the weights that the next step sees. Running statistics are averaged as the weights are
+ * (PyTorch's `AveragedModel(use_buffers=True)`).
  */
 import type { NodeId } from '../graph/graph.ts';
 import { sizeOf } from '../graph/graph.ts';
@@ -8,6 +9,7 @@ import { averageState } from './average.ts';
 import type { PlaceInputs } from './optimizers/optimizer.ts';
 import { perTensor } from './optimizers/optimizer.ts';
 import type { ProgramShape } from './program-shape.ts';
+import { averageStatisticsState, statisticsState } from './statistics.ts';
 
 /** New weights, and states that follow them. */
 export interface AfterUpdate {
@@ -16,15 +18,21 @@ export interface AfterUpdate {
 }
 
 /** Applies what is on. Scalars: `shrinkage` = learning rate · l1; `maxNorm`; `average keep`, `average take`. */
-export function afterUpdate(inputs: PlaceInputs, shape: ProgramShape, updated: NodeId): AfterUpdate {
+export function afterUpdate(inputs: PlaceInputs, shape: ProgramShape, updated: NodeId, statistics: NodeId | undefined): AfterUpdate {
   const { g } = inputs;
   let parameters = updated;
   if (shape.proximal) parameters = softThreshold(inputs, parameters);
   if (shape.maxNorm) parameters = limitNorms(inputs, parameters);
-  if (!shape.average) return { parameters, states: {} };
-  const before = g.state(averageState, g.shape(updated));
-  const next = g.plus(g.mul(g.scalar('average keep'), before), g.mul(g.scalar('average take'), parameters));
-  return { parameters, states: { [averageState]: { next, before } } };
+  const averaged = (name: string, value: NodeId) => {
+    const before = g.state(name, g.shape(value));
+    return { [name]: { next: g.plus(g.mul(g.scalar('average keep'), before), g.mul(g.scalar('average take'), value)), before } };
+  };
+  const states = {
+    ...(statistics === undefined ? {} : { [statisticsState]: { next: statistics, before: g.state(statisticsState, g.shape(statistics)) } }),
+    ...(shape.average ? averaged(averageState, parameters) : {}),
+    ...(shape.average && statistics !== undefined ? averaged(averageStatisticsState, statistics) : {}),
+  };
+  return { parameters, states };
 }
 
 /** The proximal step of L1 (ISTA; Beck & Teboulle 2009): towards zero by lr·l1, and to zero if that is past it. */

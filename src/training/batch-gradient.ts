@@ -14,6 +14,8 @@ import { parameterSlices } from '../models/model.ts';
 import { exampleLosses } from './losses.ts';
 import type { ProgramShape, ProgramSizes } from './program-shape.ts';
 import { inputDropoutSite, inputNoiseSite } from './program-shape.ts';
+import { batchMoments, movedStatistics, statisticsState } from './statistics.ts';
+import type { BatchMoments } from './statistics.ts';
 
 /** A forward pass and the tensors it read. */
 export interface Forwarded {
@@ -21,15 +23,18 @@ export interface Forwarded {
   readonly forward: Forward;
 }
 
+/** What a forward pass does in its own way in training and in evaluation. */
+export type PassMode = Pick<ForwardContext, 'dropout' | 'moments'>;
+
 /** The forward pass of `x` with the parameters in `flat`. Throws `RangeError` if the model asks for a parameter that it does not declare. */
-export function forwardPass(g: GraphBuilder, model: Model, flat: NodeId, x: NodeId, dropout: ForwardContext['dropout']): Forwarded {
+export function forwardPass(g: GraphBuilder, model: Model, flat: NodeId, x: NodeId, mode: PassMode): Forwarded {
   const tensors = parameterSlices(g, flat, model.parameters);
   const weight = (name: string): NodeId => {
     const tensor = tensors.get(name);
     if (tensor === undefined) throw new RangeError(`the model has no parameter ${name}`);
     return tensor;
   };
-  return { tensors, forward: model.forward({ g, weight, dropout }, x) };
+  return { tensors, forward: model.forward({ g, weight, ...mode }, x) };
 }
 
 /** What one effective batch says, as nodes. */
@@ -37,21 +42,31 @@ export interface BatchGradient {
   readonly loss: NodeId;
   /** `[parameterCount]` */
   readonly gradient: NodeId;
+  /** The running statistics after the batch, `[statisticsCount]`; nothing where the model keeps none. */
+  readonly statistics?: NodeId;
   /** The first micro-batch, for diagnosis: its forward pass, and the gradient of each parameter. */
   readonly forward: Forward;
   readonly parts: readonly NodeId[];
 }
 
-/** Loss and gradient at `flat`. Feeds: `rows`, `weights` `[accumulation · batchSize]`; scalar `inverseCount` = 1 / Σ weights. */
+/**
+ * Loss and gradient at `flat`. Feeds: `rows`, `weights` `[accumulation · batchSize]`; scalars: `inverseCount` = 1 / Σ weights, and
+ * `examples`, the number of rows that are not padding. Micro-batches move the running statistics one after another.
+ */
 export function batchGradient(g: GraphBuilder, model: Model, sizes: ProgramSizes, shape: ProgramShape, flat: NodeId): BatchGradient {
   const passes = Array.from({ length: shape.accumulation }, (_, index) => microBatch(g, model, sizes, shape, flat, index));
   const [first, ...others] = passes;
   if (first === undefined) throw new RangeError('a step needs at least one batch');
   const loss = others.reduce((sum, pass) => g.plus(sum, pass.loss), first.loss);
-  return { ...first, loss, gradient: others.reduce((sum, pass) => g.plus(sum, pass.gradient), first.gradient) };
+  const gradient = others.reduce((sum, pass) => g.plus(sum, pass.gradient), first.gradient);
+  if (model.statistics.length === 0) return { ...first, loss, gradient };
+  const before = g.state(statisticsState, [model.statisticsCount]);
+  return { ...first, loss, gradient, statistics: passes.reduce((moved, { seen }) => movedStatistics(g, model, moved, seen), before) };
 }
 
-function microBatch(g: GraphBuilder, model: Model, sizes: ProgramSizes, shape: ProgramShape, flat: NodeId, index: number): BatchGradient {
+type MicroBatch = BatchGradient & { readonly seen: BatchMoments };
+
+function microBatch(g: GraphBuilder, model: Model, sizes: ProgramSizes, shape: ProgramShape, flat: NodeId, index: number): MicroBatch {
   const { batchSize, accumulation } = shape;
   const effective = batchSize * accumulation;
   const piece = (whole: NodeId) => g.slice(whole, index * batchSize, batchSize);
@@ -70,7 +85,11 @@ function microBatch(g: GraphBuilder, model: Model, sizes: ProgramSizes, shape: P
   }
   if (shape.inputDropout) x = dropped('inputDropout')(x, inputDropoutSite);
   const targets = g.gather(g.data('training.targets', targetShape(sizes, sizes.trainingCount)), rows);
-  const { tensors, forward } = forwardPass(g, model, flat, x, shape.dropout ? dropped('dropout') : (hidden) => hidden);
+  const seen: BatchMoments = new Map();
+  const { tensors, forward } = forwardPass(g, model, flat, x, {
+    dropout: shape.dropout ? dropped('dropout') : (hidden) => hidden,
+    moments: (values, layer) => batchMoments(g, values, layer, presentRows(g, index, batchSize), seen),
+  });
   const losses = exampleLosses(g, shape.loss, {
     kind: sizes.kind,
     output: forward.output,
@@ -85,7 +104,13 @@ function microBatch(g: GraphBuilder, model: Model, sizes: ProgramSizes, shape: P
     loss,
     model.parameters.map(({ name }) => tensors.get(name) ?? flat),
   );
-  return { loss, parts, forward, gradient: g.concat(parts.map((part) => g.reshape(part, [sizeOf(g.shape(part))]))) };
+  return { loss, parts, forward, seen, gradient: g.concat(parts.map((part) => g.reshape(part, [sizeOf(g.shape(part))]))) };
+}
+
+/** How many rows of a micro-batch are not padding, which stands at the end of the effective batch. */
+function presentRows(g: GraphBuilder, index: number, batchSize: number): NodeId {
+  const left = g.sub(g.scalar('examples'), g.constant(index * batchSize));
+  return g.binary('maximum', g.binary('minimum', left, g.constant(batchSize)), g.constant(0));
 }
 
 /** Axes of the targets of `count` examples: class indices, or regression outputs. */

@@ -45,7 +45,7 @@ function stateOf(best = true): RunState {
       'slot.firstMoment': vector(-2),
       'slot.secondMoment': vector(Number.NaN),
     },
-    ...(best ? { best: vector(5) } : {}),
+    ...(best ? { best: { parameters: vector(5) } } : {}),
   };
 }
 

@@ -1,13 +1,13 @@
 /**
  * A run as a safetensors file: enough to go on exactly.
  *
- * Tensors: `model.<parameter>`, `optimizer.<slot>.<parameter>`, and `best.<parameter>` for the weights of the best
- * evaluation. Everything else, cursor and counters and configuration, is JSON in the metadata; JavaScript's shortest
+ * Tensors: `model.<parameter>`, `average.<parameter>`, `optimizer.<slot>.<parameter>`, and `best.<parameter>` for the weights of the
+ * best evaluation, running statistics among them under PyTorch's names (`layer1.norm.running_mean`). Everything else, cursor and counters and configuration, is JSON in the metadata; JavaScript's shortest
  * decimal form returns every double exactly, and the non-finite ones are written as strings.
  */
 import type { TensorMap } from '../graph/executor.ts';
 import { sizeOf } from '../graph/graph.ts';
-import type { Model } from '../models/model.ts';
+import type { Model, Parameter } from '../models/model.ts';
 import type { Change } from '../params/changes.ts';
 import type { Config } from '../params/config.ts';
 import { isLive, normalize, sameValue } from '../params/config.ts';
@@ -24,6 +24,8 @@ import type { StoppingState } from './early-stopping.ts';
 import { historyLength, historyState } from './norm-history.ts';
 import type { Memory } from './optimizers/optimizer.ts';
 import { slotState } from './program-shape.ts';
+import { vectorsOf, weightsIn } from './weights.ts';
+import type { WeightSet } from './weights.ts';
 
 /** The host's part of a run's state; tensors aside, all of it. */
 export interface RunCounters {
@@ -62,10 +64,10 @@ export interface StepStart {
 /** All that a checkpoint holds. */
 export interface RunState {
   readonly counters: RunCounters;
-  /** Flat vectors: `parameters` and `slot.<name>`. */
+  /** Flat vectors: `parameters`, `slot.<name>` and what else is state. */
   readonly vectors: Readonly<Record<string, Float32Array>>;
-  /** Parameters at the best evaluation. */
-  readonly best?: Float32Array;
+  /** Weights at the best evaluation. */
+  readonly best?: WeightSet;
 }
 
 /** A checkpoint that cannot be used here; `message` says why. */
@@ -82,13 +84,18 @@ export function encodeCheckpoint(
   beside: SafetensorsFile = { tensors: {}, metadata: {} },
 ): Uint8Array<ArrayBuffer> {
   const tensors: Record<string, NamedTensor> = { ...beside.tensors };
-  const add = (prefix: string, flat: Float32Array | undefined) => {
-    if (flat) for (const [name, tensor] of split(flat, model)) tensors[`${prefix}.${name}`] = tensor;
+  const add = (prefix: string, places: readonly Place[], flat: Float32Array | undefined) => {
+    if (flat) for (const [name, tensor] of split(flat, places)) tensors[`${prefix}.${name}`] = tensor;
   };
-  add('model', state.vectors['parameters']);
-  for (const slot of slots) add(`optimizer.${slot}`, state.vectors[slotState(slot)]);
-  add(averageState, state.vectors[averageState]);
-  add('best', state.best);
+  const addSet = (prefix: string, { parameters, statistics }: WeightSet) => {
+    add(prefix, model.parameters, parameters);
+    add(prefix, statisticsPlaces(model), statistics);
+  };
+  const { raw, average } = weightsIn(state.vectors);
+  addSet('model', raw);
+  addSet(averageState, average);
+  if (state.best) addSet('best', state.best);
+  for (const slot of slots) add(`optimizer.${slot}`, model.parameters, state.vectors[slotState(slot)]);
   const history = state.vectors[historyState];
   if (history) tensors[historyState] = { shape: [history.length], values: history };
   const metadata = { ...beside.metadata, format, dataHash, counters: JSON.stringify(state.counters, encodeNumber) };
@@ -122,14 +129,18 @@ export function decodeCheckpoint(bytes: Uint8Array, { config, model, slots, data
   if (other) throw new CheckpointError(`the checkpoint was made with another value of “${parameters[other].label}”`);
   if (file.metadata['dataHash'] !== dataHash) throw new CheckpointError('the checkpoint was made on other data');
   if (counters.cursor.position > trainingCount) throw new CheckpointError('the counters in the checkpoint are damaged');
-  const join = (prefix: string) => joined(prefix, file.tensors, model);
-  const vectors: Record<string, Float32Array> = { parameters: join('model'), [averageState]: join(averageState) };
+  const join = (prefix: string, places: readonly Place[] = model.parameters) => joined(prefix, file.tensors, places);
+  const joinSet = (prefix: string): WeightSet => ({
+    parameters: join(prefix),
+    ...(model.statistics.length > 0 ? { statistics: join(prefix, statisticsPlaces(model)) } : {}),
+  });
+  const vectors: Record<string, Float32Array> = { ...vectorsOf({ raw: joinSet('model'), average: joinSet(averageState) }) };
   const history = file.tensors[historyState]?.values;
   if (history?.length !== historyLength) throw new CheckpointError(`the checkpoint lacks ${historyState}`);
   vectors[historyState] = Float32Array.from(history);
   for (const slot of slots) vectors[slotState(slot)] = join(`optimizer.${slot}`);
   const hasBest = Object.keys(file.tensors).some((name) => name.startsWith('best.'));
-  return { counters, vectors, ...(hasBest ? { best: join('best') } : {}) };
+  return { counters, vectors, ...(hasBest ? { best: joinSet('best') } : {}) };
 }
 
 /** The flat vectors as an executor takes them. */
@@ -147,13 +158,23 @@ export function readCheckpointFile(bytes: Uint8Array): SafetensorsFile {
   }
 }
 
-function split(flat: Float32Array, model: Model): (readonly [string, NamedTensor])[] {
-  return model.parameters.map(({ name, shape, offset }) => [name, { shape, values: flat.slice(offset, offset + sizeOf(shape)) }]);
+/** Where a named tensor lies in a flat vector. */
+type Place = Pick<Parameter, 'name' | 'shape' | 'offset'>;
+
+function statisticsPlaces(model: Model): readonly Place[] {
+  return model.statistics.flatMap(({ layer, units, offset }) => [
+    { name: `${layer}.running_mean`, shape: [units], offset },
+    { name: `${layer}.running_var`, shape: [units], offset: offset + units },
+  ]);
 }
 
-function joined(prefix: string, tensors: Readonly<Record<string, NamedTensor>>, model: Model): Float32Array {
-  const flat = new Float32Array(model.parameterCount);
-  for (const { name, shape, offset } of model.parameters) {
+function split(flat: Float32Array, places: readonly Place[]): (readonly [string, NamedTensor])[] {
+  return places.map(({ name, shape, offset }) => [name, { shape, values: flat.slice(offset, offset + sizeOf(shape)) }]);
+}
+
+function joined(prefix: string, tensors: Readonly<Record<string, NamedTensor>>, places: readonly Place[]): Float32Array {
+  const flat = new Float32Array(places.reduce((total, { shape }) => total + sizeOf(shape), 0));
+  for (const { name, shape, offset } of places) {
     const tensor = tensors[`${prefix}.${name}`];
     if (!tensor) throw new CheckpointError(`the checkpoint lacks ${prefix}.${name}`);
     if (tensor.values instanceof Float64Array) throw new CheckpointError(`${prefix}.${name} is not of type F32`);

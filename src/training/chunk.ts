@@ -38,7 +38,15 @@ export function planChunk(counters: MutableCounters, sampler: Sampler, steps: nu
       ? weighRows(rows, batch.weights, ofClasses, task.train.targets)
       : { weights: batch.weights, sum: count };
     const momentum = presentMomentum(counters);
-    const moment = { step, learningRate, momentum, memory: counters.memory, averageBegun: counters.averageBegun, count: sum };
+    const moment = {
+      step,
+      learningRate,
+      momentum,
+      memory: counters.memory,
+      averageBegun: counters.averageBegun,
+      count: sum,
+      examples: count,
+    };
     const scalars = stepScalars(config, moment);
     feeds.push({ step, scalars, tensors: { rows, weights } });
     columns.step[i] = step;

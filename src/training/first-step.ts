@@ -17,6 +17,14 @@ export function firstStep(config: Config, task: Task): { program: Program; feeds
     dropLast: config.dropLast,
   }).next(startCursor, effectiveBatch(config));
   const program = programOf(setup, config, initialVectors(config, setup.model));
-  const scalars = stepScalars(config, { step: 0, learningRate: config.learningRate, momentum: 0, memory: {}, averageBegun: false, count });
+  const counts = { count, examples: count };
+  const scalars = stepScalars(config, {
+    step: 0,
+    learningRate: config.learningRate,
+    momentum: 0,
+    memory: {},
+    averageBegun: false,
+    ...counts,
+  });
   return { program, feeds: [{ step: 0, scalars, tensors: { rows, weights } }] };
 }

@@ -1,7 +1,6 @@
 /** An executor that holds the program of one run: graphs rebuilt when their shape changes, state kept, splits evaluated. */
 import type { Executor, Feed, MetricColumns } from '../graph/executor.ts';
 import type { Config } from '../params/config.ts';
-import { averageState } from './average.ts';
 import { asTensors } from './checkpoint.ts';
 import { firstBadLayer } from './diagnose.ts';
 import { evaluateSplit } from './evaluate.ts';
@@ -11,12 +10,8 @@ import { evaluationGraphs } from './program.ts';
 import { programShape } from './program-shape.ts';
 import { programOf } from './setup.ts';
 import type { Setup } from './setup.ts';
-
-/** The weights of a model and the moving average of them, flat. */
-export interface Weights {
-  readonly parameters: Float32Array;
-  readonly average: Float32Array;
-}
+import { vectorsOf, weightsIn } from './weights.ts';
+import type { Weights } from './weights.ts';
 
 type Vectors = Readonly<Record<string, Float32Array>>;
 
@@ -56,14 +51,12 @@ export class Machine {
 
   /** The raw weights and their average. */
   async weights(): Promise<Weights> {
-    const { parameters, [averageState]: average } = await this.vectors();
-    if (!parameters || !average) throw new Error('the executor holds no weights');
-    return { parameters, average };
+    return weightsIn(await this.vectors());
   }
 
   /** Puts weights in place of the present ones. */
-  async setWeights({ parameters, average }: Weights): Promise<void> {
-    await this.executor.writeState(asTensors({ parameters, [averageState]: average }));
+  async setWeights(weights: Weights): Promise<void> {
+    await this.executor.writeState(asTensors(vectorsOf(weights)));
   }
 
   /** Evaluates a split with the raw weights or with their average. */

@@ -57,6 +57,7 @@ const scenarios: Readonly<Record<Exclude<ParameterId, keyof typeof excepted>, Sc
   layers: { values: [[4], [4, 4]], changes: learning },
   channels: { in: { task: 'digits', pixels: '14', model: 'cnn', trainingSize: 12, maxSteps: 2 }, values: [[2], [3]], changes: learning },
   activation: { values: ['tanh', 'relu'], changes: learning },
+  normalization: { values: ['none', 'layer'], changes: learning },
   initialization: { values: ['glorot', 'he'], changes: learning },
   learningRate: { values: [0.05, 0.06], changes: rates },
   batchSize: { values: [8, 9], changes: learning },

@@ -40,6 +40,7 @@ function feedOf(config: Config, rows: readonly number[], step = 0, scalars: Read
     memory: step > 0 && config.momentum > 0 ? { begun: 1 } : {},
     averageBegun: false,
     count: rows.length,
+    examples: rows.length,
   };
   const padded = (values: readonly number[]) => Float32Array.from({ length: config.batchSize }, (_, i) => values[i] ?? 0);
   return {

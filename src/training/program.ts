@@ -6,7 +6,7 @@
  */
 import { GraphBuilder } from '../graph/builder.ts';
 import type { Graph, NodeId } from '../graph/graph.ts';
-import type { Model } from '../models/model.ts';
+import type { Forward, Model } from '../models/model.ts';
 import type { Config } from '../params/config.ts';
 import { averageState } from './average.ts';
 import { batchGradient, forwardPass, targetShape } from './batch-gradient.ts';
@@ -14,6 +14,7 @@ import { globalNorm } from './clipping.ts';
 import { exampleLosses } from './losses.ts';
 import type { ProgramShape, ProgramSizes } from './program-shape.ts';
 import { evaluationBatch, predictionBatch } from './program-shape.ts';
+import { averageStatisticsState, runningMoments, statisticsState } from './statistics.ts';
 import { stepGraph } from './step-graph.ts';
 
 /** All graphs of a run, by the names that `Executor.evaluate` takes. */
@@ -30,29 +31,44 @@ export function buildGraphs(model: Model, sizes: ProgramSizes, shape: ProgramSha
   const { raw, average } = evaluationGraphs;
   const averaged = shape.average
     ? {
-        [average.evaluate]: evaluationGraph(model, sizes, shape.loss, averageState),
-        [average.predict]: predictionGraph(model, sizes, averageState),
+        [average.evaluate]: evaluationGraph(model, sizes, shape.loss, averageStates),
+        [average.predict]: predictionGraph(model, sizes, averageStates),
       }
     : {};
   return {
     step: stepGraph(model, sizes, shape),
-    [raw.evaluate]: evaluationGraph(model, sizes, shape.loss, 'parameters'),
-    [raw.predict]: predictionGraph(model, sizes, 'parameters'),
+    [raw.evaluate]: evaluationGraph(model, sizes, shape.loss, rawStates),
+    [raw.predict]: predictionGraph(model, sizes, rawStates),
     ...averaged,
     diagnose: diagnosisGraph(model, sizes, shape),
   };
 }
 
-const nothingDropped = (x: NodeId): NodeId => x;
+/** Names of the states that a pass in evaluation mode reads. */
+interface EvaluatedStates {
+  readonly weights: string;
+  readonly statistics: string;
+}
+
+const rawStates: EvaluatedStates = { weights: 'parameters', statistics: statisticsState };
+const averageStates: EvaluatedStates = { weights: averageState, statistics: averageStatisticsState };
+
+/** The forward pass in evaluation mode: nothing dropped, normalised by running statistics. */
+function evaluated(g: GraphBuilder, model: Model, states: EvaluatedStates, inputs: NodeId): Forward {
+  return forwardPass(g, model, g.state(states.weights, [model.parameterCount]), inputs, {
+    dropout: (x) => x,
+    moments: (_, layer) => runningMoments(g, model, g.state(states.statistics, [model.statisticsCount]), layer),
+  }).forward;
+}
 
 /** Outputs: `output` [n, outputs], `losses` [n], and per ReLU layer `active.<layer>`: on how many rows each unit is above 0. */
-function evaluationGraph(model: Model, sizes: ProgramSizes, loss: Config['loss'], weights: string): Graph {
+function evaluationGraph(model: Model, sizes: ProgramSizes, loss: Config['loss'], states: EvaluatedStates): Graph {
   const g = new GraphBuilder();
   const count = evaluationBatch(sizes);
   const rows = g.feed('rows', [count]);
   const inputs = g.gather(g.data('heldOut.inputs', [sizes.heldOutCount, ...sizes.inputShape]), rows);
   const targets = g.gather(g.data('heldOut.targets', targetShape(sizes, sizes.heldOutCount)), rows);
-  const { forward } = forwardPass(g, model, g.state(weights, [model.parameterCount]), inputs, nothingDropped);
+  const forward = evaluated(g, model, states, inputs);
   const losses = exampleLosses(g, loss, { kind: sizes.kind, output: forward.output, targets, scalar: (name) => g.scalar(name) });
   const active = forward.activations
     .filter(({ canDie }) => canDie)
@@ -65,10 +81,10 @@ function evaluationGraph(model: Model, sizes: ProgramSizes, loss: Config['loss']
 }
 
 /** Feed `inputs` [n, ...inputShape] → `output` [n, outputs]. */
-function predictionGraph(model: Model, sizes: ProgramSizes, weights: string): Graph {
+function predictionGraph(model: Model, sizes: ProgramSizes, states: EvaluatedStates): Graph {
   const g = new GraphBuilder();
   const inputs = g.feed('inputs', [predictionBatch, ...sizes.inputShape]);
-  return g.finish({ output: forwardPass(g, model, g.state(weights, [model.parameterCount]), inputs, nothingDropped).forward.output });
+  return g.finish({ output: evaluated(g, model, states, inputs).output });
 }
 
 /** The size of every layer's output (`activation.<layer>`, its L2 norm) and gradient (`gradient.<layer>`) on one batch. */

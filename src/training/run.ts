@@ -17,7 +17,6 @@ import { chunkResult, planChunk } from './chunk.ts';
 import { ranOut } from './early-stopping.ts';
 import type { HeldOut, SplitResult } from './evaluate.ts';
 import { Machine } from './machine.ts';
-import type { Weights } from './machine.ts';
 import { predict } from './predict.ts';
 import { evaluationGraphs } from './program.ts';
 import { emptyColumns } from './run-columns.ts';
@@ -26,6 +25,8 @@ import type { MutableCounters } from './run-state.ts';
 import type { Divergence, EndReason, EvaluationReport, Pull, Report, RunEnd, RunOptions, StepColumns } from './run-types.ts';
 import { checkpointOwner, initialVectors, setUp } from './setup.ts';
 import type { Setup } from './setup.ts';
+import { vectorsOf } from './weights.ts';
+import type { Weights, WeightSet } from './weights.ts';
 
 /** A run and what may be asked of it between pulls. */
 export interface Run extends Setup {
@@ -58,10 +59,10 @@ class Session {
   private readonly machine: Machine;
   private readonly counters: MutableCounters;
   private sampler: Sampler;
-  private best: Float32Array | undefined;
+  private best: WeightSet | undefined;
   private end: RunEnd | undefined;
   /** What `end` has put aside: going on starts from here. */
-  private beforeEnd: (Pick<MutableCounters, 'stopping' | 'observed'> & { best: Float32Array | undefined; weights?: Weights }) | undefined;
+  private beforeEnd: (Pick<MutableCounters, 'stopping' | 'observed'> & { best: WeightSet | undefined; weights?: Weights }) | undefined;
   private last: EvaluationReport | undefined;
   /** An evaluation that no report has told of yet. */
   private fresh: EvaluationReport | undefined;
@@ -99,7 +100,8 @@ class Session {
   }
 
   async checkpoint(beside?: SafetensorsFile): Promise<Uint8Array<ArrayBuffer>> {
-    const vectors = { ...(await this.machine.vectors()), ...this.beforeEnd?.weights };
+    const weights = this.beforeEnd?.weights;
+    const vectors = { ...(await this.machine.vectors()), ...(weights ? vectorsOf(weights) : {}) };
     const { stopping, observed, best } = this.beforeEnd ?? { ...this.counters, best: this.best };
     const state = { counters: { ...this.counters, stopping, observed }, vectors, ...(best ? { best } : {}) };
     return encodeCheckpoint(state, checkpointOwner(this.options.config, this.setup), beside);
@@ -239,8 +241,8 @@ class Session {
     const { counters } = this;
     const evaluation = await this.look();
     if (takeIn(counters, evaluation, metricOf(this.setup.task).better === 'higher')) {
-      const { parameters, average } = await this.machine.weights();
-      this.best = judged(counters.config) === 'average' ? average : parameters;
+      const { [judged(counters.config)]: best } = await this.machine.weights();
+      this.best = best;
     }
     this.last = evaluation;
     this.fresh = evaluation;
@@ -256,7 +258,7 @@ class Session {
     this.beforeEnd = before;
     if (restored && this.best) {
       this.beforeEnd = { ...before, weights: await this.machine.weights() };
-      await this.machine.setWeights({ parameters: this.best, average: this.best });
+      await this.machine.setWeights({ raw: this.best, average: this.best });
       this.validation = await this.evaluateSplit('validation');
     }
     const test = await this.evaluateSplit('test');

@@ -14,6 +14,7 @@ import { emptyHistory, historyState } from './norm-history.ts';
 import { buildGraphs } from './program.ts';
 import type { ProgramSizes } from './program-shape.ts';
 import { programShape, slotState } from './program-shape.ts';
+import { averageStatisticsState, initialStatistics, statisticsState } from './statistics.ts';
 
 /** What a run is made of, whatever its state. */
 export interface Setup {
@@ -70,6 +71,9 @@ export function initialVectors(config: Config, model: Model): Readonly<Record<st
     parameters,
     [averageState]: parameters.slice(),
     [historyState]: emptyHistory(),
+    ...(model.statistics.length > 0
+      ? { [statisticsState]: initialStatistics(model), [averageStatisticsState]: initialStatistics(model) }
+      : {}),
     ...startedSlots(optimizers[config.optimizer], parameters),
   };
 }

@@ -42,11 +42,11 @@ export function stepGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape
     structure: shape,
   };
   const place = optimizer.place?.(inputs) ?? parameters;
-  const { loss, penalized } = measured(model, sizes, shape, inputs, place);
+  const { loss, penalized, statistics } = measured(model, sizes, shape, inputs, place);
   const history = g.state(historyState, [historyLength]);
   const clipped = clip(shape.clip, { ...inputs, parameters: place, gradient: penalized.gradient, history: () => history });
   const update = optimizer.update({ ...inputs, gradient: noisy(g, shape, clipped.gradient) });
-  const after = afterUpdate(inputs, shape, update.parameters);
+  const after = afterUpdate(inputs, shape, update.parameters, statistics);
 
   const halted = g.state('halted', []);
   const good = goodStep(g, loss, clipped.norm, halted);
@@ -66,21 +66,22 @@ export function stepGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape
 
 /**
  * Data loss, and the gradient with penalties. With SAM (Foret et al. 2021) both are measured at the place, and the gradient once more
- * at the worst point within ρ of it, w + ρ·g/‖g‖, on the same batch with the same masks: the second is what counts, the loss is the first.
+ * at the worst point within ρ of it, w + ρ·g/‖g‖, on the same batch with the same masks: the second is what counts, the loss is the first,
+ * and so are the running statistics.
  */
 function measured(model: Model, sizes: ProgramSizes, shape: ProgramShape, inputs: PlaceInputs, place: NodeId) {
   const { g } = inputs;
   const at = (flat: NodeId) => {
     const batch = batchGradient(g, model, sizes, shape, flat);
     const { l1, l2, proximal } = shape;
-    return { loss: batch.loss, penalized: penalties(g, { flat, mask: inputs.decayMask, gradient: batch.gradient, l1, l2, proximal }) };
+    return { ...batch, penalized: penalties(g, { flat, mask: inputs.decayMask, gradient: batch.gradient, l1, l2, proximal }) };
   };
   const first = at(place);
   if (!shape.sam) return first;
   const { gradient } = first.penalized;
   const length = g.plus(globalNorm(g, gradient), g.constant(samEpsilon));
   const second = at(g.plus(place, g.mul(g.div(g.scalar('rho'), length), gradient)));
-  return { loss: first.loss, penalized: { ...first.penalized, gradient: second.penalized.gradient } };
+  return { ...first, penalized: { ...first.penalized, gradient: second.penalized.gradient } };
 }
 
 /** Annealed gradient noise (Neelakantan et al. 2015), added after clipping as they do. */

@@ -35,7 +35,7 @@ async function stepped(patch: ConfigPatch, steps = 3) {
     const { rows, weights, count, next } = sampler.next(cursor, effectiveBatch(config));
     cursor = next;
     const { learningRate, momentum } = config;
-    const scalars = stepScalars(config, { step, learningRate, momentum, memory: {}, averageBegun: step > 0, count });
+    const scalars = stepScalars(config, { step, learningRate, momentum, memory: {}, averageBegun: step > 0, count, examples: count });
     return { step, scalars, tensors: { rows, weights } };
   });
   const interpreter = new Interpreter();

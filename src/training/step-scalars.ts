@@ -17,6 +17,8 @@ export interface StepMoment {
   readonly averageBegun: boolean;
   /** Σ of the weights in the batch: its examples, where none weighs more than another. */
   readonly count: number;
+  /** Examples in the batch, padding aside. */
+  readonly examples: number;
 }
 
 /** Half of γ = 0.55 in σₜ² = σ²/(1 + t)^γ (Neelakantan et al. 2015). */
@@ -29,6 +31,7 @@ export function stepScalars(config: Config, moment: StepMoment): Record<string, 
     ...optimizers[config.optimizer].scalars({ config, ...moment }),
     learningRate: moment.learningRate,
     inverseCount: 1 / moment.count,
+    examples: moment.examples,
     dropout: config.dropout,
     l1: config.l1,
     l2: config.l2,

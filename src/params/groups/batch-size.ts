@@ -44,7 +44,7 @@ export const batchSize = {
     help: {
       line: 'How many batches are gone through, one after another, before their summed gradient makes one step.',
       paragraph:
-        'A batches of B give exactly the gradient of one batch of A·B, in the memory of B: the way to a large batch on a small machine. Set it to 4 and divide the batch size by 4, and the curve stays where it was. Too many: each epoch has few steps, and the loss falls slowly per epoch; each step costs A forward and backward passes, seen as fewer steps per second.',
+        'A batches of B give exactly the gradient of one batch of A·B, in the memory of B (batch normalisation excepted, which takes the statistics of each): the way to a large batch on a small machine. Set it to 4 and divide the batch size by 4, and the curve stays where it was. Too many: each epoch has few steps, and the loss falls slowly per epoch; each step costs A forward and backward passes, seen as fewer steps per second.',
       formula: 'g = (1/(A·B))·Σ gᵢ',
     },
   }),

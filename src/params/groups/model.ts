@@ -86,6 +86,32 @@ export const model = {
       source: 'GELU: Hendrycks & Gimpel 2016',
     },
   }),
+  normalization: choice({
+    label: 'Normalization',
+    group: 'model',
+    default: 'none',
+    applies: 'restart',
+    urlKey: 'norm',
+    names: {
+      pytorch: 'nn.LayerNorm, nn.GroupNorm(1, C), nn.BatchNorm1d, nn.BatchNorm2d, nn.RMSNorm',
+      keras: 'LayerNormalization, BatchNormalization, RMSNormalization',
+    },
+    options: [
+      { value: 'none', label: 'None', line: 'Sums go into the activation as they are.' },
+      { value: 'layer', label: 'Layer', line: 'Each example on its own: the sums of a layer to mean 0 and variance 1.' },
+      { value: 'batch', label: 'Batch', line: 'Each unit on its own: its sums over the batch to mean 0 and variance 1.' },
+      { value: 'rms', label: 'RMS', line: 'Each example on its own: the sums of a layer to root mean square 1. Not for images.' },
+    ],
+    available: (value, config) => value !== 'rms' || config.model !== 'cnn',
+    when: (config) => config.layers.length > 0 || config.model === 'cnn',
+    help: {
+      line: 'Brings the sums of each hidden layer to one scale before the activation, then lets a gain γ and a shift β undo it.',
+      paragraph:
+        'It makes deep networks far less touchy: a rate that diverges without it may train, and a poor initialisation matters less. Layer norm does not care about the batch. Batch norm does: a small batch has noisy statistics, seen as a rough training line, and with one example in it nothing is left but β. Evaluation uses running statistics, so that validation loss lags in the first steps and can jump while training loss does not. Micro-batches each take their own statistics: here accumulating batches does not equal one large batch. Penalties and weight decay leave γ and β out.',
+      formula: '(s − mean)/√(var + 10⁻⁵)·γ + β · running: r ← 0.9·r + 0.1·batch',
+      source: 'Ba et al. 2016; Ioffe & Szegedy 2015; Zhang & Sennrich 2019; images: Wu & He 2018',
+    },
+  }),
   initialization: choice({
     label: 'Initialization',
     group: 'model',
@@ -118,6 +144,7 @@ export const modelGroup: Group<ValuesOf<typeof model>> = {
     const activation = model.activation.options.find((option) => option.value === config.activation)?.label ?? config.activation;
     const widths = config.layers.length === 0 ? 'no hidden layer' : config.layers.join(', ');
     const size = config.model === 'cnn' ? `CNN ${[...config.channels, ...config.layers].join(', ')}` : `MLP ${widths}`;
-    return `${size} · ${activation}`;
+    const norm = config.normalization === 'none' ? '' : ` · ${config.normalization} norm`;
+    return `${size} · ${activation}${norm}`;
   },
 };
