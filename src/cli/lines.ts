@@ -30,6 +30,7 @@ export function stepLines(columns: StepColumns): string {
       l2: columns.l2[i],
       gradNorm: columns.gradNorm[i],
       clippedNorm: columns.clippedNorm[i],
+      gradients: columns.gradients[i],
     });
   return lines;
 }

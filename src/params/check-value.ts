@@ -13,6 +13,8 @@ export interface Checked {
 
 /** Smallest and largest value in this configuration. */
 export function rangeOf(spec: NumberSpec, facts: Facts): { readonly min: number; readonly max: number } {
+  const fixed = spec.fixed?.(facts);
+  if (fixed) return { min: fixed.value, max: fixed.value };
   return { min: spec.min, max: spec.limit ? Math.max(spec.min, Math.min(spec.max, spec.limit(facts))) : spec.max };
 }
 
@@ -26,6 +28,8 @@ export function nearest(spec: NumberSpec, facts: Facts, value: number): number {
 
 function checkNumber(spec: NumberSpec, value: unknown, facts: Facts): Checked {
   if (typeof value !== 'number' || Number.isNaN(value)) return { wrong: `is not a number` };
+  const fixed = spec.fixed?.(facts);
+  if (fixed) return { value: fixed.value, ...(value === fixed.value ? {} : { wrong: fixed.wrong }) };
   const { min, max } = rangeOf(spec, facts);
   const used = nearest(spec, facts, value);
   if (value < min) return { value: used, wrong: `is below the smallest allowed value, ${numberInWords(min)}` };

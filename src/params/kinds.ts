@@ -100,6 +100,15 @@ interface Common<Value> {
  */
 export type Scale = 'linear' | 'log' | 'zeroLog' | 'nearOne';
 
+/** A value that something else decides. */
+export interface Fixed {
+  readonly value: number;
+  /** What is wrong with any other value: `is not the full batch`. */
+  readonly wrong: string;
+  /** A sentence for the control. */
+  readonly because: string;
+}
+
 /** A number between `min` and `max`, both allowed. */
 export interface NumberSpec extends Common<number> {
   readonly kind: 'number';
@@ -107,6 +116,8 @@ export interface NumberSpec extends Common<number> {
   readonly max: number;
   /** A tighter largest value that depends on the rest: batch size ≤ training examples. */
   readonly limit?: (facts: Facts) => number;
+  /** The one value that this configuration leaves, and why. */
+  readonly fixed?: (facts: Facts) => Fixed | undefined;
   readonly scale: Scale;
   /** Scale `zeroLog` only: smallest value right of 0 that the slider reaches; smaller ones can be typed. */
   readonly smallest?: number;

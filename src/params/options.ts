@@ -68,6 +68,7 @@ export const optimizerOptions = [
   { value: 'adafactor', label: 'Adafactor', line: 'Adam without momentum that remembers rows and columns instead of every weight.' },
   { value: 'sfsgd', label: 'Schedule-Free SGD', line: 'SGD whose running mean is the model: no schedule needed.' },
   { value: 'sfadamw', label: 'Schedule-Free AdamW', line: 'The same on top of AdamW.' },
+  { value: 'lbfgs', label: 'L-BFGS', line: 'Learns the curvature and takes several looks a step. Needs the full batch, and sets it.' },
 ] as const satisfies readonly Option[];
 
 /** Shapes of the learning rate over the run. */

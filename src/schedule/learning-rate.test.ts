@@ -93,7 +93,7 @@ describe('previewLearningRate', () => {
 
 describe('ownMomentum', () => {
   it('is what plays momentum’s part in each optimizer', () => {
-    const played = { 0: 'adagrad adadelta rprop asgd', 0.5: 'sgd rmsprop muon sfsgd' };
+    const played = { 0: 'adagrad adadelta rprop asgd lbfgs', 0.5: 'sgd rmsprop muon sfsgd' };
     for (const { value: optimizer } of optimizerOptions) {
       const expected = Object.entries(played).find(([, names]) => names.split(' ').includes(optimizer))?.[0] ?? '0.8';
       expect(ownMomentum({ optimizer, momentum: 0.5, beta1: 0.8 }), optimizer).toBe(Number(expected));

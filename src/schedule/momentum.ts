@@ -52,6 +52,7 @@ function momentumRole(optimizer: Config['optimizer']): 'momentum' | 'beta1' | 'n
     case 'adadelta':
     case 'rprop':
     case 'asgd':
+    case 'lbfgs':
       return 'none';
     default:
       return 'beta1';

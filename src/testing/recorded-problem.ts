@@ -11,6 +11,7 @@ import { buildGraphs } from '../training/program.ts';
 import { programShape } from '../training/program-shape.ts';
 import { stepScalars } from '../training/step-scalars.ts';
 import recorded from '../training/recorded/optimizers.json' with { type: 'json' };
+import lbfgs from '../training/recorded/lbfgs.json' with { type: 'json' };
 import papers from '../training/recorded/papers.json' with { type: 'json' };
 import type { DoubleProgram } from './interpreter.ts';
 
@@ -20,20 +21,34 @@ export type RecordedCase = (typeof recorded.cases)[number] | (typeof papers.case
 /** All of them: those that PyTorch has, and those written from their papers alone. */
 export const recordedCases: readonly RecordedCase[] = [...recorded.cases, ...papers.cases];
 
+/** A case of L-BFGS and what PyTorch made of it. */
+export type LbfgsCase = (typeof lbfgs.cases)[number];
+
 const batchSize = Math.max(...recorded.problem.batches.map((rows) => rows.length));
 
 /** The program and the feeds of all recorded steps. */
 export function recordedRun(item: RecordedCase): { program: DoubleProgram; feeds: readonly Feed[]; config: Config } {
+  const { loss, optimizer, settings } = item;
+  const { program, config } = programFor(loss, { ...settings, optimizer, batchSize });
+  return { program, feeds: feedsOf(config, item), config };
+}
+
+/** The same problem with all examples in every batch, for L-BFGS; `feed` gives that of a step. */
+export function lbfgsProgram(item: LbfgsCase): { program: DoubleProgram; feed: (step: number) => Feed } {
+  const count = recorded.problem.inputs.shape[0] ?? 0;
+  const { program, config } = programFor(item.loss, { ...item.settings, optimizer: 'lbfgs', trainingSize: count, batchSize: count });
+  const tensors = { rows: Float32Array.from({ length: count }, (_, row) => row), weights: new Float32Array(count).fill(1) };
+  const moment = { momentum: 0, memory: {}, averageBegun: false, count, examples: count };
+  const rate = (step: number) => item.learningRate[step] ?? Number.NaN;
+  return { program, feed: (step) => ({ step, scalars: stepScalars(config, { ...moment, step, learningRate: rate(step) }), tensors }) };
+}
+
+/** The recorded problem under given settings, whether the table allows them together or not. */
+function programFor(loss: string, settings: Readonly<Record<string, unknown>>): { program: DoubleProgram; config: Config } {
   const { inputs, targets, parameters } = recorded.problem;
-  const binary = item.loss === 'bce';
-  const { config } = normalize({
-    ...item.settings,
-    task: binary ? 'spiral' : 'surface',
-    optimizer: item.optimizer,
-    batchSize,
-    clip: 'none',
-  });
-  const full: Config = { ...config, ...item.settings, loss: binary ? 'bce' : 'mse', dropout: 0, l1: 0, l2: 0 };
+  const binary = loss === 'bce';
+  const { config } = normalize({ ...settings, task: binary ? 'spiral' : 'surface', clip: 'none' });
+  const full: Config = { ...config, dropout: 0, l1: 0, l2: 0, ...settings, loss: binary ? 'bce' : 'mse' };
   const count = inputs.shape[0] ?? 0;
   const model = mlp({ inputShape: [2], hidden: [5, 3], outputs: 1, activation: 'tanh' });
   const sizes = { kind: binary ? 'binary' : 'regression', inputShape: [2], outputs: 1, trainingCount: count, heldOutCount: count } as const;
@@ -48,7 +63,7 @@ export function recordedRun(item: RecordedCase): { program: DoubleProgram; feeds
     state: { ...state, halted: table([0], []) },
     seed: 0,
   };
-  return { program, feeds: feedsOf(full, item), config: full };
+  return { program, config: full };
 }
 
 function feedsOf(config: Config, item: RecordedCase): readonly Feed[] {

@@ -1,6 +1,6 @@
 /** Anything that was thrown, as a fault in the page's words. */
 import { EngineError } from '../engine/engine-error.ts';
-import { CheckpointError } from '../training/checkpoint.ts';
+import { CheckpointError } from '../training/checkpoint-error.ts';
 import type { Fault } from './trainer.ts';
 
 /** The fault that an error means for a run that is kept up to `keptStep`. */

@@ -29,6 +29,7 @@ function report(from: number, to: number, parts: Partial<Report> = {}): Report {
       l2: column(() => 0),
       gradNorm: column(() => 2),
       clippedNorm: column((step) => (step % 2 === 0 ? 1 : 2)),
+      gradients: column(() => 1),
     },
     patienceUsed: 0,
     plan: planRun(config, 40),

@@ -179,6 +179,8 @@ describe('a live parameter moved to either end of its range while the run moves'
     ratePower: { optimizer: 'asgd' },
     averageFrom: { optimizer: 'asgd' },
     adamRatio: { optimizer: 'muon', layers: [3, 3] },
+    iterations: { optimizer: 'lbfgs' },
+    historySize: { optimizer: 'lbfgs' },
     clipAt: { clip: 'norm' },
     adaptiveClip: { clip: 'agc' },
     clipPercentile: { clip: 'percentile' },

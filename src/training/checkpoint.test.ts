@@ -8,7 +8,8 @@ import { decodeSafetensors, encodeSafetensors } from '../shared/safetensors.ts';
 import { emptyHistory } from './norm-history.ts';
 import { planRun } from '../schedule/plan.ts';
 import type { RunState } from './checkpoint.ts';
-import { CheckpointError, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
+import { CheckpointError } from './checkpoint-error.ts';
+import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 
 const model = mlp({ inputShape: [2], hidden: [3], outputs: 1, activation: 'tanh' });
 const slots = ['firstMoment', 'secondMoment'];

@@ -20,8 +20,11 @@ import { isRecord } from '../shared/is-record.ts';
 import type { NamedTensor, SafetensorsFile } from '../shared/safetensors.ts';
 import { decodeSafetensors, encodeSafetensors, SafetensorsError } from '../shared/safetensors.ts';
 import { averageState } from './average.ts';
+import { CheckpointError } from './checkpoint-error.ts';
 import type { StoppingState } from './early-stopping.ts';
+import { curvatureFrom, curvatureParts } from './curvature-file.ts';
 import { historyLength, historyState } from './norm-history.ts';
+import type { LbfgsState } from './optimizers/lbfgs.ts';
 import type { Memory } from './optimizers/optimizer.ts';
 import { slotState } from './program-shape.ts';
 import { vectorsOf, weightsIn } from './weights.ts';
@@ -68,11 +71,8 @@ export interface RunState {
   readonly vectors: Readonly<Record<string, Float32Array>>;
   /** Weights at the best evaluation. */
   readonly best?: WeightSet;
-}
-
-/** A checkpoint that cannot be used here; `message` says why. */
-export class CheckpointError extends Error {
-  override readonly name = 'CheckpointError';
+  /** What L-BFGS has learned. */
+  readonly curvature?: LbfgsState;
 }
 
 const format = 'tuning-fork-run-3';
@@ -98,8 +98,10 @@ export function encodeCheckpoint(
   for (const slot of slots) add(`optimizer.${slot}`, model.parameters, state.vectors[slotState(slot)]);
   const history = state.vectors[historyState];
   if (history) tensors[historyState] = { shape: [history.length], values: history };
+  const { vectors, numbers } = curvatureParts(state.curvature);
+  for (const [name, vector] of Object.entries(vectors)) add(`curvature.${name}`, model.parameters, vector);
   const metadata = { ...beside.metadata, format, dataHash, counters: JSON.stringify(state.counters, encodeNumber) };
-  return encodeSafetensors({ tensors, metadata });
+  return encodeSafetensors({ tensors, metadata: numbers ? { ...metadata, curvature: JSON.stringify(numbers) } : metadata });
 }
 
 /** What a checkpoint must have been made with to go on from it. */
@@ -140,7 +142,8 @@ export function decodeCheckpoint(bytes: Uint8Array, { config, model, slots, data
   vectors[historyState] = Float32Array.from(history);
   for (const slot of slots) vectors[slotState(slot)] = join(`optimizer.${slot}`);
   const hasBest = Object.keys(file.tensors).some((name) => name.startsWith('best.'));
-  return { counters, vectors, ...(hasBest ? { best: joinSet('best') } : {}) };
+  const curvature = curvatureFrom(file.metadata['curvature'], (name) => join(`curvature.${name}`));
+  return { counters, vectors, ...(hasBest ? { best: joinSet('best') } : {}), ...(curvature ? { curvature } : {}) };
 }
 
 /** The flat vectors as an executor takes them. */

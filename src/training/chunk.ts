@@ -52,6 +52,7 @@ export function planChunk(counters: MutableCounters, sampler: Sampler, steps: nu
     columns.step[i] = step;
     columns.learningRate[i] = learningRate;
     columns.momentum[i] = momentum;
+    columns.gradients[i] = config.sam > 0 ? 2 : 1;
     columns.epoch[i] = next.epoch + next.position / task.train.count;
     columns.examples[i] = examples + count;
     counters.memory = optimizers[config.optimizer].remember?.({ config, ...moment }) ?? counters.memory;
@@ -73,6 +74,8 @@ export interface ChunkResult {
 
 /** Takes in what the executor measured. */
 export function chunkResult({ feeds, columns }: Chunk, metrics: MetricColumns): ChunkResult {
+  const gradients = metrics['gradients'];
+  if (gradients) columns.gradients.set(gradients);
   for (const name of ['loss', 'l1', 'l2', 'gradNorm', 'clippedNorm'] as const) columns[name].set(metrics[name] ?? []);
   const failed = metrics['good']?.findIndex((good) => good < 0.5) ?? -1;
   const failing = feeds[failed];

@@ -6,6 +6,9 @@ import { firstBadLayer } from './diagnose.ts';
 import { evaluateSplit } from './evaluate.ts';
 import type { HeldOut, SplitResult } from './evaluate.ts';
 import { lossScalarValues } from './losses.ts';
+import { isDrivenFromOutside } from './optimizers/lbfgs.ts';
+import type { LbfgsState } from './optimizers/lbfgs.ts';
+import { OutsideSteps } from './outside.ts';
 import { evaluationGraphs } from './program.ts';
 import { programShape } from './program-shape.ts';
 import { programOf } from './setup.ts';
@@ -21,11 +24,13 @@ export class Machine {
   private readonly executor: Executor;
   private readonly setup: Setup;
   private readonly breathe: (() => Promise<void>) | undefined;
+  private readonly outside: OutsideSteps;
 
   constructor(executor: Executor, setup: Setup, breathe: (() => Promise<void>) | undefined) {
     this.executor = executor;
     this.setup = setup;
     this.breathe = breathe;
+    this.outside = new OutsideSteps(executor, breathe);
   }
 
   /** Loads graphs, data and the given vectors: parameters and optimizer slots. */
@@ -39,8 +44,18 @@ export class Machine {
     if (JSON.stringify(programShape(config)) !== this.shapeKey) await this.load(config, await this.vectors());
   }
 
-  run(feeds: readonly Feed[]): Promise<MetricColumns> {
-    return this.executor.run(feeds);
+  run(config: Config, feeds: readonly Feed[]): Promise<MetricColumns> {
+    return isDrivenFromOutside(config) ? this.outside.run(feeds) : this.executor.run(feeds);
+  }
+
+  /** What the steps that are taken from outside have taught. */
+  get curvature(): LbfgsState | undefined {
+    return this.outside.state;
+  }
+
+  /** Goes on with what such steps had taught. */
+  recall(curvature: LbfgsState | undefined): void {
+    this.outside.state = curvature;
   }
 
   /** Parameters and optimizer slots, copied to the host. */

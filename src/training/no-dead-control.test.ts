@@ -39,6 +39,7 @@ const worsening = { learningRate: 1, optimizer: 'adam', epochs: 12 } as const;
 const stopping = { ...worsening, earlyStopping: true, patience: 2 } as const;
 const plateau = { ...worsening, schedule: 'plateau', plateauPatience: 0, factor: 0.5 } as const;
 const sgd = { optimizer: 'sgd', momentum: 0.8 } as const;
+const lbfgs = { optimizer: 'lbfgs', iterations: 3, epochs: 6 } as const;
 const learning = ['loss', 'evaluations'] as const;
 const rates = ['learningRate', 'loss'] as const;
 const clipped = { clip: 'norm', clipAt: 0.05 } as const;
@@ -109,6 +110,9 @@ const scenarios: Readonly<Record<Exclude<ParameterId, keyof typeof excepted>, Sc
   averageFrom: { in: { optimizer: 'asgd' }, values: [0, 100], changes: ['evaluations'] },
   adamRatio: { in: { optimizer: 'muon', layers: [4, 4] }, values: [0.1, 0.3], changes: learning },
   scaleByWeights: { in: { optimizer: 'adafactor' }, values: [false, true], changes: learning },
+  lineSearch: { in: lbfgs, values: ['wolfe', 'none'], changes: learning },
+  iterations: { in: lbfgs, values: [3, 4], changes: learning },
+  historySize: { in: lbfgs, values: [1, 4], changes: learning },
   sam: { values: [0, 0.2], changes: learning },
   weightDecay: { in: { optimizer: 'adamw' }, values: [0.01, 0.5], changes: learning },
   momentum: { in: sgd, values: [0.8, 0.9], changes: ['momentum', ...learning] },

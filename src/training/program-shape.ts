@@ -5,6 +5,7 @@
 import type { Config } from '../params/config.ts';
 import type { TaskKind } from '../params/task-kind.ts';
 import { keepsAverage } from './average.ts';
+import { isDrivenFromOutside } from './optimizers/lbfgs.ts';
 import type { Structure } from './optimizers/optimizer.ts';
 import { structureOf } from './optimizers/optimizer.ts';
 
@@ -53,7 +54,7 @@ export function programShape(config: Config): ProgramShape {
     decay,
     clip,
     smoothing: config.smoothing > 0,
-    sam: config.sam > 0,
+    sam: config.sam > 0 && !isDrivenFromOutside(config),
     dropout: config.dropout > 0,
     inputDropout: config.inputDropout > 0,
     inputNoise: config.inputNoise > 0,

@@ -15,7 +15,9 @@ import { exampleLosses } from './losses.ts';
 import type { ProgramShape, ProgramSizes } from './program-shape.ts';
 import { evaluationBatch, predictionBatch } from './program-shape.ts';
 import { averageStatisticsState, runningMoments, statisticsState } from './statistics.ts';
-import { stepGraph } from './step-graph.ts';
+import { gradientGraph, stepGraph } from './step-graph.ts';
+import { gradientGraphName } from './outside.ts';
+import { isDrivenFromOutside, nextSlot } from './optimizers/lbfgs.ts';
 
 /** All graphs of a run, by the names that `Executor.evaluate` takes. */
 export type ProgramGraphs = { readonly step: Graph } & Readonly<Record<string, Graph>>;
@@ -41,6 +43,7 @@ export function buildGraphs(model: Model, sizes: ProgramSizes, shape: ProgramSha
     [raw.predict]: predictionGraph(model, sizes, rawStates),
     ...averaged,
     diagnose: diagnosisGraph(model, sizes, shape),
+    ...(isDrivenFromOutside(shape) ? { [gradientGraphName]: gradientGraph(model, sizes, shape, nextSlot) } : {}),
   };
 }
 

@@ -1,7 +1,19 @@
 /** Columns of per-step quantities: how a chunk of steps is reported. */
 import type { StepColumns } from './run-types.ts';
 
-const names = ['step', 'epoch', 'examples', 'learningRate', 'momentum', 'loss', 'l1', 'l2', 'gradNorm', 'clippedNorm'] as const;
+const names = [
+  'step',
+  'epoch',
+  'examples',
+  'learningRate',
+  'momentum',
+  'loss',
+  'l1',
+  'l2',
+  'gradNorm',
+  'clippedNorm',
+  'gradients',
+] as const;
 
 /** Columns of `length` zeros. */
 export function emptyColumns(length = 0): StepColumns {

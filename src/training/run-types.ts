@@ -25,6 +25,8 @@ export interface StepColumns {
   readonly l2: Float64Array;
   readonly gradNorm: Float64Array;
   readonly clippedNorm: Float64Array;
+  /** How often the gradient of the batch was taken: 1, with SAM 2, and as often as L-BFGS had to. */
+  readonly gradients: Float64Array;
 }
 
 /** What the validation split says after `step` optimizer steps of the weights that are judged (`averageUse`). `valMetric`: accuracy 0…1, or an error in original units. */

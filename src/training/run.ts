@@ -103,7 +103,9 @@ class Session {
     const weights = this.beforeEnd?.weights;
     const vectors = { ...(await this.machine.vectors()), ...(weights ? vectorsOf(weights) : {}) };
     const { stopping, observed, best } = this.beforeEnd ?? { ...this.counters, best: this.best };
-    const state = { counters: { ...this.counters, stopping, observed }, vectors, ...(best ? { best } : {}) };
+    const { curvature } = this.machine;
+    const counters = { ...this.counters, stopping, observed };
+    const state = { counters, vectors, ...(best ? { best } : {}), ...(curvature ? { curvature } : {}) };
     return encodeCheckpoint(state, checkpointOwner(this.options.config, this.setup), beside);
   }
 
@@ -123,6 +125,7 @@ class Session {
     this.best = state.best;
     this.counters.coming = coming.filter((change) => isAhead(change, this.counters));
     await this.machine.load(this.counters.config, state.vectors);
+    this.machine.recall(state.curvature);
     await this.applyPlanned();
     this.last = await this.look();
     // One that was saved at its end is at its end again.
@@ -209,7 +212,7 @@ class Session {
   private async trainChunk(steps: number): Promise<{ columns: StepColumns; diverged?: Divergence }> {
     if (steps === 0) return { columns: emptyColumns() };
     const chunk = planChunk(this.counters, this.sampler, steps, this.setup.task);
-    const { columns, done, failing } = chunkResult(chunk, await this.machine.run(chunk.feeds));
+    const { columns, done, failing } = chunkResult(chunk, await this.machine.run(this.counters.config, chunk.feeds));
     if (!failing) return { columns };
     this.counters.cursor = chunk.cursors[done] ?? this.counters.cursor;
     const at = (column: Float64Array) => column[done] ?? Number.NaN;

@@ -27,24 +27,15 @@ const samEpsilon = 1e-12;
 
 /** The graph of one step. Outputs: `loss`, `l1`, `l2`, `gradNorm`, `clippedNorm`, `good`. */
 export function stepGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape): Graph {
-  const g = new GraphBuilder();
-  const parameters = g.state('parameters', [model.parameterCount]);
-  const optimizer = optimizers[shape.optimizer];
-  const slots = new Map(optimizer.slots.map((name) => [name, g.state(slotState(name), [model.parameterCount])]));
-  const inputs: PlaceInputs = {
-    g,
-    parameters,
-    layout: model.parameters,
-    decayMask: g.constant(decayMask(model, shape.decay), [model.parameterCount]),
-    learningRate: g.scalar('learningRate'),
-    slot: (name) => slots.get(name) ?? parameters,
-    scalar: (name) => g.scalar(name),
-    structure: shape,
-  };
-  const place = optimizer.place?.(inputs) ?? parameters;
-  const { loss, penalized, statistics } = measured(model, sizes, shape, inputs, place);
-  const history = g.state(historyState, [historyLength]);
-  const clipped = clip(shape.clip, { ...inputs, parameters: place, gradient: penalized.gradient, history: () => history });
+  const { g, inputs, slots, optimizer } = beginning(model, shape);
+  const { parameters } = inputs;
+  const { loss, penalized, statistics, clipped, history } = usedGradient(
+    model,
+    sizes,
+    shape,
+    inputs,
+    optimizer.place?.(inputs) ?? parameters,
+  );
   const update = optimizer.update({ ...inputs, gradient: noisy(g, shape, clipped.gradient) });
   const after = afterUpdate(inputs, shape, update.parameters, statistics);
 
@@ -62,6 +53,41 @@ export function stepGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape
       ...Object.fromEntries([...slotUpdates, ...stateUpdates]),
     },
   );
+}
+
+/** Loss, penalties and the gradient that a step would use, at the place that a slot holds. Outputs: `loss`, `l1`, `l2`, `gradient`. */
+export function gradientGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape, placeSlot: string): Graph {
+  const { g, inputs } = beginning(model, shape);
+  const { loss, penalized, clipped } = usedGradient(model, sizes, shape, inputs, inputs.slot(placeSlot));
+  return g.finish({ loss, l1: penalized.l1, l2: penalized.l2, gradient: noisy(g, shape, clipped.gradient) });
+}
+
+/** What a step starts from: the parameters, the optimizer and its slots. */
+function beginning(model: Model, shape: ProgramShape) {
+  const g = new GraphBuilder();
+  const parameters = g.state('parameters', [model.parameterCount]);
+  const optimizer = optimizers[shape.optimizer];
+  const slots = new Map(optimizer.slots.map((name) => [name, g.state(slotState(name), [model.parameterCount])]));
+  const inputs: PlaceInputs = {
+    g,
+    parameters,
+    layout: model.parameters,
+    decayMask: g.constant(decayMask(model, shape.decay), [model.parameterCount]),
+    learningRate: g.scalar('learningRate'),
+    slot: (name) => slots.get(name) ?? parameters,
+    scalar: (name) => g.scalar(name),
+    structure: shape,
+  };
+  return { g, inputs, slots, optimizer };
+}
+
+/** Everything up to clipping, with the gradient taken at `place`. */
+function usedGradient(model: Model, sizes: ProgramSizes, shape: ProgramShape, inputs: PlaceInputs, place: NodeId) {
+  const { g } = inputs;
+  const found = measured(model, sizes, shape, inputs, place);
+  const history = g.state(historyState, [historyLength]);
+  const clipped = clip(shape.clip, { ...inputs, parameters: place, gradient: found.penalized.gradient, history: () => history });
+  return { ...found, clipped, history };
 }
 
 /**

@@ -14,10 +14,15 @@ export const batchSize = {
     min: 1,
     max: 10_000,
     limit: (config) => config.trainingSize,
+    fixed: (config) =>
+      config.optimizer === 'lbfgs'
+        ? { value: config.trainingSize, wrong: 'is not the full batch, which L-BFGS needs', because: 'L-BFGS needs the full batch.' }
+        : undefined,
     scale: 'log',
     integer: true,
     // Rprop goes by signs, which the noise of small batches turns at random.
-    default: (config) => (config.optimizer === 'rprop' ? config.trainingSize : config.task === 'digits' ? 32 : 20),
+    default: (config) =>
+      config.optimizer === 'rprop' || config.optimizer === 'lbfgs' ? config.trainingSize : config.task === 'digits' ? 32 : 20,
     applies: 'live',
     urlKey: 'batch',
     names: { pytorch: 'batch_size', keras: 'batch_size', huggingface: 'per_device_train_batch_size' },
@@ -35,6 +40,10 @@ export const batchSize = {
     unit: 'batches',
     min: 1,
     max: 32,
+    fixed: (config) =>
+      config.optimizer === 'lbfgs'
+        ? { value: 1, wrong: 'cannot be with L-BFGS, whose batch is the full one', because: 'L-BFGS takes the full batch at once.' }
+        : undefined,
     scale: 'log',
     integer: true,
     default: 1,

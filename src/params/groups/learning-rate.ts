@@ -7,7 +7,7 @@ import type { Facts, Group, ValuesOf } from '../kinds.ts';
 function defaultLearningRate(config: Facts): number {
   if (config.optimizer === 'sgd') return config.task === 'digits' ? 0.1 : 0.3;
   if (config.optimizer === 'adagrad') return config.task === 'digits' ? 0.03 : 0.1;
-  if (config.optimizer === 'adadelta') return 1;
+  if (config.optimizer === 'adadelta' || config.optimizer === 'lbfgs') return 1;
   if (config.optimizer === 'asgd') return config.task === 'digits' ? 0.1 : 0.3;
   // Averaging bears a larger rate, but squared errors diverge at 1.
   if (config.optimizer === 'sfsgd') return config.task === 'digits' || config.task === 'curve' || config.task === 'surface' ? 0.3 : 1;

@@ -1,5 +1,5 @@
 /** Group 5, continued: what only one or two optimizers have. */
-import { number, toggle } from '../kinds.ts';
+import { choice, number, toggle } from '../kinds.ts';
 import type { Facts } from '../kinds.ts';
 
 const is =
@@ -187,6 +187,69 @@ export const optimizerDetails = {
         'On, the rate is relative: 0.01 moves weights by about a hundredth of their size. Tensors that start at zero, such as biases, then creep at a thousandth of the rate, and the loss falls more slowly at first. Off, the rate is absolute as in Adam.',
       formula: 'αₜ = max(ε₂, RMS(w))·η',
       source: 'Shazeer & Stern 2018',
+    },
+  }),
+  lineSearch: choice({
+    label: 'Line search',
+    group: 'optimizer',
+    default: 'wolfe',
+    applies: 'live',
+    urlKey: 'lineSearch',
+    names: { pytorch: 'line_search_fn' },
+    options: [
+      {
+        value: 'wolfe',
+        label: 'Strong Wolfe',
+        line: 'Looks along the direction until the loss has fallen enough and the slope is flat enough.',
+      },
+      { value: 'none', label: 'None', line: 'Follows the direction by exactly the rate, as PyTorch does by default.' },
+    ],
+    when: is('lbfgs'),
+    help: {
+      line: 'How L-BFGS decides how far to follow a direction.',
+      paragraph:
+        'With a search the rate is only the first guess, and the loss falls at every step. Without, a rate of 1 trusts the curvature learned so far entirely: far from a minimum the loss jumps or diverges, and a rate of 0.1 is calmer. A search costs a few more gradients a step: the command line tells how many as “gradients”.',
+      formula: 'L(w + t·d) ≤ L(w) + 10⁻⁴·t·gᵀd and |g(w + t·d)ᵀd| ≤ 0.9·|gᵀd|',
+      source: 'Nocedal & Wright 2006; torch.optim.LBFGS',
+    },
+  }),
+  iterations: number({
+    label: 'Iterations a step',
+    group: 'optimizer',
+    min: 1,
+    max: 100,
+    scale: 'log',
+    integer: true,
+    default: 20,
+    applies: 'live',
+    urlKey: 'maxIter',
+    names: { pytorch: 'max_iter' },
+    when: is('lbfgs'),
+    help: {
+      line: 'The most directions that L-BFGS follows in one step, each with a gradient of its own or more.',
+      paragraph:
+        'More of them make each step go further and cost more: the loss falls in fewer steps, the steps per second drop. With 1 every direction is a point on the chart. A step ends early when it has used five gradients for every four iterations, or when nothing changes any more.',
+      source: 'torch.optim.LBFGS',
+    },
+  }),
+  historySize: number({
+    label: 'Memory',
+    group: 'optimizer',
+    unit: 'pairs',
+    min: 1,
+    max: 100,
+    scale: 'log',
+    integer: true,
+    default: 10,
+    applies: 'live',
+    urlKey: 'historySize',
+    names: { pytorch: 'history_size' },
+    when: is('lbfgs'),
+    help: {
+      line: 'How many past changes of weights and gradient L-BFGS keeps to guess the curvature from.',
+      paragraph:
+        'With 1 or 2 it hardly knows more than the last step, and the loss falls more slowly along valleys. From about ten on there is little to gain in small networks; each pair costs the memory of two copies of the weights. PyTorch keeps 100.',
+      source: 'Liu & Nocedal 1989; torch.optim.LBFGS',
     },
   }),
 };

@@ -5,7 +5,7 @@ import type { Facts, Group, ValuesOf } from '../kinds.ts';
 import { optimizerOptions } from '../options.ts';
 import { optimizerDetails } from './optimizer-details.ts';
 
-const withoutEpsilon: readonly Facts['optimizer'][] = ['sgd', 'rprop', 'asgd', 'lion', 'adafactor', 'sfsgd'];
+const withoutEpsilon: readonly Facts['optimizer'][] = ['sgd', 'rprop', 'asgd', 'lion', 'adafactor', 'sfsgd', 'lbfgs'];
 
 function defaultEpsilon({ optimizer: name }: Facts): number {
   if (name === 'adagrad') return 1e-10;
@@ -28,7 +28,7 @@ export const optimizer = {
         'Plain SGD moves by the size of the gradient: fast where it is steep, hardly at all where it is flat. Adam and RMSprop divide by the recent size of each gradient, so every weight moves by about the learning rate, whatever the slope: they get off flat stretches sooner and want a smaller rate. Adagrad’s steps only ever shrink; with a low rate its loss flattens early. Compare optimizers each at its own best rate, not at the same one.',
       formula: 'sgd: w − η·v · adam: w − η·m̂/(√v̂ + ε)',
       source:
-        'torch.optim; Kingma & Ba 2014; Loshchilov & Hutter 2017; Duchi et al. 2011; Tieleman & Hinton 2012; Dozat 2016; Liu et al. 2020; Zeiler 2012; Riedmiller & Braun 1993; Polyak & Juditsky 1992; Chen et al. 2023; Jordan 2024; You et al. 2020; Shazeer & Stern 2018; Defazio et al. 2024',
+        'torch.optim; Kingma & Ba 2014; Loshchilov & Hutter 2017; Duchi et al. 2011; Tieleman & Hinton 2012; Dozat 2016; Liu et al. 2020; Zeiler 2012; Riedmiller & Braun 1993; Polyak & Juditsky 1992; Chen et al. 2023; Jordan 2024; You et al. 2020; Shazeer & Stern 2018; Defazio et al. 2024; Liu & Nocedal 1989',
     },
   }),
   alpha: number({
@@ -101,6 +101,7 @@ export const optimizer = {
     applies: 'live',
     urlKey: 'sam',
     names: {},
+    when: (config) => config.optimizer !== 'lbfgs',
     help: {
       line: 'Takes the gradient not here but at the worst point within this distance (SAM). Each step costs two gradients.',
       paragraph:
@@ -126,6 +127,23 @@ function adamWithin(config: MuonFacts & Pick<ValuesOf<typeof optimizer>, 'adamRa
   return matrices > 2 ? rate : `no hidden matrix, all ${rate}`;
 }
 
+/** What one optimizer alone has to say. */
+function ownLine(config: ValuesOf<typeof optimizer> & MuonFacts): readonly string[] {
+  switch (config.optimizer) {
+    case 'rmsprop':
+      return [`α ${formatNumber(config.alpha, 4)}`, ...(config.centered ? ['centered'] : [])];
+    case 'muon':
+      return [adamWithin(config)];
+    case 'lbfgs':
+      return [config.lineSearch === 'wolfe' ? 'line search' : 'fixed steps', `up to ${String(config.iterations)} iterations a step`];
+    case 'adam':
+    case 'adamw':
+      return config.amsgrad ? ['AMSGrad'] : [];
+    default:
+      return [];
+  }
+}
+
 /** The group and its line. */
 export const optimizerGroup: Group<ValuesOf<typeof optimizer> & MuonFacts> = {
   id: 'optimizer',
@@ -133,14 +151,7 @@ export const optimizerGroup: Group<ValuesOf<typeof optimizer> & MuonFacts> = {
   number: 5,
   summary: (config) => {
     const label = optimizerOptions.find((option) => option.value === config.optimizer)?.label ?? config.optimizer;
-    const sam = config.sam > 0 ? [`SAM ρ ${formatNumber(config.sam)}`] : [];
-    const amsgrad = config.amsgrad && (config.optimizer === 'adam' || config.optimizer === 'adamw') ? ['AMSGrad'] : [];
-    const own =
-      config.optimizer === 'rmsprop'
-        ? [`α ${formatNumber(config.alpha, 4)}`, ...(config.centered ? ['centered'] : [])]
-        : config.optimizer === 'muon'
-          ? [adamWithin(config)]
-          : amsgrad;
-    return [label, ...own, ...sam].join(' · ');
+    const sam = config.sam > 0 && config.optimizer !== 'lbfgs' ? [`SAM ρ ${formatNumber(config.sam)}`] : [];
+    return [label, ...ownLine(config), ...sam].join(' · ');
   },
 };

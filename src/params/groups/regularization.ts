@@ -77,7 +77,7 @@ export const regularization = {
     scale: 'zeroLog',
     smallest: 1e-6,
     default: (config) => (config.optimizer === 'adamw' ? 0.01 : 0),
-    when: (config) => config.optimizer !== 'rprop',
+    when: (config) => config.optimizer !== 'rprop' && config.optimizer !== 'lbfgs',
     zero: 'off',
     applies: 'live',
     urlKey: 'wd',

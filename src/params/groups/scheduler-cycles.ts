@@ -8,7 +8,7 @@ const is =
     names.includes(config.schedule);
 
 const cycles = is('onecycle', 'cyclic');
-const withoutMomentum: readonly Facts['optimizer'][] = ['adagrad', 'adadelta', 'rprop', 'asgd'];
+const withoutMomentum: readonly Facts['optimizer'][] = ['adagrad', 'adadelta', 'rprop', 'asgd', 'lbfgs'];
 const hasMomentum = (config: Facts): boolean => !withoutMomentum.includes(config.optimizer);
 
 /** The parameters. */

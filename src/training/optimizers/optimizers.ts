@@ -5,6 +5,7 @@ import { adadelta, adagrad, rmsprop } from './adaptive.ts';
 import { adam, adamw } from './adam.ts';
 import { asgd, scheduleFreeAdamW, scheduleFreeSgd } from './averaged.ts';
 import { adafactor, lamb } from './layerwise.ts';
+import { lbfgs } from './lbfgs.ts';
 import { muon } from './muon.ts';
 import type { Optimizer } from './optimizer.ts';
 import { sgd } from './sgd.ts';
@@ -29,4 +30,5 @@ export const optimizers: Readonly<Record<Config['optimizer'], Optimizer>> = {
   adafactor,
   sfsgd: scheduleFreeSgd,
   sfadamw: scheduleFreeAdamW,
+  lbfgs,
 };

@@ -24,7 +24,8 @@ export function NumberControl({ id, spec }: NumberProps) {
   const messageId = useId();
   const { setParameter } = useActions();
   const config = useApp((state) => state.config);
-  const locked = useApp((state) => state.locked.includes(id));
+  const fixed = spec.fixed?.(config);
+  const locked = useApp((state) => state.locked.includes(id)) || fixed !== undefined;
   const [message, setMessage] = useState<string>();
   const value = Number(config[id]);
   const track: Track = { ...spec, ...rangeOf(spec, config) };
@@ -57,7 +58,7 @@ export function NumberControl({ id, spec }: NumberProps) {
       <p id={messageId} className={styles['message']} aria-live="polite">
         {message}
       </p>
-      <p className={styles['unit']}>{note(id, spec, value)}</p>
+      <p className={styles['unit']}>{fixed?.because ?? note(id, spec, value)}</p>
     </ControlFrame>
   );
 }
