@@ -5,21 +5,23 @@ import { initialVectors, startedSlots } from '../training/setup.ts';
 import type { Config } from '../params/config.ts';
 import { normalize } from '../params/config.ts';
 import { ownMomentum } from '../schedule/momentum.ts';
+import { remembered } from '../training/layer-rates.ts';
 import type { Memory } from '../training/optimizers/optimizer.ts';
 import { optimizers } from '../training/optimizers/optimizers.ts';
 import { buildGraphs } from '../training/program.ts';
 import { programShape } from '../training/program-shape.ts';
 import { stepScalars } from '../training/step-scalars.ts';
 import recorded from '../training/recorded/optimizers.json' with { type: 'json' };
+import layerRates from '../training/recorded/layer-rates.json' with { type: 'json' };
 import lbfgs from '../training/recorded/lbfgs.json' with { type: 'json' };
 import papers from '../training/recorded/papers.json' with { type: 'json' };
 import type { DoubleProgram } from './interpreter.ts';
 
 /** One optimizer with its settings, and what PyTorch, or its paper, made of it. */
-export type RecordedCase = (typeof recorded.cases)[number] | (typeof papers.cases)[number];
+export type RecordedCase = (typeof recorded.cases)[number] | (typeof papers.cases)[number] | (typeof layerRates.cases)[number];
 
-/** All of them: those that PyTorch has, and those written from their papers alone. */
-export const recordedCases: readonly RecordedCase[] = [...recorded.cases, ...papers.cases];
+/** All of them: those that PyTorch has, some of them with rates by layer, and those written from their papers alone. */
+export const recordedCases: readonly RecordedCase[] = [...recorded.cases, ...layerRates.cases, ...papers.cases];
 
 /** A case of L-BFGS and what PyTorch made of it. */
 export type LbfgsCase = (typeof lbfgs.cases)[number];
@@ -79,7 +81,7 @@ function feedsOf(config: Config, item: RecordedCase): readonly Feed[] {
       count: rows.length,
       examples: rows.length,
     };
-    memory = optimizers[config.optimizer].remember?.({ config, ...moment }) ?? memory;
+    memory = remembered({ config, ...moment });
     const padded = (values: readonly number[]) => Float32Array.from({ length: batchSize }, (_, i) => values[i] ?? 0);
     return { step, scalars: stepScalars(config, moment), tensors: { rows: padded(rows), weights: padded(rows.map(() => 1)) } };
   });

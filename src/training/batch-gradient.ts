@@ -9,8 +9,9 @@ import type { GraphBuilder } from '../graph/builder.ts';
 import { gradients } from '../graph/gradients.ts';
 import type { NodeId, Shape } from '../graph/graph.ts';
 import { sizeOf } from '../graph/graph.ts';
-import type { Forward, ForwardContext, Model } from '../models/model.ts';
+import type { Forward, ForwardContext, Model, Parameter } from '../models/model.ts';
 import { parameterSlices } from '../models/model.ts';
+import { layerOf } from './layer-rates.ts';
 import { exampleLosses } from './losses.ts';
 import type { ProgramShape, ProgramSizes } from './program-shape.ts';
 import { inputDropoutSite, inputNoiseSite } from './program-shape.ts';
@@ -99,11 +100,13 @@ function microBatch(g: GraphBuilder, model: Model, sizes: ProgramSizes, shape: P
   });
   // Σw is known on the host; its inverse comes as a scalar.
   const loss = g.mul(g.sum(g.mul(losses, piece(g.feed('weights', [effective])))), g.scalar('inverseCount'));
-  const parts = gradients(
-    g,
-    loss,
-    model.parameters.map(({ name }) => tensors.get(name) ?? flat),
-  );
+  const layer = layerOf(model);
+  const tensorOf = ({ name }: Parameter) => tensors.get(name) ?? flat;
+  // No gradient is computed for what does not move.
+  const moving = model.parameters.filter((parameter) => layer(parameter) >= shape.frozen);
+  const found = gradients(g, loss, moving.map(tensorOf));
+  const still = model.parameters.length - moving.length;
+  const parts = model.parameters.map((parameter, i) => found[i - still] ?? g.broadcast(g.constant(0), parameter.shape));
   return { loss, parts, forward, seen, gradient: g.concat(parts.map((part) => g.reshape(part, [sizeOf(g.shape(part))]))) };
 }
 

@@ -5,7 +5,7 @@ import { effectiveBatch } from '../schedule/plan.ts';
 import type { Sampler } from '../tasks/batches.ts';
 import { classWeights, weighRows } from './class-weights.ts';
 import { keepsAverage } from './average.ts';
-import { optimizers } from './optimizers/optimizers.ts';
+import { remembered } from './layer-rates.ts';
 import type { Task } from '../tasks/task.ts';
 import { emptyColumns, firstRows } from './run-columns.ts';
 import { presentMomentum } from './run-state.ts';
@@ -55,7 +55,7 @@ export function planChunk(counters: MutableCounters, sampler: Sampler, steps: nu
     columns.gradients[i] = config.sam > 0 ? 2 : 1;
     columns.epoch[i] = next.epoch + next.position / task.train.count;
     columns.examples[i] = examples + count;
-    counters.memory = optimizers[config.optimizer].remember?.({ config, ...moment }) ?? counters.memory;
+    counters.memory = remembered({ config, ...moment });
     counters.averageBegun ||= keepsAverage(config);
     counters.cursor = { ...next, step: step + 1, examples: examples + count };
     cursors.push(counters.cursor);

@@ -39,7 +39,7 @@ const worsening = { learningRate: 1, optimizer: 'adam', epochs: 12 } as const;
 const stopping = { ...worsening, earlyStopping: true, patience: 2 } as const;
 const plateau = { ...worsening, schedule: 'plateau', plateauPatience: 0, factor: 0.5 } as const;
 const sgd = { optimizer: 'sgd', momentum: 0.8 } as const;
-const lbfgs = { optimizer: 'lbfgs', iterations: 3, epochs: 6 } as const;
+const lbfgs = { optimizer: 'lbfgs', batchSize: 30, iterations: 3, epochs: 6 } as const;
 const learning = ['loss', 'evaluations'] as const;
 const rates = ['learningRate', 'loss'] as const;
 const clipped = { clip: 'norm', clipAt: 0.05 } as const;
@@ -61,6 +61,9 @@ const scenarios: Readonly<Record<Exclude<ParameterId, keyof typeof excepted>, Sc
   normalization: { values: ['none', 'layer'], changes: learning },
   initialization: { values: ['glorot', 'he'], changes: learning },
   learningRate: { values: [0.05, 0.06], changes: rates },
+  layerDecay: { values: [1, 0.5], changes: learning },
+  headRate: { values: [1, 2], changes: learning },
+  frozenLayers: { values: [0, 1], changes: learning },
   batchSize: { values: [8, 9], changes: learning },
   shuffle: { values: ['epoch', 'once'], changes: learning },
   accumulation: { values: [1, 2], changes: learning },

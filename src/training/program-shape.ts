@@ -5,6 +5,7 @@
 import type { Config } from '../params/config.ts';
 import type { TaskKind } from '../params/task-kind.ts';
 import { keepsAverage } from './average.ts';
+import { hasLayerRates } from './layer-rates.ts';
 import { isDrivenFromOutside } from './optimizers/lbfgs.ts';
 import type { Structure } from './optimizers/optimizer.ts';
 import { structureOf } from './optimizers/optimizer.ts';
@@ -39,6 +40,10 @@ export interface ProgramShape extends Structure {
   readonly maxNorm: boolean;
   readonly average: boolean;
   readonly decay: Config['decay'];
+  /** Layers have rates of their own. */
+  readonly layerRates: boolean;
+  /** Layers, from the input, whose weights do not move. */
+  readonly frozen: number;
   readonly clip: Config['clip'];
 }
 
@@ -64,6 +69,8 @@ export function programShape(config: Config): ProgramShape {
     proximal: config.l1 > 0 && config.l1Rule === 'proximal',
     maxNorm: config.maxNorm > 0,
     average: keepsAverage(config),
+    layerRates: hasLayerRates(config),
+    frozen: config.frozenLayers,
   };
 }
 

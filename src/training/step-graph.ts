@@ -12,6 +12,7 @@ import { afterUpdate } from './after-update.ts';
 import { batchGradient } from './batch-gradient.ts';
 import { clip, globalNorm } from './clipping.ts';
 import { decayMask } from './decay-mask.ts';
+import { scalarsByLayer, trainedMask } from './layer-rates.ts';
 import { historyLength, historyState, pushNorm } from './norm-history.ts';
 import type { PlaceInputs } from './optimizers/optimizer.ts';
 import { optimizers } from './optimizers/optimizers.ts';
@@ -27,7 +28,7 @@ const samEpsilon = 1e-12;
 
 /** The graph of one step. Outputs: `loss`, `l1`, `l2`, `gradNorm`, `clippedNorm`, `good`. */
 export function stepGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape): Graph {
-  const { g, inputs, slots, optimizer } = beginning(model, shape);
+  const { g, inputs, slots, optimizer, trained } = beginning(model, shape);
   const { parameters } = inputs;
   const { loss, penalized, statistics, clipped, history } = usedGradient(
     model,
@@ -36,18 +37,23 @@ export function stepGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape
     inputs,
     optimizer.place?.(inputs) ?? parameters,
   );
-  const update = optimizer.update({ ...inputs, gradient: noisy(g, shape, clipped.gradient) });
+  const update = optimizer.update({ ...inputs, gradient: noisy(g, shape, clipped.gradient, trained) });
   const after = afterUpdate(inputs, shape, update.parameters, statistics);
 
   const halted = g.state('halted', []);
   const good = goodStep(g, loss, clipped.norm, halted);
   const guard = (next: NodeId, before: NodeId) => (next === before ? before : g.select(good, next, before));
-  const slotUpdates = Object.entries(update.slots).map(([name, next]) => [slotState(name), guard(next, slots.get(name) ?? next)] as const);
+  const unlessFrozen = (next: NodeId, before: NodeId) =>
+    trained === undefined || next === before ? next : g.select(trained, next, before);
+  const slotUpdates = Object.entries(update.slots).map(([name, next]) => {
+    const before = slots.get(name) ?? next;
+    return [slotState(name), guard(unlessFrozen(next, before), before)] as const;
+  });
   const stateUpdates = Object.entries(after.states).map(([name, { next, before }]) => [name, guard(next, before)] as const);
   return g.finish(
     { loss, l1: penalized.l1, l2: penalized.l2, gradNorm: clipped.norm, clippedNorm: clipped.clippedNorm, good },
     {
-      parameters: guard(after.parameters, parameters),
+      parameters: guard(unlessFrozen(after.parameters, parameters), parameters),
       halted: g.sub(g.constant(1), good),
       ...(shape.clip === 'percentile' ? { [historyState]: guard(pushNorm(g, history, clipped.norm), history) } : {}),
       ...Object.fromEntries([...slotUpdates, ...stateUpdates]),
@@ -57,9 +63,9 @@ export function stepGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape
 
 /** Loss, penalties and the gradient that a step would use, at the place that a slot holds. Outputs: `loss`, `l1`, `l2`, `gradient`. */
 export function gradientGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape, placeSlot: string): Graph {
-  const { g, inputs } = beginning(model, shape);
+  const { g, inputs, trained } = beginning(model, shape);
   const { loss, penalized, clipped } = usedGradient(model, sizes, shape, inputs, inputs.slot(placeSlot));
-  return g.finish({ loss, l1: penalized.l1, l2: penalized.l2, gradient: noisy(g, shape, clipped.gradient) });
+  return g.finish({ loss, l1: penalized.l1, l2: penalized.l2, gradient: noisy(g, shape, clipped.gradient, trained) });
 }
 
 /** What a step starts from: the parameters, the optimizer and its slots. */
@@ -67,18 +73,20 @@ function beginning(model: Model, shape: ProgramShape) {
   const g = new GraphBuilder();
   const parameters = g.state('parameters', [model.parameterCount]);
   const optimizer = optimizers[shape.optimizer];
+  const scalar = shape.layerRates ? scalarsByLayer(g, model, shape.optimizer) : (name: string) => g.scalar(name);
   const slots = new Map(optimizer.slots.map((name) => [name, g.state(slotState(name), [model.parameterCount])]));
   const inputs: PlaceInputs = {
     g,
     parameters,
     layout: model.parameters,
-    decayMask: g.constant(decayMask(model, shape.decay), [model.parameterCount]),
-    learningRate: g.scalar('learningRate'),
+    decayMask: g.constant(decayMask(model, shape.decay, shape.frozen), [model.parameterCount]),
+    learningRate: scalar('learningRate'),
     slot: (name) => slots.get(name) ?? parameters,
-    scalar: (name) => g.scalar(name),
+    scalar,
     structure: shape,
   };
-  return { g, inputs, slots, optimizer };
+  const trained = shape.frozen > 0 ? g.constant(trainedMask(model, shape.frozen), [model.parameterCount]) : undefined;
+  return { g, inputs, slots, optimizer, trained };
 }
 
 /** Everything up to clipping, with the gradient taken at `place`. */
@@ -111,9 +119,10 @@ function measured(model: Model, sizes: ProgramSizes, shape: ProgramShape, inputs
 }
 
 /** Annealed gradient noise (Neelakantan et al. 2015), added after clipping as they do. */
-function noisy(g: GraphBuilder, shape: ProgramShape, gradient: NodeId): NodeId {
+function noisy(g: GraphBuilder, shape: ProgramShape, gradient: NodeId, trained: NodeId | undefined): NodeId {
   if (!shape.gradientNoise) return gradient;
-  return g.plus(gradient, g.mul(g.scalar('gradientNoise'), g.normalNoise(g.shape(gradient), gradientNoiseSite)));
+  const noise = g.mul(g.scalar('gradientNoise'), g.normalNoise(g.shape(gradient), gradientNoiseSite));
+  return g.plus(gradient, trained === undefined ? noise : g.mul(trained, noise));
 }
 
 /** 1 while loss and gradient are finite, the loss is not past the limit, and no earlier step failed. */

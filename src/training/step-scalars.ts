@@ -1,6 +1,7 @@
 /** The scalars of one training step: everything about it that a slider can move, computed in double precision. */
 import type { Config } from '../params/config.ts';
 import { averageShare } from './average.ts';
+import { hasLayerRates, layerScalars } from './layer-rates.ts';
 import { lossScalarValues } from './losses.ts';
 import type { Memory } from './optimizers/optimizer.ts';
 import { optimizers } from './optimizers/optimizers.ts';
@@ -47,5 +48,6 @@ export function stepScalars(config: Config, moment: StepMoment): Record<string, 
     maxNorm: config.maxNorm,
     'average keep': 1 - share,
     'average take': share,
+    ...(hasLayerRates(config) ? layerScalars({ config, ...moment }) : {}),
   };
 }

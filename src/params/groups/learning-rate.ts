@@ -2,6 +2,7 @@
 import { formatNumber } from '../../shared/format.ts';
 import { number } from '../kinds.ts';
 import type { Facts, Group, ValuesOf } from '../kinds.ts';
+import { layerCount } from '../layers.ts';
 
 /** A rate that teaches well from the start, by optimizer and task; plain gradient steps need larger rates than adaptive ones. */
 function defaultLearningRate(config: Facts): number {
@@ -20,7 +21,12 @@ function defaultLearningRate(config: Facts): number {
   return config.task === 'curve' || config.optimizer === 'rmsprop' ? 0.01 : 0.03;
 }
 
-/** The parameter of the group. */
+/** Layers can differ in rate where there are several, and where the rule knows of groups. */
+function hasLayerRates(config: Facts): boolean {
+  return layerCount(config) > 1 && config.optimizer !== 'lbfgs';
+}
+
+/** The parameters of the group. */
 export const learningRate = {
   learningRate: number({
     label: 'Learning rate',
@@ -42,12 +48,85 @@ export const learningRate = {
       source: 'Robbins & Monro 1951',
     },
   }),
+  layerDecay: number({
+    label: 'Layer-wise decay',
+    symbol: 'd',
+    group: 'learningRate',
+    unit: 'per layer',
+    min: 0.01,
+    max: 1,
+    scale: 'linear',
+    step: 0.01,
+    default: 1,
+    applies: 'live',
+    urlKey: 'layerDecay',
+    names: { pytorch: 'parameter groups' },
+    when: hasLayerRates,
+    help: {
+      line: 'Each layer nearer the input has the rate of the next one times this.',
+      paragraph:
+        'For networks that are to keep what their first layers know: with 0.5 and three layers the first moves at a quarter of the rate. At 1 all layers move alike. Too low, and the first layers stand still: from random weights the loss then stops high, because only the last layer learns. The learning-rate chart shows the rate of the output layer, its multiplier aside.',
+      formula: 'η(layer) = η·d^(layers above it)',
+      source: 'Howard & Ruder 2018',
+    },
+  }),
+  headRate: number({
+    label: 'Head multiplier',
+    group: 'learningRate',
+    unit: 'times the rate',
+    min: 0.01,
+    max: 100,
+    scale: 'log',
+    default: 1,
+    applies: 'live',
+    urlKey: 'headRate',
+    names: { pytorch: 'parameter groups' },
+    when: hasLayerRates,
+    help: {
+      line: 'What the rate of the output layer is multiplied by.',
+      paragraph:
+        'A new output layer on top of trained ones bears a larger rate than they do. Too high: the loss bounces, because the output overshoots at every step. Well below 1 the output hardly moves and the layers under it have to do the work: the loss falls more slowly.',
+      formula: 'η(output) = h·η',
+      source: 'Howard & Ruder 2018; torch.optim',
+    },
+  }),
+  frozenLayers: number({
+    label: 'Frozen layers',
+    group: 'learningRate',
+    unit: 'from the input',
+    min: 0,
+    max: 9,
+    limit: (config) => layerCount(config) - 1,
+    scale: 'linear',
+    step: 1,
+    integer: true,
+    default: 0,
+    zero: 'none',
+    applies: 'live',
+    urlKey: 'frozen',
+    names: { pytorch: 'requires_grad_(False)', keras: 'trainable = False' },
+    when: (config) => layerCount(config) > 1,
+    help: {
+      line: 'How many layers, counted from the input, keep their weights.',
+      paragraph:
+        'Nothing acts on them, neither decay nor penalties nor momentum, and steps get cheaper, since no gradient is computed for them. Frozen at random weights they still give the last layers something to work with, but both losses stop higher. Let a run learn first and freeze then: the loss goes on falling, more slowly. Gradient norms are those of the layers that move; the running statistics of batch norm go on.',
+      source: 'Yosinski et al. 2014',
+    },
+  }),
 };
 
 /** The group and its line. */
-export const learningRateGroup: Group<ValuesOf<typeof learningRate>> = {
+export const learningRateGroup: Group<ValuesOf<typeof learningRate> & Facts> = {
   id: 'learningRate',
   title: 'Learning rate',
   number: 1,
-  summary: (config) => formatNumber(config.learningRate),
+  summary: (config) => {
+    const varies = hasLayerRates(config);
+    return [
+      formatNumber(config.learningRate),
+      ...(varies && config.layerDecay !== 1 ? [`× ${formatNumber(config.layerDecay)} a layer`] : []),
+      ...(varies && config.headRate !== 1 ? [`head × ${formatNumber(config.headRate)}`] : []),
+      ...(config.frozenLayers > 0 ? [`${String(config.frozenLayers)} frozen`] : []),
+    ].join(' · ');
+  },
 };

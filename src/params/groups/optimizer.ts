@@ -2,6 +2,7 @@
 import { formatNumber } from '../../shared/format.ts';
 import { choice, number, toggle } from '../kinds.ts';
 import type { Facts, Group, ValuesOf } from '../kinds.ts';
+import { layerCount } from '../layers.ts';
 import { optimizerOptions } from '../options.ts';
 import { optimizerDetails } from './optimizer-details.ts';
 
@@ -122,9 +123,8 @@ interface MuonFacts {
 
 /** What AdamW does within Muon: all of the work if no matrix lies between the first and the last. */
 function adamWithin(config: MuonFacts & Pick<ValuesOf<typeof optimizer>, 'adamRatio'>): string {
-  const matrices = config.layers.length + 1 + (config.model === 'cnn' ? config.channels.length : 0);
   const rate = `AdamW at ${formatNumber(config.adamRatio * config.learningRate)}`;
-  return matrices > 2 ? rate : `no hidden matrix, all ${rate}`;
+  return layerCount(config) > 2 ? rate : `no hidden matrix, all ${rate}`;
 }
 
 /** What one optimizer alone has to say. */

@@ -15,6 +15,7 @@ const shared = ({ config, momentum }: StepContext): Record<string, number> => ({
 /** Adamax: Adam with the largest recent gradient in place of the root mean square. */
 export const adamax: Optimizer = {
   slots: ['firstMoment', 'largestGradient'],
+  rates: ['stepSize'],
   update: (inputs) => {
     const { g, parameters, slot, scalar } = inputs;
     const gradient = withWeightDecay(inputs);
@@ -37,6 +38,7 @@ function momentumOf(beta1: number, t: number, decay: number): number {
 /** NAdam: Adam that looks one step ahead, with a momentum that warms up. The memory holds the product of the momenta used. */
 export const nadam: Optimizer = {
   slots: ['firstMoment', 'secondMoment'],
+  rates: ['alongGradient', 'alongMoment'],
   update: (inputs) => {
     const { g, parameters, slot, scalar } = inputs;
     const gradient = withWeightDecay(inputs);
@@ -65,6 +67,7 @@ export const nadam: Optimizer = {
 /** RAdam: Adam whose first steps, while v rests on few gradients, are plain momentum; later ones are rectified. */
 export const radam: Optimizer = {
   slots: ['firstMoment', 'secondMoment'],
+  rates: ['plain', 'adaptive'],
   update: (inputs) => {
     const { g, parameters, slot, scalar } = inputs;
     const gradient = withWeightDecay(inputs);

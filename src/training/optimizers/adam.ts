@@ -43,6 +43,7 @@ export const adam: Optimizer = {
   slots,
   update: (inputs) => adamUpdate(inputs, inputs.parameters, withWeightDecay(inputs)),
   scalars,
+  rates: ['stepSize', 'shrink'],
 };
 
 /** AdamW: weight decay shrinks the weights, beside the gradient. */
@@ -50,4 +51,5 @@ export const adamw: Optimizer = {
   slots,
   update: (inputs) => adamUpdate(inputs, withDecoupledDecay(inputs, inputs.parameters), inputs.gradient),
   scalars,
+  rates: ['stepSize', 'shrink'],
 };

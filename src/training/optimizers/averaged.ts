@@ -17,6 +17,7 @@ function asgdRate({ step, learningRate, memory }: StepContext): number {
 /** ASGD: SGD with a rate that decays by itself. The mean of its weights from step t₀ on is the run's weight average (`average.ts`). */
 export const asgd: Optimizer = {
   slots: [],
+  rates: ['rate', 'shrink'],
   update: (inputs) => {
     const { g, parameters, scalar } = inputs;
     const gradient = withWeightDecay(inputs);
@@ -77,6 +78,7 @@ const common = {
 export const scheduleFreeSgd: Optimizer = {
   ...common,
   slots: ['z'],
+  rates: ['share'],
   update: (inputs) => scheduleFree(inputs, inputs.gradient, {}),
   scalars: scheduleFreeScalars,
 };
@@ -85,6 +87,7 @@ export const scheduleFreeSgd: Optimizer = {
 export const scheduleFreeAdamW: Optimizer = {
   ...common,
   slots: ['z', 'secondMoment'],
+  rates: ['share'],
   update: (inputs) => {
     const { g, gradient, slot, scalar } = inputs;
     const secondMoment = movingAverage(inputs, slot('secondMoment'), g.unary('square', gradient), 'beta2');

@@ -76,6 +76,7 @@ function adafactorStep({ g, structure }: UpdateInputs, w: NodeId, direction: Nod
  */
 export const adafactor: Optimizer = {
   slots: ['rows', 'columns', 'stepAverage'],
+  rates: ['shrink'],
   update: (inputs) => {
     const { g, parameters, gradient, learningRate, layout, slot } = inputs;
     const squares = g.plus(g.unary('square', gradient), g.constant(adafactorConstants.squares));

@@ -69,6 +69,7 @@ function adamStep(inputs: UpdateInputs) {
 /** Muon, with AdamW beside it. Weight decay is decoupled; each part decays with its own rate. */
 export const muon: Optimizer = {
   slots: ['momentum', 'firstMoment', 'secondMoment'],
+  rates: ['shrink', 'adamStepSize'],
   update: (inputs) => {
     const { g, parameters, gradient, learningRate, decayMask, slot, scalar, structure } = inputs;
     const momentum = g.plus(g.mul(scalar('momentum'), slot('momentum')), gradient);

@@ -85,6 +85,8 @@ export interface Optimizer {
   readonly update: (inputs: UpdateInputs) => Update;
   /** Values of the scalars that `place` and `update` ask for, besides the learning rate. */
   readonly scalars: (context: StepContext) => Readonly<Record<string, number>>;
+  /** Those of them that follow the learning rate: where layers have rates of their own, each comes as a vector. */
+  readonly rates?: readonly string[];
   /** The memory after a step; without it the rule has none. */
   readonly remember?: (context: StepContext) => Memory;
 }

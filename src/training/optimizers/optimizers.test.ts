@@ -1,4 +1,4 @@
-/** Every optimizer against trajectories recorded from `torch.optim` (`scripts/reference/optimizers.py`) and from NumPy rules (`papers.py`), in double and in float32. */
+/** Every optimizer against trajectories recorded from `torch.optim` (`scripts/reference/optimizers.py`, `layer_rates.py` by layer) and from NumPy rules (`papers.py`), in double and in float32. */
 import { describe, expect, it } from 'vitest';
 import { openCpu } from '../../engine/tfjs/cpu.ts';
 import { createExecutor } from '../../engine/tfjs/executor.ts';

@@ -8,6 +8,7 @@ import { averageScalars, movingAverage, withDecoupledDecay } from './optimizer.t
  */
 export const rprop: Optimizer = {
   slots: ['previousGradient', 'stepSize'],
+  rates: ['firstStepSize'],
   update: ({ g, parameters, gradient, slot, scalar }) => {
     const agreement = g.unary('sign', g.mul(gradient, slot('previousGradient')));
     const grown = g.unary('relu', agreement);
@@ -39,6 +40,7 @@ const rpropStepSizes = { min: 1e-6, max: 50 };
 /** Lion: a step of one size for every weight, along the sign of momentum that looks ahead; weight decay is decoupled. */
 export const lion: Optimizer = {
   slots: ['firstMoment'],
+  rates: ['shrink'],
   update: (inputs) => {
     const { g, gradient, learningRate, slot } = inputs;
     const direction = g.unary('sign', movingAverage(inputs, slot('firstMoment'), gradient, 'beta1'));
