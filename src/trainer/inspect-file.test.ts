@@ -7,7 +7,7 @@ import { Witness } from '../testing/trainer-witness.ts';
 import type { SafetensorsFile } from '../shared/safetensors.ts';
 import { decodeSafetensors, encodeSafetensors } from '../shared/safetensors.ts';
 import type { Config } from '../params/config.ts';
-import { CheckpointError } from '../training/checkpoint.ts';
+import { CheckpointError } from '../training/checkpoint-error.ts';
 import { inspectFile } from './inspect-file.ts';
 
 const changes = [

@@ -7,7 +7,8 @@ import { History } from '../shared/history.ts';
 import { isRecord } from '../shared/is-record.ts';
 import { packArrays, unpackArrays } from '../shared/packed-arrays.ts';
 import type { SafetensorsFile } from '../shared/safetensors.ts';
-import { CheckpointError, readCheckpointFile } from '../training/checkpoint.ts';
+import { CheckpointError } from '../training/checkpoint-error.ts';
+import { readCheckpointFile } from '../training/checkpoint.ts';
 import { evaluationStreams, stepStreams } from './trainer.ts';
 
 /** The record of a run as plain data. */

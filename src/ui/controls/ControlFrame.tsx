@@ -9,6 +9,7 @@ import type { Spec } from '../../params/kinds.ts';
 import type { ParameterId } from '../../params/table.ts';
 import { useActions, useApp } from '../use-app.ts';
 import styles from './controls.module.css';
+import { consequenceOf } from './consequences.ts';
 import { Help } from './Help.tsx';
 import { LockMark, lockWords } from './LockMark.tsx';
 import { wordsFor } from './value-words.ts';
@@ -31,6 +32,8 @@ export function ControlFrame({ id, spec, htmlFor, labelId, aside, children }: Fr
   const ownId = useId();
   const nameId = labelId ?? ownId;
   const locked = useApp((state) => state.locked.includes(id));
+  // A number that a teacher has taken off the page must not show in what it leads to.
+  const consequence = useApp((state) => (state.hidden.length > 0 ? undefined : consequenceOf(id, state.config)));
   return (
     <div className={styles['control']} data-parameter={id}>
       <div className={styles['head']}>
@@ -62,6 +65,7 @@ export function ControlFrame({ id, spec, htmlFor, labelId, aside, children }: Fr
         {aside}
       </div>
       {children}
+      {consequence === undefined ? null : <p className={styles['unit']}>{consequence}</p>}
       {open ? <Help id={helpId} spec={spec} more /> : null}
     </div>
   );
