@@ -39,7 +39,7 @@ function linesOf(text: string): Line[] {
     .map((line) => JSON.parse(line) as Line);
 }
 
-const stepKeys = ['step', 'epoch', 'lr', 'momentum', 'loss', 'l1', 'l2', 'gradNorm', 'clippedNorm'];
+const stepKeys = ['step', 'epoch', 'lr', 'momentum', 'loss', 'l1', 'l2', 'gradNorm', 'clippedNorm', 'gradients'];
 const endKeys = ['reason', 'step', 'bestStep', 'bestValLoss', 'testLoss', 'testMetric'];
 const endOf = (lines: readonly Line[]) => lines.at(-1)?.['end'] as Line;
 
