@@ -31,14 +31,45 @@ export function stepLines(columns: StepColumns): string {
       gradNorm: columns.gradNorm[i],
       clippedNorm: columns.clippedNorm[i],
       gradients: columns.gradients[i],
+      ...measuredAt(columns, i),
     });
   return lines;
 }
 
-export function evaluationLine({ step, valLoss, valMetric, besideLoss, besideMetric }: EvaluationReport): string {
-  return line({ step, valLoss, valMetric, ...(besideLoss === undefined ? {} : { besideLoss, besideMetric }) });
+/** Diagnostics of one step: `update` by layer, and the words of its batch on |G|² and tr Σ. */
+function measuredAt({ measured }: StepColumns, row: number): Readonly<Record<string, unknown>> {
+  const { noiseSquare, noiseTrace, ...ratios } = measured;
+  const update = Object.entries(ratios).map(([name, column]) => [name.replace('update.', ''), column[row]]);
+  return {
+    ...(update.length > 0 ? { update: Object.fromEntries(update) as unknown } : {}),
+    ...(noiseSquare && noiseTrace ? { noiseSquare: noiseSquare[row], noiseTrace: noiseTrace[row] } : {}),
+  };
 }
 
-export function endLine({ reason, step, bestStep, bestValLoss, testLoss, testMetric, divergence }: RunEnd): string {
-  return line({ end: { reason, step, bestStep, bestValLoss, testLoss, testMetric, ...(divergence ? { divergence } : {}) } });
+/** What the validation split said, and the diagnostics that come with it. */
+export function evaluationLine({
+  step,
+  valLoss,
+  valMetric,
+  besideLoss,
+  besideMetric,
+  units = {},
+  noise,
+  sharpness,
+}: EvaluationReport): string {
+  return line({
+    step,
+    valLoss,
+    valMetric,
+    ...(besideLoss === undefined ? {} : { besideLoss, besideMetric }),
+    ...(Object.keys(units).length > 0 ? { units } : {}),
+    ...(noise ? { noise } : {}),
+    ...(sharpness === undefined ? {} : { sharpness }),
+  });
+}
+
+/** How it ended; the share of steps that were clipped, and the 90th percentile of the gradient norms of the last 256 steps. */
+export function endLine(end: RunEnd, clipping?: { readonly clippedShare: number; readonly gradNormP90: number }): string {
+  const { reason, step, bestStep, bestValLoss, testLoss, testMetric, divergence } = end;
+  return line({ end: { reason, step, bestStep, bestValLoss, testLoss, testMetric, ...(divergence ? { divergence } : {}), ...clipping } });
 }

@@ -40,7 +40,7 @@ function linesOf(text: string): Line[] {
 }
 
 const stepKeys = ['step', 'epoch', 'lr', 'momentum', 'loss', 'l1', 'l2', 'gradNorm', 'clippedNorm', 'gradients'];
-const endKeys = ['reason', 'step', 'bestStep', 'bestValLoss', 'testLoss', 'testMetric'];
+const endKeys = ['reason', 'step', 'bestStep', 'bestValLoss', 'testLoss', 'testMetric', 'clippedShare', 'gradNormP90'];
 const endOf = (lines: readonly Line[]) => lines.at(-1)?.['end'] as Line;
 
 describe('a run on the command line', () => {
@@ -63,7 +63,7 @@ describe('a run on the command line', () => {
     expect(steps.map(({ step }) => step)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     expect(steps.map(({ lr }) => lr)).toEqual([0.03, 0.03, 0.03, 0.5, 0.5, 0.5, 0.5, 0.5]);
     const evaluations = lines.filter((line) => 'valLoss' in line);
-    evaluations.forEach((line) => expect(Object.keys(line)).toEqual(['step', 'valLoss', 'valMetric']));
+    evaluations.forEach((line) => expect(Object.keys(line)).toEqual(['step', 'valLoss', 'valMetric', 'units']));
     expect(evaluations.map(({ step }) => step)).toEqual([0, 4, 8]);
     expect(Object.keys(endOf(lines))).toEqual(endKeys);
     expect(endOf(lines)).toMatchObject({ reason: 'epochs', step: 8 });

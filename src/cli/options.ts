@@ -1,6 +1,8 @@
 /** The command line's words as options, with one complaint for each word that means nothing. */
 import { readFileSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { exportTargets } from '../codegen/files.ts';
+import type { ExportTarget } from '../codegen/files.ts';
 import type { Change } from '../params/changes.ts';
 import type { Config, ConfigPatch, Problem } from '../params/config.ts';
 import { differs, normalize } from '../params/config.ts';
@@ -11,39 +13,85 @@ import { isRecord } from '../shared/is-record.ts';
 import { parseValue } from '../params/value-text.ts';
 import { outlineOfCheckpoint } from '../training/checkpoint.ts';
 
-export interface TrainOptions {
+/** The run that is meant. */
+interface RunOptions {
   readonly config: Config;
   readonly changes: readonly Change[];
-  /** File for the JSON lines instead of standard output. */
-  readonly out?: string;
-  /** File for the checkpoint at the end. */
-  readonly save?: string;
   /** Bytes of a checkpoint to go on from. */
   readonly resume?: Uint8Array;
   /** Live changes to that run, at the step where it stands. */
   readonly patch?: ConfigPatch;
 }
 
+export interface TrainOptions extends RunOptions {
+  /** File for the JSON lines instead of standard output. */
+  readonly out?: string;
+  /** File for the checkpoint at the end. */
+  readonly save?: string;
+}
+
+export interface ExportOptions extends RunOptions {
+  /** Folder for the files. */
+  readonly out: string;
+  readonly target: ExportTarget;
+}
+
 /** What was asked for: a run, the usage, or nothing that can be done. */
-export type ReadOptions = { readonly options: TrainOptions } | { readonly help: string } | { readonly problems: readonly string[] };
+export type ReadOptions<Options> = { readonly options: Options } | { readonly help: string } | { readonly problems: readonly string[] };
 
-const usage = `npm run -s train -- '#task=spiral&lr=0.1' | --config file.json | --resume run.safetensors  [--steps N] [--engine tfjs-cpu] [--out run.jsonl] [--save run.safetensors]`;
+const trainUsage = `npm run -s train -- '#task=spiral&lr=0.1' | --config file.json | --resume run.safetensors  [--steps N] [--engine tfjs-cpu] [--out run.jsonl] [--save run.safetensors]`;
 
-const words = {
+const exportUsage = `npm run -s export -- '#task=spiral&lr=0.1' | --config file.json  --out folder [--steps N] [--to pytorch|keras]`;
+
+const common = {
   config: { type: 'string' },
   steps: { type: 'string' },
-  engine: { type: 'string' },
   out: { type: 'string' },
-  save: { type: 'string' },
-  resume: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
+const trainWords = { ...common, engine: { type: 'string' }, save: { type: 'string' }, resume: { type: 'string' } } as const;
+const exportWords = { ...common, to: { type: 'string' } } as const;
 
-/** Reads the arguments after the command. Never throws on bad input. */
-export function readOptions(args: readonly string[]): ReadOptions {
+/** Reads the arguments after `train`. Never throws on bad input. */
+export function readOptions(args: readonly string[]): ReadOptions<TrainOptions> {
+  return read(
+    trainUsage,
+    () => parseArgs({ args: [...args], options: trainWords, allowPositionals: true }),
+    ({ out, save }, run) => ({ ...run, ...(out === undefined ? {} : { out }), ...(save === undefined ? {} : { save }) }),
+  );
+}
+
+/** Reads the arguments after `export`. Never throws on bad input. */
+export function readExportOptions(args: readonly string[]): ReadOptions<ExportOptions> {
+  return read(
+    exportUsage,
+    () => parseArgs({ args: [...args], options: exportWords, allowPositionals: true }),
+    ({ out, to = 'pytorch' }, run, problems) => {
+      if (out === undefined) problems.push(`out: say which folder the files go to. Usage: ${exportUsage}`);
+      const target = exportTargets.find((name) => name === to);
+      if (target === undefined) problems.push(`to: “${to}” is not one of the frameworks (${exportTargets.join(', ')}).`);
+      return { ...run, out: out ?? '', target: target ?? 'pytorch' };
+    },
+  );
+}
+
+/** The words that every command takes. */
+interface CommonWords {
+  readonly config?: string;
+  readonly steps?: string;
+  readonly engine?: string;
+  readonly resume?: string;
+  readonly help?: boolean;
+}
+
+function read<Words extends CommonWords, Options>(
+  usage: string,
+  parse: () => { readonly values: Words; readonly positionals: readonly string[] },
+  finish: (values: Words, run: RunOptions, problems: string[]) => Options,
+): ReadOptions<Options> {
   let parsed;
   try {
-    parsed = parseArgs({ args: [...args], options: words, allowPositionals: true });
+    parsed = parse();
   } catch (error) {
     return { problems: [`${messageOf(error)} Usage: ${usage}`] };
   }
@@ -62,13 +110,12 @@ export function readOptions(args: readonly string[]): ReadOptions {
         : fromFile(values.config);
   problems.push(...source.problems);
   const config = overridden(source.inForce ?? source.config, values, problems);
-  if (problems.length > 0) return { problems };
-  const files = { ...(values.out === undefined ? {} : { out: values.out }), ...(values.save === undefined ? {} : { save: values.save }) };
-  return { options: { ...whatToRun(source, config), ...files } };
+  const options = finish(values, whatToRun(source, config), problems);
+  return problems.length > 0 ? { problems } : { options };
 }
 
 /** A run from its start; or one that goes on, with what is asked for now as live changes. Which engine goes on is free. */
-function whatToRun({ config: initial, inForce, changes, resume }: Source, config: Config): TrainOptions {
+function whatToRun({ config: initial, inForce, changes, resume }: Source, config: Config): RunOptions {
   if (resume === undefined || inForce === undefined) return { config, changes };
   const { engine } = config;
   const moved = differs(inForce, config).filter((id) => id !== 'engine');
@@ -117,7 +164,7 @@ function fromCheckpoint(path: string): Source {
 }
 
 /** The configuration with what stands in options of its own; those are checked like any other value. */
-function overridden(config: Config, values: { readonly steps?: string; readonly engine?: string }, problems: string[]): Config {
+function overridden(config: Config, values: CommonWords, problems: string[]): Config {
   const patch: Record<string, unknown> = { ...config };
   if (values.steps !== undefined) patch['maxSteps'] = parseValue(parameters.maxSteps, values.steps);
   if (values.engine !== undefined) patch['engine'] = values.engine;

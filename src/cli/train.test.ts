@@ -90,6 +90,22 @@ describe('a run as lines', () => {
     expect(rest.lines[0]?.['config']).toMatchObject({ steps: 10, changes: '10:steps:25' });
   });
 
+  it('tells the diagnostics that are on: by step, by evaluation, and what clipping came to', async () => {
+    const { lines, steps } = await trained([`${base}&act=relu&epochs=30&updates=1&noiseScale=1&sharpness=10&clip=norm&clipAt=1e-4`]);
+    steps.forEach((line) => {
+      expect(Object.keys(line).slice(9)).toEqual(['update', 'noiseSquare', 'noiseTrace']);
+      expect(Object.keys(line['update'] as Line)).toEqual(['layer1', 'output']);
+    });
+    const evaluations = lines.filter((line) => 'valLoss' in line);
+    expect(evaluations.every((line) => typeof (line['units'] as { layer1: { dead: number } }).layer1.dead === 'number')).toBe(true);
+    expect(evaluations.filter((line) => 'sharpness' in line).map(({ step }) => step)).toEqual([0, 40, 80, 120]);
+    expect(Object.keys(evaluations.at(-1)?.['noise'] as Line)).toEqual(['scale', 'low', 'high']);
+    const end = lines.at(-1)?.['end'] as Line;
+    expect(end['clippedShare']).toBe(1);
+    const norms = steps.map((line) => line['gradNorm'] as number).sort((a, b) => a - b);
+    expect(end['gradNormP90']).toBe(norms[Math.ceil(0.9 * norms.length) - 1]);
+  });
+
   it('the same arguments give the same lines', async () => {
     const [first, second] = [
       await trained([`${base}&dropout=0.3`, '--steps', '30']),

@@ -1,5 +1,7 @@
 /** Trains one configuration from start to end and hands every line to `write`. The same core as the page's. */
 import { openEngine } from '../trainer/open-engine.ts';
+import { RunRecord } from '../trainer/run-record.ts';
+import { savedRecordOf, withSavedRecord } from '../trainer/saved-record.ts';
 import { loadAssets } from '../tasks/assets.ts';
 import { makeTask } from '../tasks/make-task.ts';
 import { firstStep } from '../training/first-step.ts';
@@ -31,19 +33,26 @@ export async function train(options: TrainOptions, output: Output): Promise<{ en
   const run = openRun({ config, task, executor, changes, ...(resume ? { checkpoint: resume } : {}) });
   let { value: report } = await run.reports.next();
   if (patch) report = (await run.reports.next({ steps: 0, patch })).value ?? undefined;
+  // The page's own record: both say the same of a run.
+  const record = new RunRecord(0, task, resume && savedRecordOf(resume));
+  if (report) record.add(report, 0, resume !== undefined);
   const acted = report?.changes ?? [];
   output.write(configLine(config, [...acted, ...stillToAct(changes, acted, report?.step ?? 0)]));
   if (report?.evaluation) output.write(evaluationLine(report.evaluation));
   while (report && !report.end) {
     await interruptible();
+    const started = performance.now();
     report = (await run.reports.next(output.stopped() ? { steps: 0, stop: true } : { steps: chunk })).value ?? undefined;
     if (!report) break;
+    record.add(report, (performance.now() - started) / 1000);
     output.write(stepLines(report.columns));
     if (report.evaluation) output.write(evaluationLine(report.evaluation));
   }
   if (!report?.end) throw new Error('the run closed before its end');
-  output.write(endLine(report.end));
-  const checkpoint = options.save === undefined ? undefined : await run.checkpoint();
+  const told = record.snapshot('ended', []);
+  const clipping = told?.lately && { clippedShare: told.clippedShare, gradNormP90: told.lately.normPercentile };
+  output.write(endLine(report.end, clipping));
+  const checkpoint = options.save === undefined ? undefined : await run.checkpoint(withSavedRecord(record.save()));
   await run.reports.return();
   return { end: report.end, ...(checkpoint ? { checkpoint } : {}) };
 }

@@ -20,3 +20,8 @@ export function activate(g: GraphBuilder, name: ActivationName, x: NodeId): Node
       return g.unary(name, x);
   }
 }
+
+/** Least and largest value that an activation approaches; nothing where it has no such bounds. */
+export function boundsOf(name: ActivationName): readonly [number, number] | undefined {
+  return name === 'tanh' ? [-1, 1] : name === 'sigmoid' ? [0, 1] : undefined;
+}

@@ -1,5 +1,5 @@
 /** A small convolutional network for images: blocks of 3×3 convolution, activation and 2×2 max-pooling, then dense layers. */
-import { activate } from './activations.ts';
+import { activate, boundsOf } from './activations.ts';
 import { dense, denseForward } from './mlp.ts';
 import type { DenseOptions } from './mlp.ts';
 import type { Activation, Model, Unplaced } from './model.ts';
@@ -39,7 +39,7 @@ export function cnn(options: CnnOptions): Model {
       options.channels.forEach((_, block) => {
         const layer = blockName(block);
         x = activate(g, options.activation, sums(context, normalization, layer, g.conv2d(x, context.weight(`${layer}.weight`))));
-        activations.push({ layer, node: x, canDie: options.activation === 'relu' });
+        activations.push({ layer, node: x, canDie: options.activation === 'relu', bounds: boundsOf(options.activation) });
         x = g.maxPool(x, poolSize);
       });
       const [count = 0] = g.shape(x);

@@ -1,5 +1,5 @@
 /** The multilayer perceptron: dense layers with an activation, dropout after each hidden one, a linear output. */
-import { activate } from './activations.ts';
+import { activate, boundsOf } from './activations.ts';
 import type { ActivationName } from './activations.ts';
 import type { Activation, ForwardContext, Model, Unplaced } from './model.ts';
 import { layOut } from './model.ts';
@@ -60,7 +60,7 @@ export function denseForward(
     const layer = layerName(index, options.hidden.length);
     const products = g.matMul(hidden, context.weight(`${layer}.weight`));
     hidden = activate(g, options.activation, sums(context, options.normalization ?? 'none', layer, products));
-    activations.push({ layer, node: hidden, canDie: options.activation === 'relu' });
+    activations.push({ layer, node: hidden, canDie: options.activation === 'relu', bounds: boundsOf(options.activation) });
     hidden = context.dropout(hidden, activations.length - 1);
   });
   const output = g.linear(hidden, context.weight('output.weight'), context.weight('output.bias'));

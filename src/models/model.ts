@@ -29,6 +29,8 @@ export interface Activation {
   readonly node: NodeId;
   /** True for ReLU outputs, where a unit can be dead. */
   readonly canDie: boolean;
+  /** Least and largest value that the activation can approach, where it has both: there a unit can be saturated. */
+  readonly bounds?: readonly [number, number] | undefined;
 }
 
 /** The nodes of a forward pass: `output` is `[n, outputs]`, logits or regression outputs. */

@@ -57,6 +57,7 @@ export type GroupId =
   | 'earlyStopping'
   | 'scheduler'
   | 'clipping'
+  | 'diagnostics'
   | 'engine';
 
 /** What a person is told about a parameter. */
@@ -195,7 +196,7 @@ export type ValuesOf<Table> = { readonly [Id in keyof Table]: ValueOf<Table[Id]>
 export interface Group<Config = never> {
   readonly id: GroupId;
   readonly title: string;
-  /** 1…10 for the ten; absent for data, model, and seed and engine. */
+  /** 1…10 for the ten; absent for data, model, diagnostics, and seed and engine. */
   readonly number?: number;
   /** The values of the group in one line. */
   readonly summary: (config: Config) => string;

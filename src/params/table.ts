@@ -5,6 +5,7 @@
 import { batchSize, batchSizeGroup } from './groups/batch-size.ts';
 import { clipping, clippingGroup } from './groups/clipping.ts';
 import { data, dataGroup } from './groups/data.ts';
+import { diagnostics, diagnosticsGroup } from './groups/diagnostics.ts';
 import { earlyStopping, earlyStoppingGroup } from './groups/early-stopping.ts';
 import { engine, engineGroup } from './groups/engine.ts';
 import { epochs, epochsGroup } from './groups/epochs.ts';
@@ -31,6 +32,7 @@ export const parameters = {
   ...earlyStopping,
   ...scheduler,
   ...clipping,
+  ...diagnostics,
   ...engine,
 };
 
@@ -57,6 +59,7 @@ export const groups: readonly Group<Config>[] = [
   earlyStoppingGroup,
   schedulerGroup,
   clippingGroup,
+  diagnosticsGroup,
   engineGroup,
 ];
 

@@ -6,6 +6,7 @@
  * and offset, so that a damaged or foreign file is refused with a reason and never read past its end.
  */
 import { isRecord } from './is-record.ts';
+import { utf8Decode, utf8Encode } from './utf8.ts';
 
 /** A tensor of a file: `values` in row-major order; their kind is the tensor's type. */
 export interface NamedTensor {
@@ -104,23 +105,4 @@ function readTensor(name: string, entry: unknown, bytes: Uint8Array, start: numb
 
 function wholeNumbers(value: unknown): number[] | undefined {
   return Array.isArray(value) && value.every((item): item is number => Number.isSafeInteger(item) && item >= 0) ? value : undefined;
-}
-
-// TextEncoder is not part of the language; percent-encoding is, and does UTF-8.
-function utf8Encode(text: string): Uint8Array {
-  const escaped = encodeURIComponent(text);
-  const bytes: number[] = [];
-  for (let i = 0; i < escaped.length; i++) {
-    if (escaped[i] === '%') {
-      bytes.push(Number.parseInt(escaped.slice(i + 1, i + 3), 16));
-      i += 2;
-    } else bytes.push(escaped.charCodeAt(i));
-  }
-  return Uint8Array.from(bytes);
-}
-
-function utf8Decode(bytes: Uint8Array): string {
-  let escaped = '';
-  for (const byte of bytes) escaped += byte >= 0x80 || byte === 0x25 ? `%${byte.toString(16).padStart(2, '0')}` : String.fromCharCode(byte);
-  return decodeURIComponent(escaped);
 }

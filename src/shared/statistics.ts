@@ -12,3 +12,9 @@ export function columnMoments(
   for (let i = 0; i < values.length; i++) variance[i % columns]! += (values[i]! - mean[i % columns]!) ** 2 / rows;
   return { mean, deviation: variance.map(Math.sqrt) };
 }
+
+/** The nearest-rank percentile: the least value that at least `percent` % of the finite ones do not exceed. NaN if there is none. */
+export function percentileOf(values: Float64Array, percent: number): number {
+  const sorted = values.filter(Number.isFinite).sort();
+  return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? Number.NaN;
+}

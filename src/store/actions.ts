@@ -2,6 +2,7 @@
 import type { Config } from '../params/config.ts';
 import type { ParameterId } from '../params/table.ts';
 import type { OpenedFile } from './run-file.ts';
+import type { ExportTarget } from '../trainer/trainer.ts';
 import type { Theme } from './state.ts';
 
 /** The actions. The object is the same for the life of the store. */
@@ -32,6 +33,9 @@ export interface Actions {
   readonly goOn: () => void;
   /** Ends an engine that died or is silent and goes on from the newest checkpoint, or from the start if there is none. */
   readonly restartFromCheckpoint: () => void;
+  /** Asks for the present run, its live changes included, as source for another framework; the answer is `exported`. */
+  readonly exportRun: (target: ExportTarget) => void;
+  readonly dismissExport: () => void;
   readonly setTheme: (theme: Theme) => void;
   readonly setProjector: (on: boolean) => void;
 }

@@ -11,6 +11,7 @@ import type { Context, Later } from './context.ts';
 import { nothingWaiting } from './context.ts';
 import { resetParameter, setParameter } from './edit.ts';
 import { applyHash } from './link.ts';
+import { exportRun } from './export.ts';
 import { takeEvent } from './listen.ts';
 import { goOn, restartFromCheckpoint } from './recover.ts';
 import { openRunFile } from './run-file.ts';
@@ -74,6 +75,8 @@ function actionsOn(context: Context): Actions {
     dismissHint: () => state.setState({ firstVisit: false }),
     goOn: () => goOn(context),
     restartFromCheckpoint: () => restartFromCheckpoint(context),
+    exportRun: (target) => exportRun(context, target),
+    dismissExport: () => state.setState({ exported: undefined }),
     setTheme: (theme) => state.setState({ theme }),
     setProjector: (projector) => state.setState({ projector }),
   };

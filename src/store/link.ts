@@ -32,7 +32,8 @@ function written(state: AppState, over: Partial<Pick<Config, 'engine'>>): string
   return toHash({ config: whole, changes, hide: state.hidden, lock: state.locked, run: state.autoRun, ...view });
 }
 
-function beginning({ run, config, dirty, planned }: AppState): { readonly config: Config; readonly changes: readonly Change[] } {
+/** What the present run began with, and the live changes that acted on it since. */
+export function beginning({ run, config, dirty, planned }: AppState): { readonly config: Config; readonly changes: readonly Change[] } {
   if (run === undefined || dirty) return { config, changes: planned };
   return { config: { ...run.config, pace: config.pace }, changes: allChanges(run) };
 }

@@ -5,7 +5,7 @@
 import type { Change } from '../params/changes.ts';
 import type { Problem } from '../params/config.ts';
 import type { Config, ParameterId } from '../params/table.ts';
-import type { Checkpoint, Description, EngineReport, Fault, Learned, RunSnapshot } from '../trainer/trainer.ts';
+import type { Checkpoint, Description, EngineReport, ExportTarget, Fault, Learned, RunSnapshot } from '../trainer/trainer.ts';
 
 /** One run as the page shows it. Every member but `id`, `config` and `planned` arrives from the trainer, in any order. */
 export interface RunRecord {
@@ -27,6 +27,13 @@ export interface RunRecord {
 }
 
 export type Theme = 'system' | 'light' | 'dark';
+
+/** An export on its way, ready to be saved, or refused with the reason. */
+export type ExportState = { readonly target: ExportTarget } & (
+  | { readonly kind: 'working' }
+  | { readonly kind: 'ready'; readonly fileName: string; readonly zip: Uint8Array<ArrayBuffer> }
+  | { readonly kind: 'refused'; readonly message: string }
+);
 
 /** Sign of life of the trainer: `busy` after 2 s of silence, `silent` after 15 s. */
 export type Pulse = 'alive' | 'busy' | 'silent';
@@ -52,6 +59,8 @@ export interface AppState {
   /** Play was asked for and neither pause nor an end has come since. */
   readonly wantsToRun: boolean;
   readonly pulse: Pulse;
+  /** The export asked for last, until it is dismissed. */
+  readonly exported?: ExportState | undefined;
   /** Parameters a teacher has taken off the page, or fixed. */
   readonly hidden: readonly ParameterId[];
   readonly locked: readonly ParameterId[];

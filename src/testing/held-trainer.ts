@@ -10,6 +10,7 @@ import type {
   Checkpoint,
   Curves,
   Description,
+  ExportTarget,
   Positions,
   RunSnapshot,
   SavedRun,
@@ -31,6 +32,7 @@ export type Call =
   | { readonly name: 'play'; readonly stepsPerSecond: number }
   | { readonly name: 'advance'; readonly amount: Amount }
   | { readonly name: 'change'; readonly patch: ConfigPatch }
+  | { readonly name: 'exportRun'; readonly config: Config; readonly changes: readonly Change[]; readonly target: ExportTarget }
   | { readonly name: 'pause' | 'revive' | 'dispose' };
 
 /** The trainer, what it was asked, and the means to answer. */
@@ -46,6 +48,8 @@ export interface HeldTrainer extends Trainer {
   inspected: (saved: SavedRun) => void;
   /** Answers all descriptions asked for so far. */
   answer(): Promise<void>;
+  /** Answers all exports asked for so far: a few bytes, or a refusal. */
+  deliver(refusal?: string): Promise<void>;
 }
 
 /** A description of `trainingSize` examples of a made-up task; the plan is the real one. */
@@ -117,6 +121,7 @@ export function createHeldTrainer(): HeldTrainer {
   const calls: Call[] = [];
   const listeners = new Set<(event: TrainerEvent) => void>();
   let waiting: (() => void)[] = [];
+  let exports: ((refusal?: string) => void)[] = [];
   const of = <Name extends Call['name']>(name: Name) =>
     calls.filter((call): call is Extract<Call, { readonly name: Name }> => call.name === name);
   let inspect: Trainer['inspect'] = () => Promise.reject(new Error('not a run'));
@@ -139,6 +144,19 @@ export function createHeldTrainer(): HeldTrainer {
       await Promise.resolve();
     },
     inspect: (file) => inspect(file),
+    async deliver(refusal) {
+      const due = exports;
+      exports = [];
+      due.forEach((settle) => settle(refusal));
+      await Promise.resolve();
+      await Promise.resolve();
+    },
+    exportRun: (config, changes, target) => {
+      calls.push({ name: 'exportRun', config, changes, target });
+      return new Promise((resolve, reject) =>
+        exports.push((refusal) => (refusal === undefined ? resolve(new Uint8Array([80, 75])) : reject(new Error(refusal)))),
+      );
+    },
     describe: (config) => new Promise((resolve) => waiting.push(() => resolve(describedAs(config)))),
     start: (runId, config, changes, from) => {
       calls.push({ name: 'start', runId, config, changes, ...(from === undefined ? {} : { from }) });

@@ -52,7 +52,12 @@ export function recordedNormalization(item: NormalizationCase): {
     seed: 0,
   };
   const rows = Float32Array.from({ length: examples }, (_, row) => row);
-  return { model, program, feeds: feedsOf(config), evaluation: { step: 0, scalars: {}, tensors: { rows } } };
+  return {
+    model,
+    program,
+    feeds: feedsOf(config),
+    evaluation: { step: 0, scalars: {}, tensors: { rows, present: new Float32Array(examples).fill(1) } },
+  };
 }
 
 function configOf({ kind, model, optimizer, learningRate, accumulation }: NormalizationCase): Config {

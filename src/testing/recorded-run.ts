@@ -12,7 +12,9 @@ import { fillNormal, stream } from '../shared/random.ts';
 import { makeTask } from '../tasks/make-task.ts';
 import { metricOf } from '../tasks/metrics.ts';
 import { pictureOf } from '../tasks/picture.ts';
+import { percentileOf } from '../shared/statistics.ts';
 import { describedAs, snapshotOf } from './held-trainer.ts';
+import { recordedDiagnostics } from './recorded-diagnostics.ts';
 import { recordedDigits, recordedTable } from './recorded-pictures.ts';
 import { evaluationStreams, stepStreams } from '../trainer/trainer.ts';
 import type { Description, Evaluation, EvaluationStream, Learned, RunSnapshot, StepStream } from '../trainer/trainer.ts';
@@ -219,6 +221,7 @@ export function recordedRun(recording: Recording): RecordedRun {
   const [best, final] = [bestOf(evaluated), evaluationAt(evaluated, -1)];
   const last = (column: Float64Array): number => column.at(-1) ?? NaN;
   const clipped = stepped.gradNorm.filter((norm, i) => norm > (stepped.clippedNorm[i] ?? norm)).length;
+  const diagnostics = recordedDiagnostics({ config, plan, stepped, evaluated });
   const snapshot = snapshotOf(id, config, {
     phase: recording.story === undefined || recording.story === 'running' ? 'running' : 'ended',
     step: steps,
@@ -234,9 +237,11 @@ export function recordedRun(recording: Recording): RecordedRun {
       gradNorm: last(stepped.gradNorm),
       clippedNorm: last(stepped.clippedNorm),
     },
-    evaluation: final,
+    evaluation: { ...final, ...diagnostics.last },
     best,
     clippedShare: clipped / steps,
+    lately: { clippedShare: clipped / steps, normPercentile: percentileOf(stepped.gradNorm.slice(-256), 90) },
+    measured: diagnostics.measured,
     changes: recording.changes ?? [],
     ...endOf(recording, story, best, final),
   });

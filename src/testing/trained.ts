@@ -15,6 +15,9 @@ export interface Told {
   readonly momentum: readonly number[];
   readonly penalties: readonly number[];
   readonly clippedNorm: readonly number[];
+  /** Columns of diagnostics by name, and what they add to evaluations. */
+  readonly measured: Readonly<Record<string, readonly number[]>>;
+  readonly diagnosed: readonly Pick<EvaluationReport, 'noise' | 'sharpness'>[];
   readonly evaluations: readonly (readonly number[])[];
   readonly cuts: readonly number[];
   readonly best: EvaluationReport | undefined;
@@ -38,22 +41,26 @@ export async function trained(config: Config, options: TrainingOptions = {}): Pr
   const run = openRun({ config, changes, task: makeTask(config, assets), executor: createExecutor(await openCpu()) });
   const columns: Report['columns'][] = [];
   const evaluations = new Map<number, readonly number[]>();
+  const diagnosed: Told['diagnosed'][number][] = [];
   try {
     let { value: report } = await run.reports.next();
     for (;;) {
       if (!report) throw new Error('the run closed before its end');
       columns.push(report.columns);
       const { evaluation, step, end, cuts, best } = report;
+      if (evaluation?.noise || evaluation?.sharpness !== undefined) diagnosed.push(pickDiagnosed(evaluation));
       if (evaluation)
         evaluations.set(evaluation.step, [evaluation.step, evaluation.valLoss, evaluation.valMetric, evaluation.besideLoss ?? 0]);
       if (end || step >= until) {
-        const all = (name: keyof Report['columns']) => columns.flatMap((chunk) => [...chunk[name]]);
+        const all = (name: Exclude<keyof Report['columns'], 'measured'>) => columns.flatMap((chunk) => [...chunk[name]]);
         return {
           loss: all('loss'),
           learningRate: all('learningRate'),
           momentum: all('momentum'),
           penalties: [...all('l1'), ...all('l2')],
           clippedNorm: all('clippedNorm'),
+          measured: measuredIn(columns),
+          diagnosed,
           evaluations: [...evaluations.values()],
           cuts,
           best,
@@ -66,4 +73,13 @@ export async function trained(config: Config, options: TrainingOptions = {}): Pr
   } finally {
     await run.reports.return();
   }
+}
+
+function pickDiagnosed({ noise, sharpness }: EvaluationReport): Told['diagnosed'][number] {
+  return { ...(noise ? { noise } : {}), ...(sharpness === undefined ? {} : { sharpness }) };
+}
+
+function measuredIn(columns: readonly Report['columns'][]): Told['measured'] {
+  const names = new Set(columns.flatMap(({ measured }) => Object.keys(measured)));
+  return Object.fromEntries([...names].map((name) => [name, columns.flatMap(({ measured }) => [...(measured[name] ?? [])])]));
 }

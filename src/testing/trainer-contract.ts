@@ -90,6 +90,23 @@ const preparing: Readonly<Record<string, Act>> = {
     mustEqual(witness.events.length, 0, 'events');
   },
 
+  'exports a run as a zip, or says by name what stands in the way, and trains on meanwhile': async (witness) => {
+    await ready(witness, long);
+    await witness.after(() => witness.trainer.play(Infinity), 'running', 1);
+    const zip = await witness.trainer.exportRun(contractConfig(), [{ step: 3, id: 'learningRate', value: 0.1 }], 'pytorch');
+    mustEqual([...zip.subarray(0, 2)], [0x50, 0x4b], 'a zip begins with PK');
+    const names = new TextDecoder('latin1').decode(zip);
+    for (const name of ['train.py', 'data.npz', 'init.npz', 'expected.json', 'masks.npz', 'README.md'])
+      must(names.includes(name), `it holds ${name}`);
+    const refusal = await witness.trainer.exportRun(contractConfig(), [{ step: 3, id: 'shuffle', value: 'once' }], 'pytorch').then(
+      () => '',
+      (error: unknown) => (error instanceof Error ? error.message : ''),
+    );
+    must(refusal.includes('“Shuffle”'), `the refusal names the parameter: ${refusal}`);
+    const paused = await witness.after(() => witness.trainer.pause(), 'paused');
+    must(paused.step > 1, 'the run went on');
+  },
+
   'prepares a run: engine, snapshot with the evaluation at step 0, picture; and does not train by itself': async (witness) => {
     const snapshot = await ready(witness);
     await witness.next('learned', ({ step }) => step === 0);

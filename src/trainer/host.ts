@@ -10,12 +10,14 @@ import type { Change } from '../params/changes.ts';
 import { makeTask } from '../tasks/make-task.ts';
 import { loadAssets } from '../tasks/assets.ts';
 import type { Task } from '../tasks/task.ts';
+import { zipFiles } from '../shared/npz.ts';
 import { describeTask } from './describe.ts';
+import { exportRun } from './export-run.ts';
 import { faultOf } from './faults.ts';
 import { Job } from './job.ts';
 import type { OpenEngine } from './job.ts';
 import { inspectFile } from './inspect-file.ts';
-import type { Amount, Checkpoint, Description, SavedRun, TrainerEvent } from './trainer.ts';
+import type { Amount, Checkpoint, Description, ExportTarget, SavedRun, TrainerEvent } from './trainer.ts';
 
 /** What differs between a worker, Node and tests. */
 export interface Surroundings {
@@ -59,6 +61,12 @@ export class Host {
 
   inspect(file: Uint8Array<ArrayBuffer>): Promise<SavedRun> {
     return inspectFile(file, (config) => this.task(config));
+  }
+
+  async exportRun(config: Config, changes: readonly Change[], target: ExportTarget): Promise<Uint8Array<ArrayBuffer>> {
+    const { openEngine, rest } = this.around;
+    const request = { config, changes, target };
+    return zipFiles(await exportRun(request, await this.task(config), openEngine, () => rest(0)), true);
   }
 
   /** Ends the run before, then prepares this one. */

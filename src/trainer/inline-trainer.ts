@@ -10,6 +10,7 @@ export function createInlineTrainer(around: Omit<Surroundings, 'emit'>): Trainer
   return {
     describe: (config) => host.describe(config),
     inspect: (file) => host.inspect(file),
+    exportRun: (config, changes, target) => host.exportRun(config, changes, target),
     start: (runId, config, changes, from) => host.start(runId, config, changes, from),
     play: (stepsPerSecond) => host.play(stepsPerSecond),
     pause: () => host.pause(),

@@ -32,7 +32,7 @@ describe('a file', () => {
     expect(await inspectFile(bytes, taskOf)).toEqual({ checkpoint: { step: 9, bytes }, config: contractConfig(), changes });
   });
 
-  it('without curves, as the command line writes it, will do', async () => {
+  it('without curves will do', async () => {
     const { curves: _curves, ...metadata } = file.metadata;
     expect((await inspectFile(encodeSafetensors({ ...file, metadata }), taskOf)).checkpoint.step).toBe(9);
   });
@@ -56,6 +56,17 @@ describe('a file is refused', () => {
       () => withMetadata({ curves: (file.metadata['curves'] ?? '').replaceAll('"loss"', '"lost"') }),
       /curves/,
     ],
+    [
+      'when the curves of its layers are none',
+      () =>
+        withMetadata({
+          curves: (file.metadata['curves'] ?? '')
+            .replace(/"measured":.*$/, '')
+            .replace('{', '{"measured":{"units":{"streams":[7],"format":"history-1"}},'),
+        }),
+      /curves/,
+    ],
+    ['when what it knows of the noise is not whole', () => withCounters({ noise: { next: 9, blocks: [{ count: 1 }] } }), /counters/],
     ['when its data are others', () => withMetadata({ dataHash: '0' }), /other data/],
     [
       'when it stands past the end of the data',

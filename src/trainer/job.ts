@@ -233,7 +233,11 @@ export class Job {
   }
 
   private sendSnapshot(phase: RunSnapshot['phase']): void {
-    const snapshot = this.record.snapshot(phase, this.run.validation?.deadLayers ?? []);
+    const layers = Object.entries(this.run.validation?.units ?? {});
+    const snapshot = this.record.snapshot(
+      phase,
+      layers.flatMap(([layer, { dead }]) => (dead === 1 ? [layer] : [])),
+    );
     if (snapshot) this.around.emit({ type: 'snapshot', snapshot });
     this.due.snapshot.done(this.around.now(), 0);
   }

@@ -6,7 +6,7 @@
  */
 import type { Change } from '../params/changes.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';
-import type { Amount, Checkpoint, Description, SavedRun, TrainerEvent } from './trainer.ts';
+import type { Amount, Checkpoint, Description, ExportTarget, SavedRun, TrainerEvent } from './trainer.ts';
 
 /** From the page to the worker. */
 export type Command =
@@ -14,6 +14,14 @@ export type Command =
   | { readonly type: 'describe'; readonly request: number; readonly config: Config }
   /** Look at a file; answered by `inspected` with the same request number. */
   | { readonly type: 'inspect'; readonly request: number; readonly file: Uint8Array<ArrayBuffer> }
+  /** Export a run; answered by `exported` with the same request number. */
+  | {
+      readonly type: 'exportRun';
+      readonly request: number;
+      readonly config: Config;
+      readonly changes: readonly Change[];
+      readonly target: ExportTarget;
+    }
   /** Prepare a run, ending the one before. */
   | {
       readonly type: 'start';
@@ -39,7 +47,9 @@ export type WorkerEvent =
   | { readonly type: 'described'; readonly request: number; readonly description: Description }
   /** Answer to `inspect`. */
   | { readonly type: 'inspected'; readonly request: number; readonly saved: SavedRun }
-  /** `describe` or `inspect` failed; the message says why. */
+  /** Answer to `exportRun`; the bytes are transferred. */
+  | { readonly type: 'exported'; readonly request: number; readonly zip: Uint8Array<ArrayBuffer> }
+  /** `describe`, `inspect` or `exportRun` failed; the message says why. */
   | { readonly type: 'refused'; readonly request: number; readonly message: string }
   /** Alive. */
   | { readonly type: 'pong' };

@@ -30,6 +30,7 @@ function report(from: number, to: number, parts: Partial<Report> = {}): Report {
       gradNorm: column(() => 2),
       clippedNorm: column((step) => (step % 2 === 0 ? 1 : 2)),
       gradients: column(() => 1),
+      measured: {},
     },
     patienceUsed: 0,
     plan: planRun(config, 40),
@@ -65,6 +66,46 @@ describe('the record of a run', () => {
     expect(Object.keys(snapshot.evaluations.streams).sort()).toEqual([...evaluationStreams].sort());
     expect([...snapshot.evaluations.at.step]).toEqual([0]);
     expect(snapshot.latest).toBeUndefined();
+  });
+
+  it('knows of the last 256 steps how many were clipped, and the norm that nine in ten do not exceed', () => {
+    const record = new RunRecord(1, task);
+    const steps = report(0, 1000);
+    const gradNorm = steps.columns.step.map((step) => (step < 744 ? 1e6 : step - 743));
+    const clippedNorm = gradNorm.map((norm) => Math.min(norm, 64));
+    record.add({ ...steps, columns: { ...steps.columns, gradNorm, clippedNorm } }, 1);
+    expect(shown(record).lately).toEqual({ clippedShare: 192 / 256, normPercentile: Math.ceil(0.9 * 256) });
+    expect(shown(record).clippedShare).toBe((744 + 192) / 1000);
+  });
+
+  it('keeps curves of the layers from where they are measured, through a save', () => {
+    const first = new RunRecord(1, task);
+    first.add(report(0, 4), 0.4);
+    expect(shown(first).measured).toEqual({});
+    const measuring = (from: number, to: number) => {
+      const plain = report(from, to, { evaluation: { ...evaluation(to), units: { layer1: { dead: 0.25 }, conv1: { saturated: 1 } } } });
+      return {
+        ...plain,
+        columns: { ...plain.columns, measured: { 'update.layer1': plain.columns.step, noiseSquare: plain.columns.loss } },
+      };
+    };
+    first.add(measuring(4, 6), 0.2);
+    const second = new RunRecord(1, task, structuredClone(first.save()));
+    second.add(measuring(6, 8), 0.2);
+    const { updates, units, ...none } = shown(second).measured ?? {};
+    expect(Object.keys(updates?.streams ?? {})).toEqual(['layer1']);
+    expect([...(updates?.at.step ?? [])]).toEqual([4, 5, 6, 7]);
+    expect([...(updates?.streams['layer1']?.mean ?? [])]).toEqual([4, 5, 6, 7]);
+    expect(Object.keys(units?.streams ?? {})).toEqual(['dead.layer1', 'saturated.conv1']);
+    expect([...(units?.streams['dead.layer1']?.mean ?? [])]).toEqual([0.25, 0.25]);
+    expect(none).toEqual({});
+    second.add(report(8, 8, { evaluation: { ...evaluation(9), noise: { scale: 3, low: 1, high: Infinity }, sharpness: 5 } }), 0);
+    const { noise, sharpness } = shown(second).measured ?? {};
+    expect([noise?.streams['low']?.mean[0], noise?.streams['high']?.mean[0], sharpness?.streams['sharpness']?.mean[0]]).toEqual([
+      1,
+      NaN,
+      5,
+    ]);
   });
 
   it('adds chunks up: curves, epochs, time, the share of clipped steps', () => {

@@ -5,6 +5,8 @@
 import { History } from '../shared/history.ts';
 import type { Task } from '../tasks/task.ts';
 import type { Report, StepColumns } from '../training/run-types.ts';
+import { percentileOf } from '../shared/statistics.ts';
+import { MeasuredCurves } from './measured-curves.ts';
 import type { SavedRecord } from './saved-record.ts';
 import { Speedometer } from './speedometer.ts';
 import { evaluationStreams, stepStreams } from './trainer.ts';
@@ -20,6 +22,7 @@ const patienceWithChance = { share: 0.2, steps: 100 };
 export class RunRecord {
   private steps = new History<StepStream>(stepStreams);
   private evaluations = new History<EvaluationStream>(evaluationStreams);
+  private measured = new MeasuredCurves();
   private seconds = 0;
   private clipped = 0;
   private report: Report | undefined;
@@ -40,10 +43,12 @@ export class RunRecord {
     this.evaluations = History.from(saved.evaluations, evaluationStreams);
     this.seconds = saved.seconds;
     this.clipped = saved.clipped;
+    this.measured = new MeasuredCurves(saved.measured);
   }
 
   save(): SavedRecord {
-    return { steps: this.steps.serialize(), evaluations: this.evaluations.serialize(), seconds: this.seconds, clipped: this.clipped };
+    const { steps, evaluations, seconds, clipped, measured } = this;
+    return { steps: steps.serialize(), evaluations: evaluations.serialize(), seconds, clipped, measured: measured.save() };
   }
 
   /** Takes in what one pull did in `seconds` of training. */
@@ -52,8 +57,10 @@ export class RunRecord {
     const rows = columns.step.length;
     this.report = report;
     if (rows > 0) {
-      this.steps.append({ ...columns, seconds: secondsOf(rows, this.seconds, seconds) });
-      this.clipped += columns.clippedNorm.reduce((count, norm, i) => count + Number(norm < (columns.gradNorm[i] ?? 0)), 0);
+      const row = { ...columns, seconds: secondsOf(rows, this.seconds, seconds) };
+      this.steps.append(row);
+      this.measured.addSteps(row, columns);
+      this.clipped += clippedCount(columns);
       this.latest = lastOf(columns, this.latest);
       this.final = undefined;
     }
@@ -74,6 +81,7 @@ export class RunRecord {
     if (!report) return undefined;
     const { columns: _columns, config: _config, best, evaluation: _evaluation, ...rest } = report;
     const steps = this.steps.reduce(drawnPoints);
+    const lately = this.lately();
     return {
       ...rest,
       runId: this.runId,
@@ -85,6 +93,8 @@ export class RunRecord {
       steps,
       evaluations: this.evaluationCurves(),
       clippedShare: this.steps.length === 0 ? 0 : this.clipped / this.steps.length,
+      ...(lately ? { lately } : {}),
+      measured: this.measured.reduce(drawnPoints),
       warnings: this.warnings(deadLayers),
       ...(this.latest ? { latest: this.latest } : {}),
       ...(this.evaluation ? { evaluation: this.evaluation } : {}),
@@ -97,27 +107,32 @@ export class RunRecord {
   }
 
   private append(evaluation: NonNullable<Report['evaluation']>): void {
-    this.evaluations.append(this.evaluationRow(evaluation));
+    const row = this.evaluationRow(evaluation);
+    this.evaluations.append(row);
+    this.measured.addEvaluation(row, evaluation);
   }
 
-  private evaluationRow({
-    step,
-    valLoss,
-    valMetric,
-    besideLoss = Number.NaN,
-    besideMetric = Number.NaN,
-  }: NonNullable<Report['evaluation']>) {
+  private evaluationRow(evaluation: NonNullable<Report['evaluation']>) {
     const { epoch, examples } = this.steps.recent();
+    const { step, valLoss, valMetric, besideLoss, besideMetric } = evaluation;
+    const one = (value = Number.NaN) => Float64Array.of(value);
     return {
-      step: Float64Array.of(step),
-      epoch: Float64Array.of(epoch.at(-1) ?? 0),
-      examples: Float64Array.of(examples.at(-1) ?? 0),
-      seconds: Float64Array.of(this.seconds),
-      valLoss: Float64Array.of(valLoss),
-      valMetric: Float64Array.of(valMetric),
-      besideLoss: Float64Array.of(besideLoss),
-      besideMetric: Float64Array.of(besideMetric),
+      step: one(step),
+      epoch: one(epoch.at(-1) ?? 0),
+      examples: one(examples.at(-1) ?? 0),
+      seconds: one(this.seconds),
+      valLoss: one(valLoss),
+      valMetric: one(valMetric),
+      besideLoss: one(besideLoss),
+      besideMetric: one(besideMetric),
     };
+  }
+
+  /** What the last steps say about clipping. */
+  private lately(): RunSnapshot['lately'] {
+    const { gradNorm, clippedNorm } = this.steps.recent();
+    if (gradNorm.length === 0) return undefined;
+    return { clippedShare: clippedCount({ gradNorm, clippedNorm }) / gradNorm.length, normPercentile: percentileOf(gradNorm, 90) };
   }
 
   /** The history, and the evaluation at the end if that is off the cadence. */
@@ -148,6 +163,11 @@ function looksLikeGuessing(task: Task, { valLoss, valMetric }: Evaluation): bool
 function majorityShare(task: Task): number {
   const counts = task.classNames.map((_, k) => task.validation.targets.reduce((count, label) => count + Number(label === k), 0));
   return Math.max(...counts) / task.validation.count;
+}
+
+/** Steps whose gradient was clipped. */
+function clippedCount({ gradNorm, clippedNorm }: Pick<StepColumns, 'gradNorm' | 'clippedNorm'>): number {
+  return clippedNorm.reduce((count, norm, i) => count + Number(norm < (gradNorm[i] ?? 0)), 0);
 }
 
 function secondsOf(rows: number, from: number, span: number): Float64Array {

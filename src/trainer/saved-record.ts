@@ -1,6 +1,6 @@
 /**
  * The curves of a run inside its checkpoint file, as tensors beside the weights, so that a file opened elsewhere shows the whole run.
- * A checkpoint without curves (the command line writes none) begins with empty ones.
+ * A checkpoint without curves begins with empty ones.
  */
 import type { SerializedHistory } from '../shared/history.ts';
 import { History } from '../shared/history.ts';
@@ -9,6 +9,8 @@ import { packArrays, unpackArrays } from '../shared/packed-arrays.ts';
 import type { SafetensorsFile } from '../shared/safetensors.ts';
 import { CheckpointError } from '../training/checkpoint-error.ts';
 import { readCheckpointFile } from '../training/checkpoint.ts';
+import { MeasuredCurves } from './measured-curves.ts';
+import type { SavedMeasured } from './measured-curves.ts';
 import { evaluationStreams, stepStreams } from './trainer.ts';
 
 /** The record of a run as plain data. */
@@ -19,6 +21,8 @@ export interface SavedRecord {
   readonly seconds: number;
   /** Steps whose gradient was clipped. */
   readonly clipped: number;
+  /** Curves of diagnostics. */
+  readonly measured?: SavedMeasured;
 }
 
 const key = 'curves';
@@ -40,6 +44,7 @@ export function savedRecordOf(bytes: Uint8Array): SavedRecord | undefined {
       // They throw for anything that they could not go on from.
       History.from(saved.steps, stepStreams);
       History.from(saved.evaluations, evaluationStreams);
+      new MeasuredCurves(saved.measured);
       return saved;
     }
   } catch {
@@ -54,7 +59,8 @@ function isSaved(value: unknown): value is SavedRecord {
     isRecord(value['steps']) &&
     isRecord(value['evaluations']) &&
     isNumber(value['seconds']) &&
-    isNumber(value['clipped'])
+    isNumber(value['clipped']) &&
+    (value['measured'] === undefined || isRecord(value['measured']))
   );
 }
 

@@ -2,12 +2,14 @@
  * The thread boundary as an interface: what the page may ask of a trainer and what it hears back.
  * Two forms implement it: in a worker (`worker-trainer.ts`) and in the same thread (`inline-trainer.ts`, tests).
  */
+import type { ExportTarget } from '../codegen/files.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';
 import type { Change } from '../params/changes.ts';
 import type { Plan } from '../schedule/plan.ts';
 import type { DataPicture } from '../tasks/picture.ts';
 import type { Evaluation, RunEnd } from '../training/run-types.ts';
 
+export type { ExportTarget } from '../codegen/files.ts';
 export type { Evaluation, RunEnd } from '../training/run-types.ts';
 
 /** What the page must know about a configuration before a run. */
@@ -49,6 +51,13 @@ export type StepStream = (typeof stepStreams)[number];
 export const evaluationStreams = ['valLoss', 'valMetric', 'besideLoss', 'besideMetric'] as const;
 /** Name of one of these. */
 export type EvaluationStream = (typeof evaluationStreams)[number];
+/**
+ * Curves kept only where they are measured: ‖Δw‖/‖w‖ of each layer, by its name; shares of idle units, `dead.<layer>` and `saturated.<layer>`;
+ * the noise scale, `scale`, `low`, `high`; and `sharpness`.
+ */
+export const measuredNames = ['updates', 'units', 'noise', 'sharpness'] as const;
+/** Name of one of these. */
+export type MeasuredCurve = (typeof measuredNames)[number];
 
 /** Position of each bucket, the value at its last entry. */
 export interface Positions {
@@ -92,6 +101,9 @@ export interface RunSnapshot {
   readonly patienceUsed: number;
   /** Share of steps whose gradient was clipped, 0…1. */
   readonly clippedShare: number;
+  /** The same of the last 256 steps, and the 90th percentile of their gradient norms before clipping: exact, by nearest rank. */
+  readonly lately?: { readonly clippedShare: number; readonly normPercentile: number };
+  readonly measured?: Readonly<Partial<Record<MeasuredCurve, Curves<string>>>>;
   /** Live changes that have acted, planned ones from the link included. */
   readonly changes: readonly Change[];
   /** Steps at which reduce-on-plateau, or patience, cut the rate. */
@@ -165,6 +177,11 @@ export interface Trainer {
   describe(config: Config): Promise<Description>;
   /** Looks whether the bytes of a file are a run that can be gone on with. Rejects with the reason if not; the present run never notices. */
   inspect(file: Uint8Array<ArrayBuffer>): Promise<SavedRun>;
+  /**
+   * The run of a configuration as source for another framework: a zip of its files. Trains the first steps anew for what the script must
+   * find; the present run goes on untouched. Rejects with sentences that name what cannot be exported.
+   */
+  exportRun(config: Config, changes: readonly Change[], target: ExportTarget): Promise<Uint8Array<ArrayBuffer>>;
   /** Prepares a run (weights, data, engine, evaluation at step 0) without training. Answers with snapshots. */
   start(runId: number, config: Config, changes: readonly Change[], from?: Checkpoint): void;
   /** Trains on, at `stepsPerSecond` (Infinity: flat out), until paused or at an end. */

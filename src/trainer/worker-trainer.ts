@@ -9,7 +9,7 @@ import type { Config, ConfigPatch } from '../params/config.ts';
 import type { Command, Handlers, WorkerEvent } from './protocol.ts';
 import { dispatch } from './protocol.ts';
 import { Pulse } from './pulse.ts';
-import type { Amount, Checkpoint, Description, SavedRun, Trainer, TrainerEvent } from './trainer.ts';
+import type { Amount, Checkpoint, Description, ExportTarget, SavedRun, Trainer, TrainerEvent } from './trainer.ts';
 
 const pingMilliseconds = 500;
 
@@ -41,6 +41,7 @@ class WorkerTrainer implements Trainer {
     fault: (event) => this.emit(event),
     described: (event) => this.answered(event.request)?.answer(event),
     inspected: (event) => this.answered(event.request)?.answer(event),
+    exported: (event) => this.answered(event.request)?.answer(event),
     refused: ({ request, message }) => this.answered(request)?.reject(new Error(message)),
     pong: () => undefined,
   };
@@ -51,6 +52,10 @@ class WorkerTrainer implements Trainer {
 
   async inspect(file: Uint8Array<ArrayBuffer>): Promise<SavedRun> {
     return (await this.ask((request) => ({ type: 'inspect', request, file }), 'inspected')).saved;
+  }
+
+  async exportRun(config: Config, changes: readonly Change[], target: ExportTarget): Promise<Uint8Array<ArrayBuffer>> {
+    return (await this.ask((request) => ({ type: 'exportRun', request, config, changes, target }), 'exported')).zip;
   }
 
   start(runId: number, config: Config, changes: readonly Change[], from?: Checkpoint): void {

@@ -6,7 +6,8 @@ import { dispatch } from './protocol.ts';
 import { readAsset } from './read-asset.ts';
 
 function post(event: WorkerEvent): void {
-  self.postMessage(event);
+  // An export is handed over, not copied.
+  self.postMessage(event, { transfer: event.type === 'exported' ? [event.zip.buffer] : [] });
 }
 
 // A message channel lets waiting messages in without the 4 ms that nested timers cost.
@@ -45,6 +46,8 @@ function answer<Answer>(request: number, question: Promise<Answer>, eventOf: (an
 const handlers: Handlers<Command> = {
   describe: ({ request, config }) => answer(request, host.describe(config), (description) => ({ type: 'described', request, description })),
   inspect: ({ request, file }) => answer(request, host.inspect(file), (saved) => ({ type: 'inspected', request, saved })),
+  exportRun: ({ request, config, changes, target }) =>
+    answer(request, host.exportRun(config, changes, target), (zip) => ({ type: 'exported', request, zip })),
   start: ({ runId, config, changes, from }) => host.start(runId, config, changes, from),
   play: ({ stepsPerSecond }) => host.play(stepsPerSecond),
   pause: () => host.pause(),

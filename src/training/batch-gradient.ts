@@ -55,7 +55,10 @@ export interface BatchGradient {
  * `examples`, the number of rows that are not padding. Micro-batches move the running statistics one after another.
  */
 export function batchGradient(g: GraphBuilder, model: Model, sizes: ProgramSizes, shape: ProgramShape, flat: NodeId): BatchGradient {
-  const passes = Array.from({ length: shape.accumulation }, (_, index) => microBatch(g, model, sizes, shape, flat, index));
+  const { batchSize } = shape;
+  const passes = Array.from({ length: shape.accumulation }, (_, index) =>
+    partOfBatch(g, model, sizes, shape, flat, { first: index * batchSize, size: batchSize }),
+  );
   const [first, ...others] = passes;
   if (first === undefined) throw new RangeError('a step needs at least one batch');
   const loss = others.reduce((sum, pass) => g.plus(sum, pass.loss), first.loss);
@@ -65,13 +68,27 @@ export function batchGradient(g: GraphBuilder, model: Model, sizes: ProgramSizes
   return { ...first, loss, gradient, statistics: passes.reduce((moved, { seen }) => movedStatistics(g, model, moved, seen), before) };
 }
 
-type MicroBatch = BatchGradient & { readonly seen: BatchMoments };
+/** What a part of the batch says, and the moments that it saw. */
+type PartOfBatch = BatchGradient & { readonly seen: BatchMoments };
 
-function microBatch(g: GraphBuilder, model: Model, sizes: ProgramSizes, shape: ProgramShape, flat: NodeId, index: number): MicroBatch {
-  const { batchSize, accumulation } = shape;
-  const effective = batchSize * accumulation;
-  const piece = (whole: NodeId) => g.slice(whole, index * batchSize, batchSize);
-  /** A random tensor of the whole effective batch, and this micro-batch's part of it. */
+/** Rows of the effective batch that stand next to each other. */
+export interface BatchRows {
+  readonly first: number;
+  readonly size: number;
+}
+
+/** The same of some rows: their part of the loss and of the gradient of the whole effective batch. */
+export function partOfBatch(
+  g: GraphBuilder,
+  model: Model,
+  sizes: ProgramSizes,
+  shape: ProgramShape,
+  flat: NodeId,
+  { first, size }: BatchRows,
+): PartOfBatch {
+  const effective = shape.batchSize * shape.accumulation;
+  const piece = (whole: NodeId) => g.slice(whole, first, size);
+  /** A random tensor of the whole effective batch, and the part of these rows. */
   const drawn = (draw: (whole: Shape) => NodeId, own: Shape) => piece(draw([effective, ...own.slice(1)]));
   const dropped = (rate: string) => (x: NodeId, site: number) =>
     g.mul(
@@ -89,7 +106,7 @@ function microBatch(g: GraphBuilder, model: Model, sizes: ProgramSizes, shape: P
   const seen: BatchMoments = new Map();
   const { tensors, forward } = forwardPass(g, model, flat, x, {
     dropout: shape.dropout ? dropped('dropout') : (hidden) => hidden,
-    moments: (values, layer) => batchMoments(g, values, layer, presentRows(g, index, batchSize), seen),
+    moments: (values, layer) => batchMoments(g, values, layer, presentRows(g, first, size), seen),
   });
   const losses = exampleLosses(g, shape.loss, {
     kind: sizes.kind,
@@ -110,10 +127,10 @@ function microBatch(g: GraphBuilder, model: Model, sizes: ProgramSizes, shape: P
   return { loss, parts, forward, seen, gradient: g.concat(parts.map((part) => g.reshape(part, [sizeOf(g.shape(part))]))) };
 }
 
-/** How many rows of a micro-batch are not padding, which stands at the end of the effective batch. */
-function presentRows(g: GraphBuilder, index: number, batchSize: number): NodeId {
-  const left = g.sub(g.scalar('examples'), g.constant(index * batchSize));
-  return g.binary('maximum', g.binary('minimum', left, g.constant(batchSize)), g.constant(0));
+/** How many of these rows are not padding, which stands at the end of the effective batch. */
+function presentRows(g: GraphBuilder, first: number, size: number): NodeId {
+  const left = g.sub(g.scalar('examples'), g.constant(first));
+  return g.binary('maximum', g.binary('minimum', left, g.constant(size)), g.constant(0));
 }
 
 /** Axes of the targets of `count` examples: class indices, or regression outputs. */

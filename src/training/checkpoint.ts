@@ -23,6 +23,7 @@ import { averageState } from './average.ts';
 import { CheckpointError } from './checkpoint-error.ts';
 import type { StoppingState } from './early-stopping.ts';
 import { curvatureFrom, curvatureParts } from './curvature-file.ts';
+import type { NoiseWindow } from './noise-scale.ts';
 import { historyLength, historyState } from './norm-history.ts';
 import type { LbfgsState } from './optimizers/lbfgs.ts';
 import type { Memory } from './optimizers/optimizer.ts';
@@ -52,6 +53,8 @@ export interface RunCounters {
   readonly rateFactor: number;
   /** Last step whose evaluation has acted on `stopping`; −1 before the first. */
   readonly observed: number;
+  /** What the gradient noise scale is estimated from, once it is measured. */
+  readonly noise?: NoiseWindow;
   /** What was in force when the present step was reached, once a change has come at it. */
   readonly atStep?: StepStart;
 }
@@ -210,7 +213,8 @@ function parseCounters(text: string): RunCounters {
 /** Everything that a run would trip over: whole numbers where it counts, a configuration that the table allows. */
 function isCounters(value: unknown): value is RunCounters {
   if (!isRecord(value)) return false;
-  const { cursor, plan, initial, config, changes, coming, plateau, cuts, stopping, memory, averageBegun, rateFactor, observed } = value;
+  const { cursor, plan, initial, config, changes, coming, plateau, cuts, stopping, memory, averageBegun, rateFactor, observed, noise } =
+    value;
   return (
     areCounts(cursor, ['step', 'epoch', 'position', 'examples']) &&
     areCounts(plan, ['totalSteps', 'stepsPerEpoch']) &&
@@ -225,9 +229,19 @@ function isCounters(value: unknown): value is RunCounters {
     typeof rateFactor === 'number' &&
     rateFactor > 0 &&
     (observed === -1 || isCount(observed)) &&
+    (noise === undefined || isNoiseWindow(noise)) &&
     isConfig(initial) &&
     isConfig(config) &&
     [changes, coming].every((list) => Array.isArray(list) && list.every((change) => isChange(change, config)))
+  );
+}
+
+function isNoiseWindow(value: unknown): boolean {
+  const numbers = ['count', 'square', 'trace'];
+  return (
+    areCounts(value, ['next']) &&
+    Array.isArray(value['blocks']) &&
+    value['blocks'].every((block) => isRecord(block) && numbers.every((name) => Number.isFinite(block[name])))
   );
 }
 

@@ -6,6 +6,8 @@ import type { Sampler } from '../tasks/batches.ts';
 import { classWeights, weighRows } from './class-weights.ts';
 import { keepsAverage } from './average.ts';
 import { remembered } from './layer-rates.ts';
+import { halvesOf } from './noise-halves.ts';
+import { updatePrefix } from './update-ratio.ts';
 import type { Task } from '../tasks/task.ts';
 import { emptyColumns, firstRows } from './run-columns.ts';
 import { presentMomentum } from './run-state.ts';
@@ -20,6 +22,8 @@ export interface Chunk {
   readonly columns: StepColumns;
   /** The cursor before each step, and after the last. */
   readonly cursors: readonly MutableCounters['cursor'][];
+  /** 1/n₁ + 1/n₂ of the halves of each batch, where their noise is looked at. */
+  readonly spreads: readonly number[];
 }
 
 /** Plans `steps` steps from the cursor, which it moves past them. */
@@ -29,6 +33,7 @@ export function planChunk(counters: MutableCounters, sampler: Sampler, steps: nu
   const columns = emptyColumns(steps);
   const feeds: Feed[] = [];
   const cursors = [counters.cursor];
+  const spreads: number[] = [];
   for (let i = 0; i < steps; i++) {
     const { step, examples } = counters.cursor;
     const learningRate = learningRateAt(config, plan, step, counters.plateau) * counters.rateFactor;
@@ -38,15 +43,9 @@ export function planChunk(counters: MutableCounters, sampler: Sampler, steps: nu
       ? weighRows(rows, batch.weights, ofClasses, task.train.targets)
       : { weights: batch.weights, sum: count };
     const momentum = presentMomentum(counters);
-    const moment = {
-      step,
-      learningRate,
-      momentum,
-      memory: counters.memory,
-      averageBegun: counters.averageBegun,
-      count: sum,
-      examples: count,
-    };
+    const halves = config.noiseScale ? halvesOf(config, count) : undefined;
+    const { memory, averageBegun } = counters;
+    const moment = { step, learningRate, momentum, memory, averageBegun, count: sum, examples: count, halves };
     const scalars = stepScalars(config, moment);
     feeds.push({ step, scalars, tensors: { rows, weights } });
     columns.step[i] = step;
@@ -59,8 +58,9 @@ export function planChunk(counters: MutableCounters, sampler: Sampler, steps: nu
     counters.averageBegun ||= keepsAverage(config);
     counters.cursor = { ...next, step: step + 1, examples: examples + count };
     cursors.push(counters.cursor);
+    if (halves) spreads.push(halves.spread);
   }
-  return { feeds, columns, cursors };
+  return { feeds, columns, cursors, spreads };
 }
 
 /** What came of it. */
@@ -73,11 +73,23 @@ export interface ChunkResult {
 }
 
 /** Takes in what the executor measured. */
-export function chunkResult({ feeds, columns }: Chunk, metrics: MetricColumns): ChunkResult {
+export function chunkResult({ feeds, columns: planned, spreads }: Chunk, metrics: MetricColumns): ChunkResult {
+  const columns = { ...planned, measured: measuredColumns(metrics, spreads) };
   const gradients = metrics['gradients'];
   if (gradients) columns.gradients.set(gradients);
   for (const name of ['loss', 'l1', 'l2', 'gradNorm', 'clippedNorm'] as const) columns[name].set(metrics[name] ?? []);
   const failed = metrics['good']?.findIndex((good) => good < 0.5) ?? -1;
   const failing = feeds[failed];
   return failing ? { columns: firstRows(columns, failed + 1), done: failed, failing } : { columns, done: feeds.length };
+}
+
+/** The columns of diagnostics: ratios as the graph gives them, and what each batch says about its noise. */
+function measuredColumns(metrics: MetricColumns, spreads: readonly number[]): StepColumns['measured'] {
+  const ratios = Object.fromEntries(Object.entries(metrics).filter(([name]) => name.startsWith(updatePrefix)));
+  const { noiseProduct, noiseDistance } = metrics;
+  if (!noiseProduct || !noiseDistance) return ratios;
+  // A batch with an empty half says nothing about either.
+  const noiseSquare = noiseProduct.map((product, i) => (Number.isFinite(spreads[i]) ? product : Number.NaN));
+  const noiseTrace = noiseDistance.map((distance, i) => distance / (spreads[i] ?? Number.NaN));
+  return { ...ratios, noiseSquare, noiseTrace };
 }

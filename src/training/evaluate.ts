@@ -4,6 +4,8 @@ import { metricValue } from '../tasks/metrics.ts';
 import type { Split, Task } from '../tasks/task.ts';
 import type { ProgramSizes } from './program-shape.ts';
 import { evaluationBatch } from './program-shape.ts';
+import type { UnitShares } from './run-types.ts';
+import { UnitTally } from './unit-health.ts';
 
 /** What the model says of one split. */
 export interface SplitResult {
@@ -13,8 +15,8 @@ export interface SplitResult {
   readonly metric: number;
   /** `[count × outputs]` logits or standardised outputs. */
   readonly outputs: Float32Array;
-  /** ReLU layers in which no unit was above 0 on any example. */
-  readonly deadLayers: readonly string[];
+  /** Units that do no work, by layer. */
+  readonly units: Readonly<Record<string, UnitShares>>;
 }
 
 /** Row ranges of the held-out data: validation first, then test. */
@@ -42,22 +44,19 @@ export async function evaluateSplit(
   const first = which === 'validation' ? 0 : task.validation.count;
   const batch = evaluationBatch(sizes);
   const outputs = new Float32Array(split.count * sizes.outputs);
-  const activity = new Map<string, boolean>();
+  const tally = new UnitTally();
   let sum = 0;
   for (let start = 0; start < split.count; start += batch) {
     if (start > 0) await options.breathe?.();
     const count = Math.min(batch, split.count - start);
-    // Padded with the piece's own first row, so that padding cannot bring a dead unit to life.
     const rows = Float32Array.from({ length: batch }, (_, i) => first + start + (i < count ? i : 0));
-    const results = await executor.evaluate(options.graph, { step: 0, scalars: options.scalars, tensors: { rows } });
+    const present = Float32Array.from({ length: batch }, (_, i) => Number(i < count));
+    const results = await executor.evaluate(options.graph, { step: 0, scalars: options.scalars, tensors: { rows, present } });
     outputs.set(results['output']?.values.subarray(0, count * sizes.outputs) ?? [], start * sizes.outputs);
     sum += results['losses']?.values.subarray(0, count).reduce((total, loss) => total + loss, 0) ?? Number.NaN;
-    for (const [name, { values }] of Object.entries(results))
-      if (name.startsWith('active.'))
-        activity.set(name.slice(7), (activity.get(name.slice(7)) ?? false) || values.some((rowsActive) => rowsActive > 0));
+    tally.add(results, count);
   }
-  const deadLayers = [...activity].flatMap(([layer, alive]) => (alive ? [] : [layer]));
-  return { loss: sum / split.count, metric: metricOrNaN(task, split, outputs), outputs, deadLayers };
+  return { loss: sum / split.count, metric: metricOrNaN(task, split, outputs), outputs, units: tally.shares() };
 }
 
 function metricOrNaN(task: Task, split: Split, outputs: Float32Array): number {

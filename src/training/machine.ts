@@ -12,6 +12,7 @@ import { OutsideSteps } from './outside.ts';
 import { evaluationGraphs } from './program.ts';
 import { programShape } from './program-shape.ts';
 import { programOf } from './setup.ts';
+import { sharpnessOf } from './sharpness.ts';
 import type { Setup } from './setup.ts';
 import { vectorsOf, weightsIn } from './weights.ts';
 import type { Weights } from './weights.ts';
@@ -78,6 +79,11 @@ export class Machine {
   evaluate(which: HeldOut, config: Config, weights: Config['averageUse']): Promise<SplitResult> {
     const options = { scalars: lossScalarValues(config), graph: evaluationGraphs[weights].evaluate, breathe: this.breathe };
     return evaluateSplit(this.executor, this.setup.task, which, this.setup.sizes, options);
+  }
+
+  /** The largest eigenvalue of the Hessian of the training loss at the raw weights. The configuration must ask for sharpness. */
+  sharpness(config: Config): Promise<number> {
+    return sharpnessOf(this.executor, this.setup, config, this.breathe);
   }
 
   /** The layer that went wrong first in a failing step, in words. */

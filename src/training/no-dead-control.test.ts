@@ -186,6 +186,9 @@ const scenarios: Readonly<Record<Exclude<ParameterId, keyof typeof excepted>, Sc
   adaptiveClip: { in: { clip: 'agc' }, values: [0.01, 0.02], changes: ['clippedNorm'] },
   clipPercentile: { in: { clip: 'percentile' }, values: [90, 30], changes: ['clippedNorm'] },
   clipAt: { in: { ...clipped, optimizer: 'sgd' }, values: [0.05, 0.1], changes: ['clippedNorm', ...learning] },
+  updateRatio: { values: [false, true], changes: ['measured'] },
+  noiseScale: { in: { epochs: 20 }, values: [false, true], changes: ['measured', 'diagnosed'] },
+  sharpness: { values: [0, 2], changes: ['diagnosed'] },
 };
 
 /** Parameters that by their meaning change nothing that is computed; what they do is shown elsewhere. */

@@ -45,6 +45,10 @@ export interface ProgramShape extends Structure {
   /** Layers, from the input, whose weights do not move. */
   readonly frozen: number;
   readonly clip: Config['clip'];
+  /** Diagnostics that are measured. */
+  readonly updateRatio: boolean;
+  readonly noiseScale: boolean;
+  readonly sharpness: boolean;
 }
 
 /** The shape that a configuration asks for. */
@@ -71,6 +75,9 @@ export function programShape(config: Config): ProgramShape {
     average: keepsAverage(config),
     layerRates: hasLayerRates(config),
     frozen: config.frozenLayers,
+    updateRatio: config.updateRatio,
+    noiseScale: config.noiseScale,
+    sharpness: config.sharpness > 0,
   };
 }
 
@@ -88,6 +95,8 @@ export const inputDropoutSite = 1000;
 export const inputNoiseSite = 1001;
 /** Site of the noise on gradients. */
 export const gradientNoiseSite = 1002;
+/** Site of the first vector from which sharpness is sought. */
+export const sharpnessSite = 2000;
 
 /** State name of an optimizer slot. */
 export function slotState(slot: string): string {

@@ -18,6 +18,8 @@ import { averageStatisticsState, runningMoments, statisticsState } from './stati
 import { gradientGraph, stepGraph } from './step-graph.ts';
 import { gradientGraphName } from './outside.ts';
 import { isDrivenFromOutside, nextSlot } from './optimizers/lbfgs.ts';
+import { curvatureGraph, curvatureGraphName } from './sharpness.ts';
+import { unitCounts } from './unit-health.ts';
 
 /** All graphs of a run, by the names that `Executor.evaluate` takes. */
 export type ProgramGraphs = { readonly step: Graph } & Readonly<Record<string, Graph>>;
@@ -42,6 +44,7 @@ export function buildGraphs(model: Model, sizes: ProgramSizes, shape: ProgramSha
     [raw.evaluate]: evaluationGraph(model, sizes, shape.loss, rawStates),
     [raw.predict]: predictionGraph(model, sizes, rawStates),
     ...averaged,
+    ...(shape.sharpness ? { [curvatureGraphName]: curvatureGraph(model, sizes, shape) } : {}),
     diagnose: diagnosisGraph(model, sizes, shape),
     ...(isDrivenFromOutside(shape) ? { [gradientGraphName]: gradientGraph(model, sizes, shape, nextSlot) } : {}),
   };
@@ -64,7 +67,7 @@ function evaluated(g: GraphBuilder, model: Model, states: EvaluatedStates, input
   }).forward;
 }
 
-/** Outputs: `output` [n, outputs], `losses` [n], and per ReLU layer `active.<layer>`: on how many rows each unit is above 0. */
+/** Outputs: `output` [n, outputs], `losses` [n], and what `unitCounts` counts. Feeds `rows` [n]; `present` [n], 0 where a row only fills up. */
 function evaluationGraph(model: Model, sizes: ProgramSizes, loss: Config['loss'], states: EvaluatedStates): Graph {
   const g = new GraphBuilder();
   const count = evaluationBatch(sizes);
@@ -73,14 +76,8 @@ function evaluationGraph(model: Model, sizes: ProgramSizes, loss: Config['loss']
   const targets = g.gather(g.data('heldOut.targets', targetShape(sizes, sizes.heldOutCount)), rows);
   const forward = evaluated(g, model, states, inputs);
   const losses = exampleLosses(g, loss, { kind: sizes.kind, output: forward.output, targets, scalar: (name) => g.scalar(name) });
-  const active = forward.activations
-    .filter(({ canDie }) => canDie)
-    .map(({ layer, node }) => {
-      const unitAxis = g.shape(node).length - 1;
-      const overRows = g.shape(node).flatMap((_, axis) => (axis < unitAxis ? [axis] : []));
-      return [`active.${layer}`, g.sum(g.unary('step', node), overRows)] as const;
-    });
-  return g.finish({ output: forward.output, losses, ...Object.fromEntries(active) });
+  const counts = unitCounts(g, forward.activations, g.feed('present', [count]));
+  return g.finish({ output: forward.output, losses, ...counts });
 }
 
 /** Feed `inputs` [n, ...inputShape] → `output` [n, outputs]. */

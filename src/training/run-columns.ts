@@ -15,16 +15,17 @@ const names = [
   'gradients',
 ] as const;
 
-/** Columns of `length` zeros. */
+/** Columns of `length` zeros; no diagnostics. */
 export function emptyColumns(length = 0): StepColumns {
-  return columnsOf(() => new Float64Array(length));
+  return { ...columnsOf(() => new Float64Array(length)), measured: {} };
 }
 
 /** The first `length` entries of each column. */
 export function firstRows(columns: StepColumns, length: number): StepColumns {
-  return columnsOf((name) => columns[name].slice(0, length));
+  const measured = Object.fromEntries(Object.entries(columns.measured).map(([name, column]) => [name, column.slice(0, length)]));
+  return { ...columnsOf((name) => columns[name].slice(0, length)), measured };
 }
 
-function columnsOf(column: (name: (typeof names)[number]) => Float64Array): StepColumns {
+function columnsOf(column: (name: (typeof names)[number]) => Float64Array): Omit<StepColumns, 'measured'> {
   return Object.fromEntries(names.map((name) => [name, column(name)])) as Record<(typeof names)[number], Float64Array>;
 }

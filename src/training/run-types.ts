@@ -4,6 +4,7 @@ import type { Config, ConfigPatch } from '../params/config.ts';
 import type { Plan } from '../schedule/plan.ts';
 import type { Executor } from '../graph/executor.ts';
 import type { Task } from '../tasks/task.ts';
+import type { NoiseScale } from './noise-scale.ts';
 
 /** One request: train at most `steps` steps, after applying `patch` as a live change at the present step. */
 export interface Pull {
@@ -27,6 +28,8 @@ export interface StepColumns {
   readonly clippedNorm: Float64Array;
   /** How often the gradient of the batch was taken: 1, with SAM 2, and as often as L-BFGS had to. */
   readonly gradients: Float64Array;
+  /** Columns of diagnostics that are on: `update.<layer>` (‖Δw‖/‖w‖), `noiseSquare` and `noiseTrace` (this step's word on |G|² and tr Σ). */
+  readonly measured: Readonly<Record<string, Float64Array>>;
 }
 
 /** What the validation split says after `step` optimizer steps of the weights that are judged (`averageUse`). `valMetric`: accuracy 0…1, or an error in original units. */
@@ -37,6 +40,20 @@ export interface Evaluation {
   /** The same of the weights that are not judged, while an average is kept: the average if the raw ones are judged, or the other way round. */
   readonly besideLoss?: number;
   readonly besideMetric?: number;
+  /** Units of hidden layers that do no work, by layer. */
+  readonly units?: Readonly<Record<string, UnitShares>>;
+  /** Gradient noise scale over the last steps, where it is measured and known. */
+  readonly noise?: NoiseScale;
+  /** Largest eigenvalue of the Hessian of the training loss, where it is measured. */
+  readonly sharpness?: number;
+}
+
+/** Shares of a layer's units, 0…1; absent where the activation knows no such thing. */
+export interface UnitShares {
+  /** ReLU: never above 0 on the validation examples. */
+  readonly dead?: number;
+  /** Tanh, sigmoid: within 1 % of the range from a bound on at least 95 % of them. */
+  readonly saturated?: number;
 }
 
 /** One evaluation, and what it may act on. */

@@ -97,7 +97,17 @@ describe('a run', () => {
 
   it.each(optimizerOptions.map(({ value }) => value))('stopped, saved and resumed equals never having stopped: %s', async (optimizer) => {
     const weights = { weightDecay: 0.01, average: 0.9, amsgrad: true, centered: true, beta1: 0.8, layers: [4, 4] } as const;
-    const choices = { ...weights, optimizer, momentum: 0.8, schedule: 'plateau', plateauPatience: 1, l2: 1e-4, clip: 'norm' } as const;
+    const full = optimizer === 'lbfgs' ? { batchSize: 50, epochs: 12 } : {};
+    const choices = {
+      ...weights,
+      ...full,
+      optimizer,
+      momentum: 0.8,
+      schedule: 'plateau',
+      plateauPatience: 1,
+      l2: 1e-4,
+      clip: 'norm',
+    } as const;
     const whole = await trained(choices);
     const run = await open(choices);
     const head = await history(run, 1000, {}, 7);

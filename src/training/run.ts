@@ -14,6 +14,7 @@ import { metricOf } from '../tasks/metrics.ts';
 import { judged, keepsAverage } from './average.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { chunkResult, planChunk } from './chunk.ts';
+import { diagnosed, takeNoise } from './diagnostics.ts';
 import { ranOut } from './early-stopping.ts';
 import type { HeldOut, SplitResult } from './evaluate.ts';
 import { Machine } from './machine.ts';
@@ -213,6 +214,7 @@ class Session {
     if (steps === 0) return { columns: emptyColumns() };
     const chunk = planChunk(this.counters, this.sampler, steps, this.setup.task);
     const { columns, done, failing } = chunkResult(chunk, await this.machine.run(this.counters.config, chunk.feeds));
+    takeNoise(this.counters, columns, done);
     if (!failing) return { columns };
     this.counters.cursor = chunk.cursors[done] ?? this.counters.cursor;
     const at = (column: Float64Array) => column[done] ?? Number.NaN;
@@ -235,6 +237,8 @@ class Session {
       valLoss: this.validation.loss,
       valMetric: this.validation.metric,
       ...(beside ? { besideLoss: beside.loss, besideMetric: beside.metric } : {}),
+      units: this.validation.units,
+      ...(await diagnosed(this.counters, this.machine)),
       onCadence: onCadence(this.counters),
     };
   }

@@ -13,12 +13,14 @@ import { batchGradient } from './batch-gradient.ts';
 import { clip, globalNorm } from './clipping.ts';
 import { decayMask } from './decay-mask.ts';
 import { scalarsByLayer, trainedMask } from './layer-rates.ts';
+import { noiseOfHalves } from './noise-halves.ts';
 import { historyLength, historyState, pushNorm } from './norm-history.ts';
 import type { PlaceInputs } from './optimizers/optimizer.ts';
 import { optimizers } from './optimizers/optimizers.ts';
 import { penalties } from './penalties.ts';
 import type { ProgramShape, ProgramSizes } from './program-shape.ts';
 import { gradientNoiseSite, slotState } from './program-shape.ts';
+import { updateRatios } from './update-ratio.ts';
 
 /** Data loss above which a run counts as diverged. */
 const divergenceLimit = 1e6;
@@ -26,22 +28,17 @@ const divergenceLimit = 1e6;
 /** Keeps SAM's step finite for a zero gradient. */
 const samEpsilon = 1e-12;
 
-/** The graph of one step. Outputs: `loss`, `l1`, `l2`, `gradNorm`, `clippedNorm`, `good`. */
+/** The graph of one step. Outputs: `loss`, `l1`, `l2`, `gradNorm`, `clippedNorm`, `good`, and those of the diagnostics that are on. */
 export function stepGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape): Graph {
   const { g, inputs, slots, optimizer, trained } = beginning(model, shape);
   const { parameters } = inputs;
-  const { loss, penalized, statistics, clipped, history } = usedGradient(
-    model,
-    sizes,
-    shape,
-    inputs,
-    optimizer.place?.(inputs) ?? parameters,
-  );
+  const place = optimizer.place?.(inputs) ?? parameters;
+  const { batch, penalized, clipped, history } = usedGradient(model, sizes, shape, inputs, place);
   const update = optimizer.update({ ...inputs, gradient: noisy(g, shape, clipped.gradient, trained) });
-  const after = afterUpdate(inputs, shape, update.parameters, statistics);
+  const after = afterUpdate(inputs, shape, update.parameters, batch.statistics);
 
   const halted = g.state('halted', []);
-  const good = goodStep(g, loss, clipped.norm, halted);
+  const good = goodStep(g, batch.loss, clipped.norm, halted);
   const guard = (next: NodeId, before: NodeId) => (next === before ? before : g.select(good, next, before));
   const unlessFrozen = (next: NodeId, before: NodeId) =>
     trained === undefined || next === before ? next : g.select(trained, next, before);
@@ -50,10 +47,15 @@ export function stepGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape
     return [slotState(name), guard(unlessFrozen(next, before), before)] as const;
   });
   const stateUpdates = Object.entries(after.states).map(([name, { next, before }]) => [name, guard(next, before)] as const);
+  const moved = unlessFrozen(after.parameters, parameters);
+  const diagnosed = {
+    ...(shape.updateRatio ? updateRatios(g, model.parameters, parameters, moved) : {}),
+    ...(shape.noiseScale ? noiseOfHalves(g, model, sizes, shape, place, batch) : {}),
+  };
   return g.finish(
-    { loss, l1: penalized.l1, l2: penalized.l2, gradNorm: clipped.norm, clippedNorm: clipped.clippedNorm, good },
+    { loss: batch.loss, l1: penalized.l1, l2: penalized.l2, gradNorm: clipped.norm, clippedNorm: clipped.clippedNorm, good, ...diagnosed },
     {
-      parameters: guard(unlessFrozen(after.parameters, parameters), parameters),
+      parameters: guard(moved, parameters),
       halted: g.sub(g.constant(1), good),
       ...(shape.clip === 'percentile' ? { [historyState]: guard(pushNorm(g, history, clipped.norm), history) } : {}),
       ...Object.fromEntries([...slotUpdates, ...stateUpdates]),
@@ -64,8 +66,8 @@ export function stepGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape
 /** Loss, penalties and the gradient that a step would use, at the place that a slot holds. Outputs: `loss`, `l1`, `l2`, `gradient`. */
 export function gradientGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape, placeSlot: string): Graph {
   const { g, inputs, trained } = beginning(model, shape);
-  const { loss, penalized, clipped } = usedGradient(model, sizes, shape, inputs, inputs.slot(placeSlot));
-  return g.finish({ loss, l1: penalized.l1, l2: penalized.l2, gradient: noisy(g, shape, clipped.gradient, trained) });
+  const { batch, penalized, clipped } = usedGradient(model, sizes, shape, inputs, inputs.slot(placeSlot));
+  return g.finish({ loss: batch.loss, l1: penalized.l1, l2: penalized.l2, gradient: noisy(g, shape, clipped.gradient, trained) });
 }
 
 /** What a step starts from: the parameters, the optimizer and its slots. */
@@ -108,7 +110,10 @@ function measured(model: Model, sizes: ProgramSizes, shape: ProgramShape, inputs
   const at = (flat: NodeId) => {
     const batch = batchGradient(g, model, sizes, shape, flat);
     const { l1, l2, proximal } = shape;
-    return { ...batch, penalized: penalties(g, { flat, mask: inputs.decayMask, gradient: batch.gradient, l1, l2, proximal }) };
+    return {
+      batch,
+      penalized: penalties(g, { flat, mask: inputs.decayMask, gradient: batch.gradient, l1, l2, proximal }),
+    };
   };
   const first = at(place);
   if (!shape.sam) return first;

@@ -3,6 +3,7 @@ import type { Config } from '../params/config.ts';
 import { averageShare } from './average.ts';
 import { hasLayerRates, layerScalars } from './layer-rates.ts';
 import { lossScalarValues } from './losses.ts';
+import type { Halves } from './noise-halves.ts';
 import type { Memory } from './optimizers/optimizer.ts';
 import { optimizers } from './optimizers/optimizers.ts';
 
@@ -20,6 +21,8 @@ export interface StepMoment {
   readonly count: number;
   /** Examples in the batch, padding aside. */
   readonly examples: number;
+  /** What the halves of the batch are worth, where they are looked at. */
+  readonly halves?: Halves | undefined;
 }
 
 /** Half of γ = 0.55 in σₜ² = σ²/(1 + t)^γ (Neelakantan et al. 2015). */
@@ -49,5 +52,6 @@ export function stepScalars(config: Config, moment: StepMoment): Record<string, 
     'average keep': 1 - share,
     'average take': share,
     ...(hasLayerRates(config) ? layerScalars({ config, ...moment }) : {}),
+    ...(moment.halves ? { firstHalf: moment.halves.firstHalf, secondHalf: moment.halves.secondHalf } : {}),
   };
 }

@@ -1,4 +1,4 @@
-/** The four charts with their shared axis and cursor, drawn from what they are given. */
+/** The four charts and those chosen beside them, with their shared axis and cursor, drawn from what they are given. */
 import { useMemo, useState, type ReactElement } from 'react';
 import type { Curve } from '../../params/kinds.ts';
 import type { ChartInput, ChartSettings } from './axis.ts';
@@ -8,18 +8,21 @@ import { GradientNormChart } from './GradientNormChart.tsx';
 import { LearningRateChart } from './LearningRateChart.tsx';
 import { LossChart } from './LossChart.tsx';
 import { MetricChart } from './MetricChart.tsx';
+import { MoreCharts, type MoreChoice } from './MoreCharts.tsx';
 import './charts.css';
 
 /** Everything but the settings, which the grid keeps itself. */
-export type ChartData = Omit<ChartInput, 'settings'>;
+export interface ChartData extends Omit<ChartInput, 'settings'> {
+  readonly more: MoreChoice;
+}
 
 interface Props extends ChartData {
   /** Takes a schedule drawn by hand. */
   readonly onDraw?: ((curve: Curve) => void) | undefined;
 }
 
-/** The four charts. */
-export function ChartGrid({ run, previous, config, description, stale, onDraw }: Props): ReactElement {
+/** The charts. */
+export function ChartGrid({ run, previous, config, description, stale, more, onDraw }: Props): ReactElement {
   const [settings, setSettings] = useState<ChartSettings>({ axis: 'step', xScale: 'linear', smoothing: 0 });
   const [cursor] = useState(createCursor);
   const input = useMemo(
@@ -38,6 +41,7 @@ export function ChartGrid({ run, previous, config, description, stale, onDraw }:
         <GradientNormChart input={input} />
         <MetricChart input={input} />
       </div>
+      <MoreCharts input={input} choice={more} />
     </CursorContext>
   );
 }

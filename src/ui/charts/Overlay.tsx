@@ -85,9 +85,9 @@ function wordsTaken(props: Props): Rect[] {
     width: wide(text),
     height: 14 * unit,
   }));
-  const references = model.references.map(({ y, text }) => ({
-    left: frame.right + 4,
-    top: to.y(y) - 7 * unit,
+  const references = model.references.map(({ y, text, inside }) => ({
+    left: (inside === true ? frame.left : frame.right) + 4,
+    top: to.y(y) - (inside === true ? 15 : 7) * unit,
     width: wide(text),
     height: 14 * unit,
   }));
@@ -129,10 +129,10 @@ function References({ model, size }: Props): ReactElement {
   const to = projection(model, frame);
   return (
     <>
-      {model.references.map(({ y, text, tone }) => (
+      {model.references.map(({ y, text, tone, inside }) => (
         <g key={text} className={`chart-reference chart-reference-${tone}`}>
           <line x1={frame.left} x2={frame.right} y1={to.y(y)} y2={to.y(y)} />
-          <text x={frame.right + 4} y={to.y(y) + 4 * size.unit}>
+          <text x={(inside === true ? frame.left : frame.right) + 4} y={to.y(y) + (inside === true ? -4 : 4) * size.unit}>
             {text}
           </text>
         </g>

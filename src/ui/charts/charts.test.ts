@@ -153,11 +153,16 @@ describe('chart models', () => {
     const seconds = { axis: 'seconds', xScale: 'linear', smoothing: 0 } as const;
     expect(learningRateModel(inputOf(fresh, { settings: seconds }), 'linear').empty).toBeDefined();
   });
-  it('says how often clipping acted, and when it is a smaller rate in disguise', () => {
-    const clipped = (share: number) => gradientModel(inputOf({ ...run, snapshot: { ...run.snapshot, clippedShare: share } }), 'log');
-    expect(clipped(0.04).subtitle.replace('\u00a0', ' ')).toBe('4 % of steps clipped');
-    expect(clipped(0.04).note).toBeUndefined();
-    expect(clipped(0.6).note).toContain('smaller learning rate in disguise');
+  it('says how often clipping acted, where the 90th percentile lies, and when it is a smaller rate in disguise', () => {
+    const clipped = (share: number, lately: number) => {
+      const snapshot = { ...run.snapshot, clippedShare: share, lately: { clippedShare: lately, normPercentile: 0.8125 } };
+      return gradientModel(inputOf({ ...run, snapshot }), 'log');
+    };
+    const words = clipped(0.04, 0.04).subtitle.replaceAll('\u00a0', ' ');
+    expect(words).toBe('4 % of steps clipped; 90 % of the last 256 norms below 0.813');
+    expect(clipped(0.04, 0.04).references).toContainEqual({ y: 0.8125, text: '90th percentile', tone: 'muted', inside: true });
+    expect(clipped(0.9, 0.04).note).toBeUndefined();
+    expect(clipped(0.04, 0.6).note).toContain('smaller learning rate in disguise');
   });
   it('ends the axis of a share at 100 % and names an error in its own unit', () => {
     expect(metricModel(inputOf(run), 'linear').y.high).toBe(1);

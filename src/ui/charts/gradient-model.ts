@@ -25,14 +25,25 @@ function clippingInWords(input: ChartInput): string {
   const { clip } = input.config;
   const share = input.run?.snapshot?.clippedShare ?? 0;
   const clipped = share > 0 || clip !== 'none';
-  if (!clipped) return 'not clipped';
+  if (!clipped) return `not clipped${percentileInWords(input)}`;
   if (!hasTrained(input.run)) return plannedClipping(input.config);
-  return `${formatPercent(share)} of steps clipped`;
+  return `${formatPercent(share)} of steps clipped${percentileInWords(input)}`;
 }
 
-/** Most steps clipped: what that amounts to. */
+/** Nine in ten of the last norms lie below this. */
+function percentileOf({ run }: ChartInput): number | undefined {
+  const percentile = run?.snapshot?.lately?.normPercentile;
+  return percentile !== undefined && percentile > 0 ? percentile : undefined;
+}
+
+function percentileInWords(input: ChartInput): string {
+  const percentile = percentileOf(input);
+  return percentile === undefined ? '' : `; 90 % of the last 256 norms below ${formatNumber(percentile)}`;
+}
+
+/** Most steps clipped lately: what that amounts to. */
 function disguise(input: ChartInput): string | undefined {
-  const share = input.run?.snapshot?.clippedShare ?? 0;
+  const share = input.run?.snapshot?.lately?.clippedShare ?? 0;
   return share > 0.5 ? 'Mostly a smaller learning rate in disguise.' : undefined;
 }
 
@@ -72,7 +83,11 @@ export function gradientModel(input: ChartInput, yKind: ScaleKind): PlotModel {
   const { clip, clipAt } = input.config;
   const series = normSeries(input);
   const axis = input.settings.axis;
-  const references: Reference[] = clip === 'norm' ? [{ y: clipAt, text: `clip at ${formatNumber(clipAt)}`, tone: 'danger' }] : [];
+  const percentile = percentileOf(input);
+  const references: Reference[] = [
+    ...(clip === 'norm' ? [{ y: clipAt, text: `clip at ${formatNumber(clipAt)}`, tone: 'danger' as const }] : []),
+    ...(percentile === undefined ? [] : [{ y: percentile, text: '90th percentile', tone: 'muted' as const, inside: true }]),
+  ];
   const now = input.run?.snapshot?.latest;
   const words = clippingInWords(input);
   const note = disguise(input);

@@ -101,6 +101,14 @@ function penaltySeries(run: ChartRun, axis: AxisName): Series[] {
   ].map((series) => ({ ...series, style: 'band' as const }));
 }
 
+/** The penalties of the last step, which the training loss does not hold. */
+function penaltiesInWords({ l1, l2 }: NonNullable<ChartRun['snapshot']>['steps']['streams']): string {
+  const named = [['L1', l1.mean.at(-1) ?? 0] as const, ['L2', l2.mean.at(-1) ?? 0] as const].filter(([, value]) => value > 0);
+  return named.length === 0
+    ? ''
+    : `apart from it, ${named.map(([name, value]) => `${name} penalty ${formatNumber(value)}`).join(' and ')};`;
+}
+
 function summary(input: ChartInput): string {
   const snapshot = input.run?.snapshot;
   if (snapshot === undefined || !hasTrained(input.run)) return 'Nothing trained yet.';
@@ -109,6 +117,7 @@ function summary(input: ChartInput): string {
   const parts = [
     `After ${formatCount(snapshot.step)} of ${formatCount(snapshot.plan.totalSteps)} steps:`,
     `training loss ${formatNumber(snapshot.latest?.loss ?? NaN)}, lowest ${formatNumber(low)};`,
+    penaltiesInWords(snapshot.steps.streams),
     snapshot.evaluation === undefined ? 'not evaluated yet.' : `validation loss ${formatNumber(snapshot.evaluation.valLoss)},`,
     snapshot.best === undefined ? '' : `best ${formatNumber(snapshot.best.valLoss)} at step ${formatCount(snapshot.best.step)}.`,
     marksInWords(input.run),

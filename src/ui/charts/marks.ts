@@ -27,6 +27,8 @@ function changeMarks(run: ChartRun, axis: AxisName): Mark[] {
   const values = new Map<string, unknown>(Object.entries(run.config));
   const texts = new Map<number, string[]>();
   for (const change of run.snapshot?.changes ?? []) {
+    // What is measured changes nothing that is drawn.
+    if (specOf(change.id).group === 'diagnostics') continue;
     const before = values.get(change.id);
     values.set(change.id, change.value);
     texts.set(change.step, [...(texts.get(change.step) ?? []), describeChange(change, before)]);

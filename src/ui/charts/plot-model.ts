@@ -36,6 +36,8 @@ export interface Reference {
   readonly y: number;
   readonly text: string;
   readonly tone: 'muted' | 'danger';
+  /** The words stand in the plot, above the line at its left end, instead of beside it. */
+  readonly inside?: boolean;
 }
 
 /** Everything one chart shows. */

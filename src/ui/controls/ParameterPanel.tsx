@@ -11,6 +11,7 @@ import { useApp } from '../use-app.ts';
 import { ChoiceControl } from './ChoiceControl.tsx';
 import styles from './controls.module.css';
 import { CurveControl } from './CurveControl.tsx';
+import { GroupNotes } from './GroupNotes.tsx';
 import { ListControl } from './ListControl.tsx';
 import { LockMark, lockWords } from './LockMark.tsx';
 import { NumberControl } from './NumberControl.tsx';
@@ -53,7 +54,7 @@ function GroupSection({ group }: { readonly group: Group }) {
       </h2>
       <div id={bodyId} hidden={!open} className={styles['group-body']}>
         {open ? ids.map((id) => <Control key={id} id={id} />) : null}
-        {open && group.id === 'clipping' ? <ClippedNote /> : null}
+        {open ? <GroupNotes group={group.id} /> : null}
       </div>
     </section>
   );
@@ -81,13 +82,6 @@ function Summary({ group }: { readonly group: Group }) {
       <span title={text}>{text}</span>
     </span>
   );
-}
-
-function ClippedNote() {
-  const share = useApp((state) => (state.config.clip === 'none' ? 0 : (state.run?.snapshot?.clippedShare ?? 0)));
-  if (share === 0) return null;
-  const note = share > 0.5 ? ' This is mostly a smaller learning rate in disguise.' : '';
-  return <p className={styles['unit']}>{`${formatPercent(share)} of the steps were clipped.${note}`}</p>;
 }
 
 function Control({ id }: { readonly id: ParameterId }) {

@@ -2,6 +2,8 @@
 import { useEffect, useState, type ReactElement } from 'react';
 import { recordedRun, type RecordedRun } from '../../testing/recorded-run.ts';
 import { ChartGrid } from '../charts/ChartGrid.tsx';
+import { moreCharts } from '../charts/more-charts.ts';
+import type { MoreChoice } from '../charts/MoreCharts.tsx';
 import { applyTheme } from '../theme/theme.ts';
 import { LearnedView } from '../views/LearnedView.tsx';
 import '../theme/tokens.css';
@@ -29,11 +31,34 @@ const scenes: readonly (() => Scene)[] = [
     title: 'surface',
     run: recordedRun({ settings: { task: 'surface', schedule: 'step', stepSize: 20, per: 'epoch' }, done: 0.5 }),
   }),
+  () => ({
+    title: 'diagnostics',
+    run: recordedRun({
+      settings: {
+        task: 'spiral',
+        optimizer: 'sgd',
+        activation: 'relu',
+        updateRatio: true,
+        noiseScale: true,
+        sharpness: 1,
+        l1: 1e-3,
+        l2: 2e-3,
+      },
+      done: 0.8,
+    }),
+  }),
   () => ({ title: 'curve', run: recordedRun({ settings: { task: 'curve' }, done: 1 }) }),
   () => ({ title: 'blobs', run: recordedRun({ settings: { task: 'blobs', classes: 4 }, done: 0.5 }) }),
   () => ({ title: 'digits', run: recordedRun({ settings: { task: 'digits' }, done: 0.5 }) }),
   () => ({ title: 'penguins', run: recordedRun({ settings: { task: 'penguins' }, done: 0.5 }) }),
 ];
+
+/** What the run's settings have measured; nothing can be chosen here. */
+function moreFor({ config }: RecordedRun): MoreChoice {
+  const shown = moreCharts.filter((chart) => chart.switch && Number(config[chart.switch.id]) > 0).map(({ id }) => id);
+  const all = moreCharts.map(({ id }) => id);
+  return { shown: shown.length > 0 ? [...shown, 'units'] : [], offered: all, fixed: all, choose: () => undefined };
+}
 
 /** Theme, projector and scene come from the address: `?gallery&theme=dark&scene=1`. */
 export function Gallery(): ReactElement {
@@ -47,7 +72,9 @@ export function Gallery(): ReactElement {
       <h1>Gallery</h1>
       {shown.map(({ title, run, previous }) => (
         <section key={title} className="gallery-scene" aria-label={title}>
-          {run !== undefined && <ChartGrid run={run} previous={previous} config={run.config} description={run.description} stale={false} />}
+          {run !== undefined && (
+            <ChartGrid run={run} previous={previous} config={run.config} description={run.description} stale={false} more={moreFor(run)} />
+          )}
           <LearnedView run={run} description={run?.description} />
         </section>
       ))}

@@ -3,6 +3,7 @@ import { formatCount } from '../../shared/format.ts';
 import { useApp } from '../use-app.ts';
 import { AboutDialog } from './AboutDialog.tsx';
 import { EngineBadge } from './EngineBadge.tsx';
+import { ExportMenu } from './ExportMenu.tsx';
 import { FileMenu } from './FileMenu.tsx';
 import styles from './layout.module.css';
 import { Logo } from './Logo.tsx';
@@ -28,6 +29,7 @@ export function TopBar({ withRunControls }: { readonly withRunControls: boolean 
         <TryMenu />
         <ShareMenu />
         <FileMenu />
+        <ExportMenu />
         <ThemeMenu />
         <AboutDialog />
       </div>

@@ -1,0 +1,151 @@
+/**
+ * `npm run parity`: exports runs and holds PyTorch's curve against the product's, one row each. `--only text` takes the rows whose name holds
+ * the text; `--record` writes what `npm test` compares with (`src/codegen/parity.recorded.json`) and the table of `src/codegen/README.md`.
+ *
+ * Bounds: PyTorch's own float32 and float64 at most 1e-5 apart; the product at most 10 times that + 1e-6 from float64; on the recorded
+ * problem 1e-12 (NAdam and ASGD 1e-7: PyTorch 1.13 keeps a running factor of theirs in float32); single steps from the product's weights 1e-5; two processes against one 1e-5.
+ */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { exportCase, fingerprints, recordedExports, stateExports } from '../src/testing/parity-exports.ts';
+import { parityCases } from '../src/testing/parity-cases.ts';
+import { scenarioScripts } from '../src/testing/scenario-scripts.ts';
+import { fail, root } from './lib/process.mjs';
+import { checkedCurve, compileError, findPython, runFolders } from './parity/python.mjs';
+
+const work = `${root}/.cache/parity`;
+const recording = `${root}/src/codegen/parity.recorded.json`;
+const readme = `${root}/src/codegen/README.md`;
+const mostGap = 1e-5;
+/** Every fifth loss is kept, and the last. */
+const kept = (losses) =>
+  losses.filter((_, step) => step % 5 === 0 || step === losses.length - 1).map((loss) => Number(loss.toPrecision(12)));
+
+const flags = process.argv.slice(2);
+const only = flags.includes('--only') ? flags[flags.indexOf('--only') + 1] : '';
+const rows = [];
+
+function row(name, passed, words) {
+  rows.push({ name, passed, words });
+  process.stdout.write(`${passed ? '✓' : '✗'} ${name.padEnd(60)} ${words}\n`);
+}
+
+function write(index, files) {
+  const folder = `${work}/${index}`;
+  mkdirSync(folder, { recursive: true });
+  for (const [name, bytes] of Object.entries(files)) writeFileSync(`${folder}/${name}`, bytes);
+  return folder;
+}
+
+const shown = (value) => value.toExponential(1);
+
+function judgeCurve(name, { error, gap, difference, rates, metrics, same, evaluations, steps, loss }) {
+  if (error) return row(name, false, error);
+  const passed =
+    same && evaluations[0] === evaluations[1] && rates <= 1e-9 && gap <= mostGap && difference <= 10 * gap + 1e-6 && metrics <= 1e-4;
+  const span = `loss ${loss[0].toPrecision(4)} → ${loss.at(-1).toPrecision(4)}`;
+  row(
+    name,
+    passed,
+    `${steps} steps  gap ${shown(gap)}  difference ${shown(difference)}  ${span}${passed ? '' : `  rates ${rates} evaluations ${evaluations}`}`,
+  );
+}
+
+/** Runs groups of exports in one process of Python. */
+async function inPython(command, exports, judge) {
+  const folders = exports.map(([, files], index) => write(index, files));
+  const outcomes = [];
+  await runFolders(command, folders, (index, outcome) => {
+    outcomes.push(outcome);
+    judge(exports[index][0], outcome);
+  });
+  return outcomes;
+}
+
+async function curves(command) {
+  const exports = [];
+  for (const item of parityCases().filter(({ name }) => name.includes(only))) exports.push([item.name, await exportCase(item)]);
+  const outcomes = await inPython(command, exports, judgeCurve);
+  return exports.map(([name, files], index) => ({ name, files, ...outcomes[index] }));
+}
+
+async function references(command) {
+  const exports = recordedExports().map(([name, files]) => [`recorded: ${name}`, files]);
+  await inPython(
+    command,
+    exports.filter(([name]) => name.includes(only)),
+    (name, { error, difference, steps }) =>
+      row(
+        name,
+        !error && difference <= (/nadam|asgd/.test(name) ? 1e-7 : 1e-12),
+        error ?? `${steps} steps  difference ${shown(difference)}`,
+      ),
+  );
+}
+
+async function singles(command) {
+  if (!'single steps'.includes(only) && only !== '') return;
+  const exports = (await stateExports()).map(([name, files]) => [`single steps: ${name}`, files]);
+  await inPython(command, exports, (name, { error, difference, steps }) =>
+    row(name, !error && difference <= 1e-5, error ?? `${steps} steps  difference ${shown(difference)}`),
+  );
+}
+
+async function processes(command) {
+  for (const item of parityCases().filter(({ name }) => name === 'more: accumulation with dropout' || name === 'loss: bce balanced')) {
+    const name = `torchrun: ${item.name.replace(/^.*: /, '')}, two processes`;
+    if (!name.includes(only)) continue;
+    const folder = write('torchrun', await exportCase(item));
+    const [one, two] = [1, 2].map((count) => {
+      const log = `${folder}/${count}.json`;
+      const { status, stderr } = checkedCurve(command, folder, log, count);
+      return status === 0 ? JSON.parse(readFileSync(log, 'utf8')) : { error: stderr };
+    });
+    if (one.error || two.error) row(name, false, one.error ?? two.error);
+    else {
+      const error = Math.max(...one.loss.slice(0, 100).map((loss, step) => Math.abs(loss - two.loss[step]) / Math.abs(loss)));
+      row(name, error <= 1e-5, `100 steps  difference ${shown(error)}`);
+    }
+  }
+}
+
+async function compiled(command) {
+  const scripts = await scenarioScripts();
+  const folder = `${work}/scenarios`;
+  mkdirSync(folder, { recursive: true });
+  scripts.forEach(({ script }, index) => writeFileSync(`${folder}/s${index}.py`, script));
+  const wrong = compileError(command, folder);
+  row('every parameter at two values is Python', wrong === undefined, wrong ?? `${scripts.length} scripts`);
+}
+
+function record(version, outcomes) {
+  const cases = outcomes.map(({ name, files, steps, gap, difference, loss }) => ({
+    name,
+    ...fingerprints(files),
+    steps,
+    gap: Number(gap.toPrecision(3)),
+    difference: Number(difference.toPrecision(3)),
+    loss: kept(loss),
+  }));
+  writeFileSync(recording, `${JSON.stringify({ command: 'npm run parity -- --record', torch: version, cases })}\n`);
+  const table = rows.map(({ name, passed, words }) => `| ${name} | ${words.replace(/ {2}/g, ' · ')} | ${passed ? 'agrees' : 'DIFFERS'} |`);
+  const text = readFileSync(readme, 'utf8').split('\n<!-- table -->\n')[0].trimEnd();
+  const head = `\n\n<!-- table -->\nMade by \`npm run parity -- --record\` under PyTorch ${version}.\n\n| run | outcome | |\n|---|---|---|\n`;
+  writeFileSync(readme, `${text}${head}${table.join('\n')}\n`);
+}
+
+try {
+  const { command, version } = findPython();
+  process.stdout.write(`PyTorch ${version}\n`);
+  rmSync(work, { recursive: true, force: true });
+  const outcomes = await curves(command);
+  await references(command);
+  await singles(command);
+  await processes(command);
+  if (only === '') await compiled(command);
+  const failed = rows.filter(({ passed }) => !passed).length;
+  process.stdout.write(`\n${rows.length - failed} agree, ${failed} differ\n`);
+  if (flags.includes('--record') && failed === 0) record(version, outcomes);
+  process.exitCode = failed === 0 ? 0 : 1;
+} catch (error) {
+  fail(error);
+}

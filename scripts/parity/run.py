@@ -1,0 +1,85 @@
+"""Runs exported scripts: folders on standard input, one a line; one JSON line comes back for each.
+
+Idea: one process imports each `train.py` by its path and asks it for its curve in float64 and in float32, as `--check` does. Where there is a
+`states.npz`, the weights after each step are put in place of PyTorch's own, so that every step starts from where the product's started.
+"""
+
+import importlib.util
+import json
+import math
+import pathlib
+import sys
+import warnings
+
+import numpy as np
+import torch
+
+torch.set_num_threads(1)
+warnings.filterwarnings("ignore")
+
+
+def load(folder):
+    """The script of a folder as a module."""
+    spec = importlib.util.spec_from_file_location("train", folder / "train.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def curves(folder):
+    """How far PyTorch's two precisions are apart, and the product from the exact one."""
+    module = load(folder)
+    expected = json.loads((folder / "expected.json").read_text())
+    steps = len(expected["loss"])
+    options = {"use_recorded": True} if (folder / "masks.npz").exists() else {}
+    _, exact = module.train(torch.float64, "cpu", steps, **options)
+    _, single = module.train(torch.float32, "cpu", steps, **options)
+    gaps, differences = module.errors(single, exact), module.errors(expected, exact)
+    pairs = list(zip(exact["evaluations"], expected["evaluations"]))
+    return {
+        "steps": steps,
+        "gap": max(gaps, default=math.inf),
+        "difference": max(differences, default=math.inf),
+        "rates": max((abs(a - b) / max(abs(b), 1e-12) for a, b in zip(exact["lr"], expected["lr"])), default=math.inf),
+        "metrics": max((abs(a[2] - b[2]) for a, b in pairs), default=0.0),
+        "same": len(exact["loss"]) == steps and all(a[0] == b[0] for a, b in pairs),
+        "evaluations": [len(exact["evaluations"]), len(expected["evaluations"])],
+        "loss": exact["loss"],
+    }
+
+
+def single_steps(folder):
+    """The largest error of a weight after one step from the product's weights, as a share of the largest weight."""
+    module, states = load(folder), {name: torch.from_numpy(value) for name, value in np.load(folder / "states.npz").items()}
+    build, errors = module.build_optimizer, []
+
+    def build_forced(model):
+        optimizer = build(model)
+        step = optimizer.step
+
+        def forced_step():
+            step()
+            with torch.no_grad():
+                worst = largest = 0.0
+                for name, p in model.named_parameters():
+                    wanted = states[name][len(errors) + 1].to(p)
+                    worst = max(worst, (p - wanted).abs().max().item())
+                    largest = max(largest, wanted.abs().max().item())
+                    p.copy_(wanted)
+            errors.append(worst / largest)
+
+        optimizer.step = forced_step
+        return optimizer
+
+    module.build_optimizer = build_forced
+    module.train(torch.float64, "cpu", len(next(iter(states.values()))) - 1)
+    return {"steps": len(errors), "difference": max(errors)}
+
+
+for line in sys.stdin:
+    folder = pathlib.Path(line.strip())
+    try:
+        outcome = single_steps(folder) if (folder / "states.npz").exists() else curves(folder)
+    except Exception as error:  # a script that fails is a row, too
+        outcome = {"error": f"{type(error).__name__}: {error}"}
+    print(json.dumps(outcome), flush=True)

@@ -1,0 +1,56 @@
+/** The files of an export by name: the script, its arrays, what it must find, and how to use it. */
+import { encodeNpz } from '../shared/npz.ts';
+import type { NumpyArray } from '../shared/npz.ts';
+import { utf8Encode } from '../shared/utf8.ts';
+import type { MaterialSplit, RunMaterial } from './material.ts';
+import { kerasScript } from './keras.ts';
+import { kerasRefusals } from './keras/refusals.ts';
+import { readmeText } from './readme.ts';
+import { recordedArrays } from './recorded.ts';
+import { ExportError, refusals } from './refusals.ts';
+import { trainScript } from './script.ts';
+import { torchInputs, torchTensor } from './tensors.ts';
+
+/** Frameworks that a run can leave for. */
+export const exportTargets = ['pytorch', 'keras'] as const;
+/** Name of one of these. */
+export type ExportTarget = (typeof exportTargets)[number];
+
+/** Files by name. Throws `ExportError` for what the script cannot carry. */
+export function exportFiles(material: RunMaterial, target: ExportTarget): Readonly<Record<string, Uint8Array>> {
+  const problems = target === 'keras' ? kerasRefusals(material) : refusals(material);
+  if (problems.length > 0) throw new ExportError(problems);
+  if (target === 'keras')
+    return { 'train_keras.py': utf8Encode(kerasScript(material)), 'README.md': utf8Encode(readmeText(material, target)) };
+  const masks = recordedArrays(material);
+  return {
+    'train.py': utf8Encode(trainScript(material)),
+    'data.npz': encodeNpz(dataArrays(material)),
+    'init.npz': encodeNpz(Object.fromEntries(material.parameters.map((tensor) => [tensor.name, torchTensor(tensor, material)]))),
+    'expected.json': utf8Encode(expectedText(material)),
+    'README.md': utf8Encode(readmeText(material, target)),
+    ...(Object.keys(masks).length > 0 ? { 'masks.npz': encodeNpz(masks) } : {}),
+  };
+}
+
+function dataArrays(material: RunMaterial): Readonly<Record<string, NumpyArray>> {
+  const { train, order } = material;
+  const arrays: Record<string, NumpyArray> = {};
+  for (const [name, split] of Object.entries({ train, valid: material.validation, test: material.test })) {
+    arrays[`${name}_x`] = torchInputs(split.inputs, split.count, material.inputShape);
+    arrays[`${name}_y`] = targets(material, split);
+  }
+  if (order.length > 0) arrays['order'] = { shape: [order.length / train.count, train.count], values: order };
+  return arrays;
+}
+
+/** Class numbers as integers, the one logit's 0 and 1 and regression targets as floats. */
+function targets({ kind, outputs }: RunMaterial, { count, targets: values }: MaterialSplit): NumpyArray {
+  if (kind === 'multiclass') return { shape: [count], values: Int32Array.from(values) };
+  return { shape: kind === 'binary' ? [count] : [count, outputs], values };
+}
+
+function expectedText({ expected }: RunMaterial): string {
+  const { loss, learningRate: lr, evaluations, end } = expected;
+  return `${JSON.stringify({ loss, lr, evaluations, ...(end ? { end } : {}) })}\n`;
+}

@@ -1,0 +1,39 @@
+/** What Keras has no counterpart for, by name. */
+import type { Config } from '../../params/config.ts';
+import { parameters } from '../../params/table.ts';
+import type { ParameterId } from '../../params/table.ts';
+import type { RunMaterial } from '../material.ts';
+import { kerasLoss, kerasOptimizers } from './settings.ts';
+
+const absent: readonly {
+  readonly id: ParameterId;
+  readonly holds: (config: Config, material: RunMaterial) => boolean;
+  readonly why: string;
+}[] = [
+  { id: 'optimizer', holds: ({ optimizer }) => kerasOptimizers[optimizer] === undefined, why: 'this rule' },
+  { id: 'loss', holds: (config, { kind }) => kerasLoss(config, kind) === undefined, why: 'this loss for this task' },
+  { id: 'clip', holds: ({ clip }) => ['inf', 'agc', 'percentile'].includes(clip), why: 'this kind of clipping' },
+  { id: 'sam', holds: ({ sam }) => sam > 0, why: 'sharpness-aware steps' },
+  { id: 'gradientNoise', holds: ({ gradientNoise }) => gradientNoise > 0, why: 'noise on gradients' },
+  { id: 'l1Rule', holds: ({ l1, l1Rule }) => l1 > 0 && l1Rule === 'proximal', why: 'an L1 that acts after the step' },
+  {
+    id: 'cycleMomentum',
+    holds: (config) => config.cycleMomentum && parameters.cycleMomentum.when(config),
+    why: 'momentum that a schedule moves',
+  },
+  {
+    id: 'onPatience',
+    holds: ({ earlyStopping, onPatience }) => earlyStopping && onPatience === 'cut',
+    why: 'patience that cuts the rate beside a schedule',
+  },
+];
+
+/** Sentences about all that is in the way. */
+export function kerasRefusals(material: RunMaterial): readonly string[] {
+  const [phase] = material.phases;
+  if (!phase) return [];
+  if (material.changes.length > 0) return ['Live changes cannot be exported to Keras: its fit() knows nothing of them. Export to PyTorch.'];
+  return absent
+    .filter(({ holds }) => holds(phase.config, material))
+    .map(({ id, why }) => `“${parameters[id].label}” cannot be exported: Keras does not have ${why}.`);
+}

@@ -1,0 +1,46 @@
+/** Group 10: a bound on the gradient, by `torch.nn.utils` where it has one. */
+import type { Config } from '../../params/config.ts';
+import type { Emitter } from '../part.ts';
+import type { Phases } from '../phases.ts';
+import { block, indent, under } from '../python.ts';
+import type { Lines } from '../python.ts';
+
+const rules: Readonly<Record<Exclude<Config['clip'], 'none'>, (phases: Phases) => Lines>> = {
+  value: (phases) => [`nn.utils.clip_grad_value_(parameters, ${phases.value('clipAt')})`],
+  norm: (phases) => [`nn.utils.clip_grad_norm_(parameters, ${phases.value('clipAt')})`],
+  inf: (phases) => [`nn.utils.clip_grad_norm_(parameters, ${phases.value('clipAt')}, norm_type=math.inf)`],
+  tensor: (phases) => [
+    'for p in parameters:  # each tensor by its own norm',
+    ...indent([`nn.utils.clip_grad_norm_([p], ${phases.value('clipAt')})`]),
+  ],
+  agc: (phases) =>
+    block(`
+      # Adaptive clipping (Brock et al. 2021): a unit's gradient is held to a share of its weights; the last layer is left out.
+      for p in parameters[:-2]:
+          axes = tuple(range(1, p.ndim)) if p.ndim > 1 else 0
+          norms = p.detach().norm(dim=axes, keepdim=True).clamp_min(1e-3)
+          gradient_norms = p.grad.norm(dim=axes, keepdim=True).clamp_min(1e-6)
+          p.grad.mul_((${phases.value('adaptiveClip')} * norms / gradient_norms).clamp_max(1))
+    `),
+  percentile: (phases) =>
+    block(`
+      # The threshold is a percentile of the last 64 gradient norms (Seetharaman et al. 2020), by nearest rank.
+      rank = math.ceil(len(norms) * ${phases.value('clipPercentile')} / 100 - 1e-3)
+      threshold = sorted(norms)[max(rank, 1) - 1] if norms else math.inf
+      norms.append(nn.utils.clip_grad_norm_(parameters, threshold).item())
+    `),
+};
+
+/** Writes the clipping; a live change of its kind gives one branch for each. */
+export const clipping: Emitter = ({ phases }) => {
+  const kinds = [...new Set(phases.list.map(({ config }) => config.clip))].flatMap((kind) => (kind === 'none' ? [] : [kind]));
+  const clip = kinds.flatMap((kind) =>
+    under(phases.keeps('clip') ? undefined : `${phases.value('clip')} == "${kind}"`, rules[kind](phases)),
+  );
+  const remembers = kinds.includes('percentile');
+  return {
+    imports: remembers ? ['from collections import deque'] : [],
+    setup: remembers ? ['norms = deque(maxlen=64)'] : [],
+    clip,
+  };
+};

@@ -1,0 +1,84 @@
+/** What every script has: reading arrays, the check against the product's curve, and the command line. */
+import { block } from '../python.ts';
+import type { Lines } from '../python.ts';
+
+/** `load`, before everything that reads data. */
+export const loadLines: Lines = block(`
+  def load(name, dtype, device):
+      """The arrays of a file as tensors: real numbers as \`dtype\`, whole numbers as indices."""
+      tensors = {}
+      for key, value in np.load(HERE / name).items():
+          real = value.dtype.kind == "f"
+          tensors[key] = torch.from_numpy(value if real else value.astype(np.int64)).to(device, dtype if real else torch.int64)
+      return tensors
+`);
+
+/** The comparison with the product's curve. `draws`: training draws masks or noise. */
+export function checkLines(draws: boolean): readonly Lines[] {
+  const recorded = draws ? ', use_recorded=True' : '';
+  return [
+    block(`
+      def errors(curve, reference):
+          """|a - b| / max(|b|, 1e-3 of the first loss) of losses, then of evaluations."""
+          least = 1e-3 * abs(reference["loss"][0])
+          relative = lambda a, b: abs(a - b) / max(abs(b), least)
+          losses = [relative(a, b) for a, b in zip(curve["loss"], reference["loss"])]
+          looks = {b[0]: relative(a[1], b[1]) for a, b in zip(curve["evaluations"], reference["evaluations"])}
+          return [max(error, looks.get(step, 0.0)) for step, error in enumerate(losses)]
+    `),
+    block(`
+      def check(device, log=None):
+          """Compares the first steps with what the app computed; returns the exit code.
+
+          Training amplifies rounding, so the measure is PyTorch itself: the app may be off by 10 times what separates PyTorch's own
+          float32 from its float64, plus 1e-6. Steps after those two have come apart by 1e-4 say nothing and are left out.
+          """
+          expected = json.loads((HERE / "expected.json").read_text())
+          steps = len(expected["loss"])
+          _, exact = train(torch.float64, device, steps${recorded})
+          _, single = train(torch.float32, device, steps${recorded})
+          gaps, differences = errors(single, exact), errors(expected, exact)
+          compared = next((step for step, gap in enumerate(gaps) if gap > 1e-4), len(gaps))
+          gap, difference = max(gaps[:compared], default=0.0), max(differences[:compared], default=math.inf)
+          rates = max((abs(a - b) / max(abs(b), 1e-12) for a, b in zip(exact["lr"], expected["lr"])), default=0.0)
+          same = len(exact["loss"]) == steps and [e[0] for e in exact["evaluations"]] == [e[0] for e in expected["evaluations"]]
+          agrees = same and rates <= 1e-9 and difference <= 10 * gap + 1e-6
+          if log is not None:
+              Path(log).write_text(json.dumps({**exact, "gap": gap, "difference": difference, "compared": compared, "agrees": agrees}))
+          if RANK == 0:
+              print(f"{compared} of {steps} steps compared: largest relative difference {difference:.3g}")
+              print(f"allowed: 10 x {gap:.3g} + 1e-6, where {gap:.3g} is how far PyTorch's float32 strays from its float64")
+              print("agrees" if agrees else "DIFFERS" if same and rates <= 1e-9 else "DIFFERS: other steps, evaluations or learning rates")
+          return 0 if agrees else 1
+    `),
+    block(`
+      def join():
+          """Under torchrun: joins the other processes. Returns the device of this one."""
+          cuda = torch.cuda.is_available() and torch.cuda.device_count() >= WORLD
+          if WORLD > 1:
+              dist.init_process_group("nccl" if cuda else "gloo")
+          return torch.device("cuda", int(os.environ.get("LOCAL_RANK", 0))) if cuda else torch.device("cpu")
+    `),
+  ];
+}
+
+/** The command line. */
+export const mainLines: Lines = block(`
+  def main():
+      parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+      parser.add_argument("--check", action="store_true", help="compare the first steps with expected.json; exit code 1 if they differ")
+      parser.add_argument("--log", metavar="FILE", help="write the curve as JSON")
+      arguments = parser.parse_args()
+      device = join()
+      log = arguments.log if RANK == 0 else None
+      if arguments.check:
+          raise SystemExit(check(device, log))
+      model, curve = train(device=device, report=print if RANK == 0 else lambda line: None)
+      data = load("data.npz", torch.float32, device)
+      loss, metric = evaluate(model, data["test_x"], data["test_y"])
+      if RANK == 0:
+          print(f"test loss {loss:.6g}, METRIC {metric:.4g}")
+          torch.save(model.state_dict(), HERE / "model.pt")
+      if log is not None:
+          Path(log).write_text(json.dumps(curve))
+`);

@@ -1,0 +1,74 @@
+/** The functions of a batch: its gradient, shared among processes, and the evaluation of a split. */
+import type { Assembly } from '../assembly.ts';
+import { at } from '../assembly.ts';
+import type { PartInputs } from '../part.ts';
+import { indent } from '../python.ts';
+import type { Lines } from '../python.ts';
+import { accumulates } from './batches.ts';
+import { lossDivisor, metricLines, trainingLosses } from './loss.ts';
+import { inputLines } from './regularization.ts';
+
+/** The gradient of one effective batch: each process takes its share of the rows. */
+export function gradients(assembly: Assembly): Lines {
+  const { parts, draws, dropsOut, phases } = assembly;
+  const accumulated = accumulates(assembly);
+  const micro = phases.value('batchSize');
+  const inputs = inputLines(assembly);
+  const examples = draws
+    ? accumulated
+      ? [`for examples in torch.arange(len(rows)).split(${micro}):`]
+      : ['examples = torch.arange(len(rows))[RANK::WORLD]']
+    : [];
+  const mine = draws
+    ? accumulated
+      ? ['examples = examples[RANK::WORLD]', 'mine = rows[examples]']
+      : ['mine = rows[examples]']
+    : accumulated
+      ? [`mine = part[RANK::WORLD]`]
+      : ['mine = rows[RANK::WORLD]'];
+  const pass = [
+    ...mine,
+    ...(dropsOut ? ['RecordedDropout.step, RecordedDropout.examples = step, examples'] : []),
+    ...(inputs.length > 0
+      ? ['inputs = x[mine]', ...inputs, 'output, target = model(inputs), y[mine]']
+      : ['output, target = model(x[mine]), y[mine]']),
+    `loss = (${trainingLosses(assembly)}).sum() / ${lossDivisor(assembly)}`.replace(
+      '(example_losses(output, target))',
+      'example_losses(output, target)',
+    ),
+    '(loss * WORLD).backward()  # DistributedDataParallel takes the mean over processes',
+    'total += loss.detach()',
+  ];
+  const looped = accumulated
+    ? [draws ? (examples[0] ?? '') : `for part in rows.split(${micro}):`, ...indent(pass)]
+    : [...examples, ...pass];
+  const title = draws ? 'def gradients(model, x, y, rows, step, recorded):' : 'def gradients(model, x, y, rows):';
+  return [
+    title,
+    ...indent([
+      '"""The mean loss over these rows; its gradient is put into the parameters. Each process takes its share of the rows."""',
+      'model.zero_grad()',
+      'total = torch.zeros((), dtype=x.dtype, device=x.device)',
+      ...looped,
+      'if WORLD > 1:',
+      ...indent(['dist.all_reduce(total)']),
+      ...at(parts, 'penalties'),
+      'return total.item()',
+    ]),
+  ];
+}
+
+/** Mean loss and metric of a split. */
+export function evaluate(inputs: PartInputs): Lines {
+  return [
+    'def evaluate(model, x, target):',
+    ...indent([
+      '"""Mean loss and metric of a split, in evaluation mode."""',
+      'model.eval()',
+      'with torch.no_grad():',
+      ...indent(['output = model(x)', 'loss = example_losses(output, target).mean()', ...metricLines(inputs)]),
+      'model.train()',
+      'return loss.item(), metric.item()',
+    ]),
+  ];
+}

@@ -1,0 +1,148 @@
+/** The function that trains: what it keeps, what it does after an evaluation, and one step in the order in which the product takes it. */
+import type { Assembly } from '../assembly.ts';
+import { at, metricName } from '../assembly.ts';
+import type { PartInputs } from '../part.ts';
+import { indent } from '../python.ts';
+import type { Lines } from '../python.ts';
+import { watched } from './early-stopping.ts';
+import { judgedModel } from './regularization.ts';
+
+/** Lines after an evaluation, as a function of the step. */
+function look(assembly: Assembly): Lines {
+  const { parts } = assembly;
+  const evaluated = at(parts, 'evaluated');
+  const names = [...new Set(at(parts, 'setup').flatMap((line) => /^([a-z_, ]+) = /.exec(line)?.[1]?.split(', ') ?? []))];
+  const assigned = names.filter((name) => evaluated.some((line) => new RegExp(`(^|[ ,])${name}(, \\w+)* (=|\\+=) `).test(line)));
+  const value = evaluated.some((line) => /\bvalue\b/.test(line)) ? [`value = ${watched(assembly)}  # lower is better`] : [];
+  const stops = evaluated.some((line) => /\bstopped\b/.test(line));
+  const nonlocal = [...assigned, ...(stops ? ['stopped'] : [])];
+  return [
+    'def look(step, on_cadence):',
+    ...indent([
+      ...(nonlocal.length > 0 ? [`nonlocal ${nonlocal.join(', ')}`] : []),
+      `valid_loss, metric = evaluate(${judgedModel(assembly)}, data["valid_x"], data["valid_y"])`,
+      'curve["evaluations"].append([step, valid_loss, metric])',
+      'report(f"step {step}: validation loss {valid_loss:.6g}, METRIC {metric:.4g}")'.replace('METRIC', metricName(assembly.material)),
+      ...value,
+      ...evaluated,
+    ]),
+  ];
+}
+
+/** When an evaluation is due after a step. */
+function cadence({ phases }: PartInputs): string {
+  if (phases.keeps('evaluateEvery'))
+    return phases.config.evaluateEvery === 0 ? 'ends_epoch' : `(step + 1) % ${String(phases.config.evaluateEvery)} == 0`;
+  const every = phases.value('evaluateEvery');
+  return `(step + 1) % ${every} == 0 if ${every} > 0 else ends_epoch`;
+}
+
+/** The function `train`. */
+export function train(assembly: Assembly): Lines {
+  const { parts, phases, draws } = assembly;
+  const total = phases.derived('steps', (_, { totalSteps }) => totalSteps);
+  const steps = total === String(phases.first.totalSteps) ? 'STEPS' : total;
+  const stops = at(parts, 'evaluated').some((line) => /\bstopped\b/.test(line));
+  const lookLines = look(assembly);
+  const loop = stepLines(assembly);
+  const orders = phases.config.shuffle === 'never' ? 'None' : 'data["order"]';
+  // Asked last: by now every part has said what it needs of the live settings.
+  const moving = phases.moves();
+  return [
+    `def train(dtype=torch.float32, device="cpu", steps=None${draws ? ', use_recorded=False' : ''}, report=lambda line: None):`,
+    ...indent([
+      '"""Trains from the exported weights, as far as `steps`; returns the model and its curve."""',
+      ...(moving ? ['vars(now).update(SETTINGS)'] : []),
+      ...setupLines(assembly),
+      ...(stops ? ['stopped = False'] : []),
+      '',
+      ...lookLines,
+      '',
+      'look(0, on_cadence=True)',
+      `for step, (rows, ends_epoch) in enumerate(batches(${orders})):`,
+      ...indent([
+        `if step == (steps or ${steps})${stops ? ' or stopped' : ''}:`,
+        ...indent(['break']),
+        ...loop,
+        ...(moving ? ['vars(now).update(CHANGES.get(step + 1, {}))'] : []),
+      ]),
+      '',
+      ...finishLines(assembly, steps),
+    ]),
+  ];
+}
+
+/** Model, data and optimizer, and what the parts keep from step to step. */
+function setupLines({ parts, draws, dropsOut }: Assembly): Lines {
+  return [
+    'torch.manual_seed(SEED + RANK)',
+    'data = load("data.npz", dtype, device)',
+    'x, y = data["train_x"], data["train_y"]',
+    'model = build_model().to(device, dtype)',
+    'model.load_state_dict(load("init.npz", dtype, device))',
+    ...(draws ? ['recorded = dict(np.load(HERE / "masks.npz")) if use_recorded else None'] : []),
+    ...(dropsOut
+      ? [
+          'for name, module in list(model.named_children()):',
+          ...indent([
+            'if isinstance(module, nn.Dropout) and recorded is not None:',
+            ...indent(['setattr(model, name, RecordedDropout(module.p, recorded[name]))']),
+          ]),
+        ]
+      : []),
+    'network = DistributedDataParallel(model) if WORLD > 1 else model',
+    'parameters = list(model.parameters())',
+    'optimizer = build_optimizer(model)',
+    ...at(parts, 'setup'),
+    'curve = {"loss": [], "lr": [], "evaluations": []}',
+  ];
+}
+
+/** One step, in the order that the product takes it. */
+function stepLines(assembly: Assembly): Lines {
+  const { parts, phases, draws, dropsOut } = assembly;
+  const args = draws ? 'network, x, y, rows, step, recorded' : 'network, x, y, rows';
+  const sharp = at(parts, 'sharpness').map((line) => line.replace('gradients(network, x, y, rows)', `gradients(${args})`));
+  const dropout = phases.value('dropout');
+  const inputDropout = phases.value('inputDropout');
+  const moves = dropsOut && (dropout + inputDropout).includes('now.');
+  const call = `loss = gradients(${args})`;
+  const looksTwice = sharp.length > 0 && draws;
+  return [
+    'lr = optimizer.param_groups[0]["lr"]',
+    ...at(parts, 'begin'),
+    ...(moves
+      ? [
+          'for name, module in model.named_children():',
+          ...indent([
+            'if isinstance(module, nn.Dropout):',
+            ...indent([`module.p = ${inputDropout} if name == "input_dropout" else ${dropout}`]),
+          ]),
+        ]
+      : []),
+    ...(looksTwice ? ['with torch.random.fork_rng():  # so that the second look draws the same masks', ...indent([call])] : [call]),
+    'if not (loss <= 1e6 and all(p.grad.isfinite().all() for p in parameters)):',
+    ...indent(['report(f"diverged at step {step}: loss {loss}")', 'break']),
+    'curve["loss"].append(loss)',
+    'curve["lr"].append(lr)',
+    ...sharp,
+    ...at(parts, 'clip'),
+    ...at(parts, 'noise'),
+    'optimizer.step()',
+    ...at(parts, 'update'),
+    ...at(parts, 'schedule'),
+    `if ${cadence(assembly)}:`,
+    ...indent(['look(step + 1, on_cadence=True)']),
+  ];
+}
+
+function finishLines(assembly: Assembly, total: string): Lines {
+  const judged = judgedModel(assembly);
+  return [
+    'done = len(curve["loss"])',
+    `if (done == ${total} or done != steps) and curve["evaluations"][-1][0] != done:`,
+    ...indent(['look(done, on_cadence=False)']),
+    ...at(assembly.parts, 'finish'),
+    `return ${judged}, curve`,
+  ];
+}

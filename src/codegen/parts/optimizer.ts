@@ -1,0 +1,108 @@
+/** Groups 5 and 7, and weight decay: the optimizer with its parameter groups, and the sharpness-aware step around it. */
+import type { Emitter, PartInputs } from '../part.ts';
+import { optimizerSettings } from '../optimizers/settings.ts';
+import { writtenOptimizers } from '../optimizers/written.ts';
+import { block, call, indent, under } from '../python.ts';
+import type { Lines } from '../python.ts';
+
+/** Whether the optimizer decays weights at any time. */
+function decays({ phases }: PartInputs): boolean {
+  return phases.some(({ weightDecay, optimizer }) => weightDecay > 0 && optimizer !== 'rprop');
+}
+
+/** Parameter groups as text: one where all are treated alike. */
+function groups(inputs: PartInputs): Lines {
+  const { phases } = inputs;
+  const all = phases.some(({ decay }) => decay === 'all');
+  const split = decays(inputs) && !(all && phases.keeps('decay'));
+  const kinds = phases.config.optimizer === 'muon' ? ['hidden', 'other'] : ['all'];
+  const rest = phases.derived('bias_decay', ({ decay, weightDecay }) => (decay === 'all' ? weightDecay : 0));
+  const group = (params: string, settings: Lines) => `{${[`"params": ${params}`, ...settings].join(', ')}}`;
+  if (kinds.length === 2)
+    return [
+      group('hidden', ['"orthogonal": True']),
+      group('[p for p in weights if p not in hidden]', []).replace('p not in hidden', 'all(p is not h for h in hidden)'),
+      group('biases', split ? [`"weight_decay": ${rest}`] : []),
+    ];
+  return split ? [group('weights', []), group('biases', [`"weight_decay": ${rest}`])] : [];
+}
+
+function buildOptimizer(inputs: PartInputs): Lines {
+  const { phases } = inputs;
+  const { className, settings, note } = optimizerSettings[phases.config.optimizer](phases);
+  const comment = note === undefined ? [] : [note];
+  const own = groups(inputs);
+  const named = {
+    lr: 'LEARNING_RATE',
+    ...settings,
+    // AdamW's own default is not 0.
+    ...(decays(inputs) || className === 'torch.optim.AdamW' ? { weight_decay: decays(inputs) ? phases.value('weightDecay') : '0' } : {}),
+  };
+  if (own.length === 0)
+    return ['def build_optimizer(model):', ...indent([...comment, `return ${call(className, ['model.parameters()'], named)}`])];
+  return [
+    'def build_optimizer(model):',
+    ...indent([
+      'weights = [p for p in model.parameters() if p.ndim > 1]',
+      'biases = [p for p in model.parameters() if p.ndim == 1]',
+      ...(phases.config.optimizer === 'muon' ? ['hidden = weights[1:-1]  # neither the first layer nor the last'] : []),
+      'groups = [',
+      ...indent(own.map((group) => `${group},`)),
+      ']',
+      ...comment,
+      `return ${call(className, ['groups'], named)}`,
+    ]),
+  ];
+}
+
+/** Settings that live changes move are put into the groups anew before each step. */
+function liveSettings(inputs: PartInputs): Lines {
+  const { phases } = inputs;
+  const { settings } = optimizerSettings[phases.config.optimizer](phases);
+  const moving = Object.entries(settings).filter(([, text]) => text.includes('now.'));
+  const set = moving.map(([key, text]) => `group["${key}"] = ${text}`);
+  const decay = phases.value('weightDecay');
+  const rest = phases.derived('bias_decay', ({ decay: on, weightDecay }) => (on === 'all' ? weightDecay : 0));
+  if (decays(inputs) && groups(inputs).length > 0 && (decay + rest).includes('now.'))
+    return [
+      ...(set.length > 0 ? ['for group in optimizer.param_groups:', ...indent(set)] : []),
+      'for group in optimizer.param_groups:',
+      ...indent([`group["weight_decay"] = ${decay} if group["params"][0].ndim > 1 else ${rest}`]),
+    ];
+  const all = [...set, ...(decays(inputs) && decay.includes('now.') ? [`group["weight_decay"] = ${decay}`] : [])];
+  return all.length > 0 ? ['for group in optimizer.param_groups:', ...indent(all)] : [];
+}
+
+/** Sharpness-aware minimisation: the gradient once more at the worst point nearby. */
+function sharpness({ phases }: PartInputs): Lines {
+  if (!phases.some(({ sam }) => sam > 0)) return [];
+  const lines = block(`
+    # Sharpness-aware (Foret et al. 2021): the gradient at the worst point within rho, on the same batch.
+    with torch.no_grad():
+        before = [p.clone() for p in parameters]
+        length = torch.stack([p.grad.norm() for p in parameters]).norm() + 1e-12
+        for p in parameters:
+            p.add_(p.grad * (${phases.value('sam')} / length))
+    gradients(network, x, y, rows)
+    with torch.no_grad():
+        for p, value in zip(parameters, before):
+            p.copy_(value)
+  `);
+  return under(
+    phases.condition('sharpness_aware', ({ sam }) => sam > 0),
+    lines,
+  );
+}
+
+/** Writes `build_optimizer`. */
+export const optimizer: Emitter = (inputs) => {
+  const { phases } = inputs;
+  const { optimizer: name } = phases.config;
+  const written = Object.entries(writtenOptimizers).find(([id]) => id === name)?.[1];
+  const scheduleFree = name === 'sfsgd' || name === 'sfadamw';
+  return {
+    definitions: [...(written ? [written] : []), buildOptimizer(inputs)],
+    begin: [...liveSettings(inputs), ...(scheduleFree ? ['optimizer.look_ahead()'] : [])],
+    sharpness: sharpness(inputs),
+  };
+};

@@ -1,0 +1,46 @@
+/** Small helpers to write Python: literals, indentation, and blocks of lines. */
+
+/** Lines of source, without their line ends. */
+export type Lines = readonly string[];
+
+/** A number, truth value, text or list as Python writes it. */
+export function literal(value: number | boolean | string | readonly number[]): string {
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'object') return `[${value.map((entry) => literal(entry)).join(', ')}]`;
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'math.nan' : value > 0 ? 'math.inf' : '-math.inf';
+  return String(value).replace('e+', 'e');
+}
+
+/** A tuple of whole numbers; one of length one keeps its comma. */
+export function tuple(values: readonly number[]): string {
+  return values.length === 1 ? `(${String(values[0])},)` : `(${values.join(', ')})`;
+}
+
+/** The lines, further in. */
+export function indent(lines: Lines, levels = 1): Lines {
+  return lines.map((line) => (line === '' ? '' : `${'    '.repeat(levels)}${line}`));
+}
+
+/** Lines under a condition; without one as they are, and nothing for no lines. */
+export function under(condition: string | undefined, lines: Lines): Lines {
+  return condition === undefined || lines.length === 0 ? lines : [`if ${condition}:`, ...indent(lines)];
+}
+
+/** The lines of a text, without what it is indented by in the source of the generator. */
+export function block(text: string): Lines {
+  const lines = text.replace(/^\n/, '').replace(/\n *$/, '').split('\n');
+  const margin = Math.min(...lines.filter((line) => line.trim() !== '').map((line) => line.length - line.trimStart().length));
+  return lines.map((line) => line.slice(margin));
+}
+
+/** A call with keyword arguments; arguments of no value are left out. */
+export function call(name: string, positional: readonly string[], named: Readonly<Record<string, string | undefined>> = {}): string {
+  const keywords = Object.entries(named).flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`]));
+  return `${name}(${[...positional, ...keywords].join(', ')})`;
+}
+
+/** `learningRate` as `learning_rate`. */
+export function snakeCase(name: string): string {
+  return name.replace(/[A-Z]|[0-9]+$/g, (part) => (/[0-9]/.test(part) ? part : `_${part.toLowerCase()}`));
+}

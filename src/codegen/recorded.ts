@@ -1,0 +1,112 @@
+/**
+ * Masks and noise that the product drew in its first steps, for `--check`: a script cannot draw the same numbers by itself. Masks are packed
+ * to bits, the element of the lowest index in the lowest bit; element i of a mask does not depend on the size of the batch.
+ */
+import { fillKeepMask, fillNormal, stream } from '../shared/random.ts';
+import type { NumpyArray } from '../shared/npz.ts';
+import type { Config } from '../params/config.ts';
+import type { RandomSite, RunMaterial } from './material.ts';
+import { torchInputs, torchTensor } from './tensors.ts';
+
+type Rate = 'dropout' | 'inputDropout';
+
+function uses(material: RunMaterial, id: 'dropout' | 'inputDropout' | 'inputNoise' | 'gradientNoise'): boolean {
+  return material.phases.some(({ config }) => config[id] > 0);
+}
+
+/** Names of the modules and noises that are recorded, in the script's words. */
+export function recordedNames(material: RunMaterial): readonly string[] {
+  const hidden = uses(material, 'dropout') ? material.hiddenDropout.map((_, index) => `dropout${String(index + 1)}`) : [];
+  return [
+    ...(uses(material, 'inputDropout') ? ['input_dropout'] : []),
+    ...hidden,
+    ...(uses(material, 'inputNoise') ? ['input_noise'] : []),
+    ...(uses(material, 'gradientNoise') ? ['gradient_noise'] : []),
+  ];
+}
+
+/** The configuration in force at a step. */
+function configAt({ phases }: RunMaterial, step: number): Config {
+  const found = phases.findLast((phase) => phase.step <= step) ?? phases[0];
+  if (!found) throw new RangeError('a run has at least one phase');
+  return found.config;
+}
+
+function effectiveOf(config: Config): number {
+  return config.batchSize * config.accumulation;
+}
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);
+
+/** Most examples of any step, so that one array holds all steps. */
+function mostExamples(material: RunMaterial): number {
+  return Math.max(...material.phases.map(({ config }) => Math.min(effectiveOf(config), material.train.count)));
+}
+
+function masks(material: RunMaterial, { site, shape }: RandomSite, rate: Rate, steps: number): NumpyArray {
+  const length = mostExamples(material) * sizeOf(shape);
+  const bytes = Math.ceil(length / 8);
+  const packed = new Uint8Array(steps * bytes);
+  const mask = new Float32Array(length);
+  for (let step = 0; step < steps; step++) {
+    const config = configAt(material, step);
+    fillKeepMask(mask, config[rate], config.seed, step, site);
+    // Masks of images lie by channel in the script.
+    const { values } = torchInputs(mask, mostExamples(material), shape);
+    values.forEach((kept, i) => {
+      if (kept > 0) packed[step * bytes + (i >> 3)]! |= 1 << (i & 7);
+    });
+  }
+  return { shape: [steps, bytes], values: packed };
+}
+
+function inputNoise(material: RunMaterial, steps: number): NumpyArray {
+  const count = mostExamples(material);
+  const all = new Float32Array(steps * count * sizeOf(material.inputShape));
+  const noise = new Float32Array(count * sizeOf(material.inputShape));
+  let shape: readonly number[] = [];
+  for (let step = 0; step < steps; step++) {
+    fillNormal(noise, configAt(material, step).seed, stream.trainingNoise, step, material.inputNoiseSite);
+    const array = torchInputs(noise, count, material.inputShape);
+    all.set(array.values, step * noise.length);
+    ({ shape } = array);
+  }
+  return { shape: [steps, ...shape], values: all };
+}
+
+/** Noise on the gradient of each tensor, as `gradient_noise.<name>`. */
+function gradientNoise(material: RunMaterial, steps: number): Record<string, NumpyArray> {
+  const sizes = material.parameters.map(({ values }) => values.length);
+  const noise = new Float32Array(sizes.reduce((sum, size) => sum + size, 0));
+  const all = material.parameters.map(({ values }) => new Float32Array(steps * values.length));
+  const shapes = material.parameters.map((): readonly number[] => []);
+  for (let step = 0; step < steps; step++) {
+    fillNormal(noise, configAt(material, step).seed, stream.trainingNoise, step, material.gradientNoiseSite);
+    let offset = 0;
+    material.parameters.forEach((parameter, index) => {
+      const size = parameter.values.length;
+      const array = torchTensor({ ...parameter, values: noise.slice(offset, offset + size) }, material);
+      all[index]?.set(array.values, step * size);
+      shapes[index] = array.shape;
+      offset += size;
+    });
+  }
+  return Object.fromEntries(
+    material.parameters.map(({ name }, index) => [
+      `gradient_noise.${name}`,
+      { shape: [steps, ...(shapes[index] ?? [])], values: all[index] ?? new Float32Array() },
+    ]),
+  );
+}
+
+/** The arrays of `masks.npz`; none where training draws nothing. */
+export function recordedArrays(material: RunMaterial): Readonly<Record<string, NumpyArray>> {
+  const steps = material.expected.loss.length;
+  const arrays: Record<string, NumpyArray> = {};
+  if (uses(material, 'inputDropout'))
+    arrays['input_dropout'] = masks(material, { site: material.inputDropoutSite, shape: material.inputShape }, 'inputDropout', steps);
+  if (uses(material, 'dropout'))
+    material.hiddenDropout.forEach((site, index) => (arrays[`dropout${String(index + 1)}`] = masks(material, site, 'dropout', steps)));
+  if (uses(material, 'inputNoise')) arrays['input_noise'] = inputNoise(material, steps);
+  return uses(material, 'gradientNoise') ? { ...arrays, ...gradientNoise(material, steps) } : arrays;
+}

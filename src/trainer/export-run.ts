@@ -1,0 +1,87 @@
+/**
+ * A run as files for another framework: trains its first steps on the CPU engine to know what a script must find, and hands all to the
+ * generator. The run that the page shows is neither used nor touched.
+ */
+import { exportFiles } from '../codegen/files.ts';
+import type { ExportTarget } from '../codegen/files.ts';
+import type { Expected } from '../codegen/material.ts';
+import type { Change } from '../params/changes.ts';
+import type { Config } from '../params/config.ts';
+import { effectiveBatch } from '../schedule/plan.ts';
+import type { Task } from '../tasks/task.ts';
+import { firstStep } from '../training/first-step.ts';
+import { openRun } from '../training/run.ts';
+import type { OpenEngine } from './job.ts';
+import { runMaterial } from './run-material.ts';
+
+/** Steps that `--check` compares, at most. */
+const mostSteps = 200;
+/** Multiplications that the check may cost, roughly; large models are compared over fewer steps. */
+const budget = 3e9;
+const fewestSteps = 20;
+
+/** What is exported. */
+export interface ExportRequest {
+  readonly config: Config;
+  readonly changes: readonly Change[];
+  readonly target: ExportTarget;
+}
+
+/** Files by name. Rejects with an `ExportError` that names what the script cannot carry, or with an engine's error. */
+export async function exportRun(
+  { config, changes, target }: ExportRequest,
+  task: Task,
+  openEngine: OpenEngine,
+  breathe?: () => Promise<void>,
+): Promise<Readonly<Record<string, Uint8Array>>> {
+  const nothing: Expected = { loss: [], learningRate: [], momentum: [], evaluations: [] };
+  const material = runMaterial(config, changes, task, nothing);
+  const weights = material.parameters.reduce((sum, { values }) => sum + values.length, 0);
+  const perStep = 6 * weights * effectiveBatch(config) * (config.model === 'cnn' ? 50 : 1);
+  const steps = Math.max(fewestSteps, Math.min(mostSteps, Math.floor(budget / perStep)));
+  const expected = target === 'keras' ? nothing : await firstSteps(config, changes, task, openEngine, steps, breathe);
+  return exportFiles({ ...material, expected }, target);
+}
+
+/** What the product's own run says in its first steps. */
+async function firstSteps(
+  config: Config,
+  changes: readonly Change[],
+  task: Task,
+  openEngine: OpenEngine,
+  steps: number,
+  breathe: (() => Promise<void>) | undefined,
+): Promise<Expected> {
+  const { executor } = await openEngine('tfjs-cpu', [], firstStep(config, task));
+  const run = openRun({ config, changes, task, executor, ...(breathe ? { breathe } : {}) });
+  const loss: number[] = [];
+  const learningRate: number[] = [];
+  const momentum: number[] = [];
+  const evaluations = new Map<number, readonly [number, number, number]>();
+  try {
+    let { value: report } = await run.reports.next();
+    for (;;) {
+      if (!report) throw new Error('the run closed before its end');
+      loss.push(...report.columns.loss);
+      learningRate.push(...report.columns.learningRate);
+      momentum.push(...report.columns.momentum);
+      const { evaluation, end } = report;
+      if (evaluation) evaluations.set(evaluation.step, [evaluation.step, evaluation.valLoss, evaluation.valMetric]);
+      if (end || report.step >= steps) {
+        // The step that failed is no part of the curve.
+        if (end?.divergence) [loss, learningRate, momentum].forEach((column) => column.pop());
+        return {
+          loss,
+          learningRate,
+          momentum,
+          evaluations: [...evaluations.values()],
+          ...(end ? { end: { reason: end.reason, step: end.step, bestStep: end.bestStep } } : {}),
+        };
+      }
+      await breathe?.();
+      report = (await run.reports.next({ steps: Math.min(10, steps - report.step) })).value;
+    }
+  } finally {
+    await run.reports.return();
+  }
+}

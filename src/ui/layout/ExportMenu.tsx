@@ -1,0 +1,74 @@
+/** The run as code of another framework: one zip, saved as soon as it is ready. */
+import { useEffect, useState } from 'react';
+import type { ExportState } from '../../store/state.ts';
+import { useActions, useApp } from '../use-app.ts';
+import styles from './layout.module.css';
+import { Popover } from './Popover.tsx';
+
+const targets = [
+  {
+    target: 'pytorch',
+    title: 'PyTorch',
+    line: 'A script that reads well, with data, first weights and a check that finds this curve again.',
+  },
+  { target: 'keras', title: 'Keras', line: 'Code only, to start from: it says where Keras computes something else.' },
+] as const;
+
+/** The Export button and its panel. */
+export function ExportMenu() {
+  return <Popover label="Export">{() => <ExportPanel />}</Popover>;
+}
+
+function ExportPanel() {
+  const { exportRun, dismissExport } = useActions();
+  const exported = useApp((state) => state.exported);
+  // What was said about an earlier export is gone when the panel is opened again.
+  useEffect(() => dismissExport, [dismissExport]);
+  return (
+    <>
+      <h2>Take this run home</h2>
+      <ul className={styles['presets']}>
+        {targets.map(({ target, title, line }) => (
+          <li key={target}>
+            <button type="button" disabled={exported?.kind === 'working'} onClick={() => exportRun(target)}>
+              <b>{title}</b>
+              <span>{line}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <div aria-live="polite">{exported === undefined ? null : <Outcome exported={exported} />}</div>
+    </>
+  );
+}
+
+function Outcome({ exported }: { readonly exported: ExportState }) {
+  switch (exported.kind) {
+    case 'working':
+      return <p className={styles['muted']}>Training the first steps once more, for the check…</p>;
+    case 'refused':
+      return <p>{exported.message}</p>;
+    case 'ready':
+      return <Download key={exported.fileName} fileName={exported.fileName} zip={exported.zip} />;
+  }
+}
+
+/** Saves the file at once, and offers it again in case the browser did not. */
+function Download({ fileName, zip }: { readonly fileName: string; readonly zip: Uint8Array<ArrayBuffer> }) {
+  const [address] = useState(() => URL.createObjectURL(new Blob([zip], { type: 'application/zip' })));
+  useEffect(() => {
+    const link = document.createElement('a');
+    link.href = address;
+    link.download = fileName;
+    link.click();
+  }, [address, fileName]);
+  return (
+    <p>
+      Saved as{' '}
+      <a href={address} download={fileName}>
+        {fileName}
+      </a>
+      .
+    </p>
+  );
+}
