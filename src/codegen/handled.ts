@@ -43,6 +43,7 @@ export const writtenBy = {
   firstPeriod: 'parts/scheduler.ts',
   periodFactor: 'parts/scheduler.ts',
   timescale: 'parts/factors.ts',
+  drawn: 'parts/factors.ts',
   decayShare: 'parts/factors.ts',
   decayShape: 'parts/factors.ts',
   risingShare: 'parts/scheduler.ts',
@@ -124,4 +125,7 @@ export const writtenBy = {
 export const irrelevant = {
   engine: 'the script computes with PyTorch',
   pace: 'the script runs as fast as it can',
+  updateRatio: 'a diagnostic, shown in the app',
+  noiseScale: 'a diagnostic, shown in the app',
+  sharpness: 'a diagnostic, shown in the app',
 } as const satisfies Record<Exclude<ParameterId, keyof typeof writtenBy>, string>;

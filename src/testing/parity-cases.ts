@@ -125,6 +125,13 @@ const shapes: Readonly<Record<Config['schedule'], ConfigPatch>> = {
   onecycle: { anneal: 'linear', threePhase: true },
   cyclic: { stepsUp: 20, stepsDown: 40, cycleMode: 'triangular2', minLr: 0.01 },
   invsqrt: { timescale: 20 },
+  drawn: {
+    drawn: [
+      [0, 0.2],
+      [0.3, 1],
+      [1, 0.1],
+    ],
+  },
   wsd: { decayShare: 0.4, decayShape: 'sqrt', endFactor: 0.1 },
 };
 
