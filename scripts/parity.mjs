@@ -31,6 +31,8 @@ function row(name, passed, words) {
 
 function write(index, files) {
   const folder = `${work}/${index}`;
+  // Nothing of another export may lie there.
+  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const [name, bytes] of Object.entries(files)) writeFileSync(`${folder}/${name}`, bytes);
   return folder;

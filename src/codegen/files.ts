@@ -3,6 +3,7 @@ import { encodeNpz } from '../shared/npz.ts';
 import type { NumpyArray } from '../shared/npz.ts';
 import { utf8Encode } from '../shared/utf8.ts';
 import type { MaterialSplit, RunMaterial } from './material.ts';
+import { runningStatistics, torchName } from './layers.ts';
 import { kerasScript } from './keras.ts';
 import { kerasRefusals } from './keras/refusals.ts';
 import { readmeText } from './readme.ts';
@@ -26,7 +27,10 @@ export function exportFiles(material: RunMaterial, target: ExportTarget): Readon
   return {
     'train.py': utf8Encode(trainScript(material)),
     'data.npz': encodeNpz(dataArrays(material)),
-    'init.npz': encodeNpz(Object.fromEntries(material.parameters.map((tensor) => [tensor.name, torchTensor(tensor, material)]))),
+    'init.npz': encodeNpz({
+      ...Object.fromEntries(material.parameters.map((tensor) => [torchName(tensor.name), torchTensor(tensor, material)])),
+      ...runningStatistics(material),
+    }),
     'expected.json': utf8Encode(expectedText(material)),
     'README.md': utf8Encode(readmeText(material, target)),
     ...(Object.keys(masks).length > 0 ? { 'masks.npz': encodeNpz(masks) } : {}),

@@ -33,6 +33,7 @@ export interface MaterialSplit {
 export interface MaterialTensor {
   readonly name: string;
   readonly shape: readonly number[];
+  /** A `gain` multiplies the units of a normalised layer. */
   readonly role: 'weight' | 'bias' | 'gain';
   readonly values: Float32Array;
 }

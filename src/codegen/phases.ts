@@ -5,13 +5,13 @@
  * noted, so that the script lists exactly the changes it needs.
  */
 import type { Config } from '../params/config.ts';
-import { sameValue } from '../params/config.ts';
 import type { ParameterId } from '../params/table.ts';
 import type { Phase, RunMaterial } from './material.ts';
+import type { Plain } from './python.ts';
 import { literal, snakeCase } from './python.ts';
 
 /** Values by parameter: what `now` holds in one phase. */
-type Derive = (config: Config, phase: Phase) => number | boolean | string | readonly number[];
+type Derive = (config: Config, phase: Phase) => Plain;
 
 /** The phases of one run, and what has been asked about them. */
 export class Phases {
@@ -44,7 +44,8 @@ export class Phases {
 
   /** Whether a value that a phase gives is the same in all of them. */
   isConstant(derive: Derive): boolean {
-    return this.all.every((phase) => sameValue(derive(phase.config, phase), derive(this.first.config, this.first)));
+    const written = (phase: Phase) => literal(derive(phase.config, phase));
+    return this.all.every((phase) => written(phase) === written(this.first));
   }
 
   /** Whether parameters keep their values throughout. */

@@ -3,8 +3,11 @@
 /** Lines of source, without their line ends. */
 export type Lines = readonly string[];
 
-/** A number, truth value, text or list as Python writes it. */
-export function literal(value: number | boolean | string | readonly number[]): string {
+/** What can be written as it is. */
+export type Plain = number | boolean | string | readonly (number | readonly number[])[];
+
+/** A number, truth value, text, list or list of pairs as Python writes it. */
+export function literal(value: Plain): string {
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'object') return `[${value.map((entry) => literal(entry)).join(', ')}]`;

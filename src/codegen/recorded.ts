@@ -5,6 +5,7 @@
 import { fillKeepMask, fillNormal, stream } from '../shared/random.ts';
 import type { NumpyArray } from '../shared/npz.ts';
 import type { Config } from '../params/config.ts';
+import { torchName } from './layers.ts';
 import type { RandomSite, RunMaterial } from './material.ts';
 import { torchInputs, torchTensor } from './tensors.ts';
 
@@ -93,7 +94,7 @@ function gradientNoise(material: RunMaterial, steps: number): Record<string, Num
   }
   return Object.fromEntries(
     material.parameters.map(({ name }, index) => [
-      `gradient_noise.${name}`,
+      `gradient_noise.${torchName(name)}`,
       { shape: [steps, ...(shapes[index] ?? [])], values: all[index] ?? new Float32Array() },
     ]),
   );

@@ -25,6 +25,9 @@ const fixed = {
   dropLast: 'it can end an epoch that is under way',
   monitor: 'early stopping would begin again in the middle of the run',
   baseline: 'early stopping takes it only at the start',
+  layerDecay: 'parameter groups are made at the start',
+  headRate: 'parameter groups are made at the start',
+  frozenLayers: 'what is trained is settled at the start',
   centered: 'torch.optim.RMSprop prepares for it at the first step',
   amsgrad: 'torch.optim.Adam prepares for it at the first step',
 } as const satisfies Partial<Record<ParameterId, string>>;
@@ -63,9 +66,13 @@ const isPlateau = ({ schedule }: Config): boolean => schedule === 'plateau';
 /** Sentences about all that is in the way of a script; none if nothing is. */
 export function refusals(material: RunMaterial): readonly string[] {
   const phases = new Phases(material);
+  const unclipped = phases.some(({ optimizer, clip }) => optimizer === 'lbfgs' && clip === 'percentile');
   const sentence = (id: ParameterId, why: string) => `A live change of “${parameters[id].label}” cannot be exported: ${why}.`;
   const ids = Object.keys(fixed) as (keyof typeof fixed)[];
   return [
+    ...(unclipped
+      ? [`“${parameters.clip.label}” by recent norms cannot be exported with L-BFGS: torch.optim.LBFGS looks at several gradients a step.`]
+      : []),
     ...ids.filter((id) => parameters[id].when(phases.config) && !phases.keeps(id)).map((id) => sentence(id, fixed[id])),
     ...combinations.filter(({ holds }) => holds(phases)).map(({ id, why }) => sentence(id, why)),
   ];

@@ -50,6 +50,7 @@ const rates: Readonly<Record<Config['optimizer'], number>> = {
   adafactor: 0.005,
   sfsgd: 0.2,
   sfadamw: 0.005,
+  lbfgs: 0.1,
 };
 
 /** What an optimizer needs beside its rate. */
@@ -61,13 +62,14 @@ const own: Partial<Record<Config['optimizer'], ConfigPatch>> = {
   muon: { weightDecay: 0.01 },
   lamb: { weightDecay: 0.01 },
   sfadamw: { weightDecay: 0.01 },
+  lbfgs: { batchSize: 98, lineSearch: 'none', iterations: 2, maxSteps: 8 },
   rprop: { batchSize: 98, etaPlus: 1.05, etaMinus: 0.9 },
 };
 
 const clips = { 'no clipping': {}, 'global norm': { clip: 'norm', clipAt: 0.3 } } as const satisfies Record<string, ConfigPatch>;
 
 function schedulesOf(optimizer: Config['optimizer']): Readonly<Record<string, ConfigPatch>> {
-  const withMomentum = !['adagrad', 'adadelta', 'rprop', 'asgd'].includes(optimizer);
+  const withMomentum = !['adagrad', 'adadelta', 'rprop', 'asgd', 'lbfgs'].includes(optimizer);
   return {
     constant: {},
     'warm-up + cosine': { schedule: 'cosine', warmup: 20 },
@@ -125,6 +127,13 @@ const shapes: Readonly<Record<Config['schedule'], ConfigPatch>> = {
   onecycle: { anneal: 'linear', threePhase: true },
   cyclic: { stepsUp: 20, stepsDown: 40, cycleMode: 'triangular2', minLr: 0.01 },
   invsqrt: { timescale: 20 },
+  drawn: {
+    drawn: [
+      [0, 0.2],
+      [0.3, 1],
+      [1, 0.1],
+    ],
+  },
   wsd: { decayShare: 0.4, decayShape: 'sqrt', endFactor: 0.1 },
 };
 
@@ -189,6 +198,47 @@ const others: Readonly<Record<string, ConfigPatch>> = {
   'ReLU, He': { ...sgd, activation: 'relu', initialization: 'he', learningRate: 0.02 },
   GELU: { ...sgd, activation: 'gelu' },
   'no hidden layer': { ...sgd, layers: [] },
+  'layer norm': { ...sgd, normalization: 'layer' },
+  'batch norm': { ...sgd, normalization: 'batch' },
+  'batch norm, sharpness-aware, average judged': { ...sgd, normalization: 'batch', sam: 0.05, average: 0.9, averageUse: 'average' },
+  'batch norm with accumulation': { ...sgd, normalization: 'batch', accumulation: 2 },
+  'RMS norm': { ...sgd, normalization: 'rms' },
+  'CNN, batch norm': {
+    ...sgd,
+    task: 'digits',
+    pixels: '14',
+    model: 'cnn',
+    channels: [2, 3],
+    trainingSize: 60,
+    layers: [8],
+    maxSteps: 8,
+    dropout: 0,
+    normalization: 'batch',
+  },
+  'CNN, layer norm': {
+    ...sgd,
+    task: 'digits',
+    pixels: '14',
+    model: 'cnn',
+    channels: [2, 3],
+    trainingSize: 60,
+    layers: [8],
+    maxSteps: 20,
+    dropout: 0,
+    normalization: 'layer',
+  },
+  'rates by layer': { ...sgd, layerDecay: 0.5, headRate: 2, weightDecay: 0.01, schedule: 'cosine', minLr: 0.01 },
+  'rates by layer, proximal L1, Adam, one-cycle': {
+    optimizer: 'adam',
+    learningRate: 0.005,
+    layerDecay: 0.5,
+    l1: 0.01,
+    l1Rule: 'proximal',
+    schedule: 'onecycle',
+  },
+  'rates by layer, Muon': { optimizer: 'muon', learningRate: 0.01, layerDecay: 0.5 },
+  'frozen layer': { ...sgd, frozenLayers: 1, weightDecay: 0.01, l2: 0.01, normalization: 'batch', gradientNoise: 0.01 },
+  'L-BFGS, line search': { optimizer: 'lbfgs', learningRate: 1, batchSize: 98, iterations: 3, maxSteps: 6, l2: 0.01 },
   penguins: { ...sgd, task: 'penguins', trainingSize: 100 },
   'digits, MLP': { ...sgd, task: 'digits', pixels: '14', trainingSize: 100, layers: [8], maxSteps: 40, dropout: 0.2 },
   'digits, CNN': {

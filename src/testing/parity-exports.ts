@@ -133,7 +133,7 @@ async function stateExport(optimizer: Config['optimizer']): Promise<Files> {
     await run.to(step);
     const { tensors } = decodeSafetensors(await run.run.checkpoint());
     const arrays = material.parameters.map((parameter) =>
-      torchTensor({ ...parameter, values: tensors[`model.${parameter.name}`]?.values ?? parameter.values }, material),
+      torchTensor({ ...parameter, values: Float32Array.from(tensors[`model.${parameter.name}`]?.values ?? parameter.values) }, material),
     );
     arrays.forEach(({ values }, index) => states[index]?.push(Float32Array.from(values)));
     shapes = arrays.map(({ shape }) => shape);

@@ -111,6 +111,14 @@ export const optimizerSettings: Readonly<Record<Config['optimizer'], (phases: Ph
     },
     momentum: 'momentum',
   }),
+  lbfgs: (phases) => ({
+    className: 'torch.optim.LBFGS',
+    settings: {
+      max_iter: phases.value('iterations'),
+      history_size: phases.value('historySize'),
+      ...(phases.some(({ lineSearch }) => lineSearch === 'wolfe') ? { line_search_fn: '"strong_wolfe"' } : {}),
+    },
+  }),
   sfsgd: (phases) => ({ className: 'ScheduleFreeSGD', settings: { momentum: momentum(phases) }, momentum: 'momentum' }),
   sfadamw: adamLike('ScheduleFreeAdamW'),
 };

@@ -91,6 +91,10 @@ function shapeOf(phase: Phase): Factor {
     }
     case 'cyclic':
       return { expression: floored(low, cycleCall(phase)), helpers: cycle };
+    case 'drawn': {
+      const [places, factors] = [0, 1].map((side) => literal(config.drawn.map((knot) => knot[side] ?? 0)));
+      return plain(`float(np.interp(${share}, ${places ?? ''}, ${factors ?? ''}))`);
+    }
     case 'invsqrt': {
       const scale = config.timescale || (config.warmup >= 1 ? config.warmup : 10_000);
       return plain(`1 / math.sqrt(t / ${String(scale)} + 1)`);

@@ -1,11 +1,12 @@
 /** The function that trains: what it keeps, what it does after an evaluation, and one step in the order in which the product takes it. */
 import type { Assembly } from '../assembly.ts';
 import { at, metricName } from '../assembly.ts';
+import { frozenPrefixes, hasBatchNorm, hasLayerRates, trainable } from '../layers.ts';
 import type { PartInputs } from '../part.ts';
 import { indent } from '../python.ts';
 import type { Lines } from '../python.ts';
 import { watched } from './early-stopping.ts';
-import { judgedModel } from './regularization.ts';
+import { judgedModel, penaltyValue } from './regularization.ts';
 
 /** Lines after an evaluation, as a function of the step. */
 function look(assembly: Assembly): Lines {
@@ -72,8 +73,16 @@ export function train(assembly: Assembly): Lines {
   ];
 }
 
+/** Layers that keep their weights. */
+function frozenLines(inputs: PartInputs): Lines {
+  const prefixes = frozenPrefixes(inputs);
+  if (prefixes === undefined) return [];
+  return ['for name, p in model.named_parameters():  # frozen layers', `    p.requires_grad_(not name.startswith(${prefixes}))`];
+}
+
 /** Model, data and optimizer, and what the parts keep from step to step. */
-function setupLines({ parts, draws, dropsOut }: Assembly): Lines {
+function setupLines(assembly: Assembly): Lines {
+  const { parts, draws, dropsOut } = assembly;
   return [
     'torch.manual_seed(SEED + RANK)',
     'data = load("data.npz", dtype, device)',
@@ -90,8 +99,16 @@ function setupLines({ parts, draws, dropsOut }: Assembly): Lines {
           ]),
         ]
       : []),
+    ...frozenLines(assembly),
+    ...(hasBatchNorm(assembly)
+      ? [
+          'if WORLD > 1 and device.type == "cuda":  # on CPUs each process takes its own statistics',
+          '    model = nn.SyncBatchNorm.convert_sync_batchnorm(model)',
+          'batch_norms = [module for module in model.modules() if isinstance(module, nn.modules.batchnorm._BatchNorm)]',
+        ]
+      : []),
     'network = DistributedDataParallel(model) if WORLD > 1 else model',
-    'parameters = list(model.parameters())',
+    `parameters = list(${trainable(assembly)})`,
     'optimizer = build_optimizer(model)',
     ...at(parts, 'setup'),
     'curve = {"loss": [], "lr": [], "evaluations": []}',
@@ -107,9 +124,10 @@ function stepLines(assembly: Assembly): Lines {
   const inputDropout = phases.value('inputDropout');
   const moves = dropsOut && (dropout + inputDropout).includes('now.');
   const call = `loss = gradients(${args})`;
+  if (phases.config.optimizer === 'lbfgs') return closureStep(assembly, call);
   const looksTwice = sharp.length > 0 && draws;
   return [
-    'lr = optimizer.param_groups[0]["lr"]',
+    `lr = optimizer.param_groups[0]["lr"]${hasLayerRates(assembly) ? ' / optimizer.param_groups[0]["share"]' : ''}`,
     ...at(parts, 'begin'),
     ...(moves
       ? [
@@ -129,6 +147,40 @@ function stepLines(assembly: Assembly): Lines {
     ...at(parts, 'clip'),
     ...at(parts, 'noise'),
     'optimizer.step()',
+    ...at(parts, 'update'),
+    ...at(parts, 'schedule'),
+    `if ${cadence(assembly)}:`,
+    ...indent(['look(step + 1, on_cadence=True)']),
+  ];
+}
+
+/** A step of L-BFGS, which asks for loss and gradient as often as it likes: on the same batch, with the same masks and noise. */
+function closureStep(assembly: Assembly, call: string): Lines {
+  const { parts, draws } = assembly;
+  return [
+    'lr = optimizer.param_groups[0]["lr"]',
+    ...at(parts, 'begin'),
+    'looks = []',
+    '',
+    'def closure():',
+    ...indent([
+      ...(draws ? ['torch.manual_seed(SEED + step * WORLD + RANK)  # every look draws the same'] : []),
+      ...(draws && at(parts, 'noise').length > 0 ? ['noise_source.manual_seed(SEED + step)'] : []),
+      ...(hasBatchNorm(assembly)
+        ? ['for norm in batch_norms:', '    norm.momentum = 0.0 if looks else 0.1  # the running statistics are those of the first look']
+        : []),
+      call,
+      ...at(parts, 'clip'),
+      ...at(parts, 'noise'),
+      'looks.append(loss)',
+      `return loss${penaltyValue(assembly)}`,
+    ]),
+    '',
+    'optimizer.step(closure)',
+    'if not (looks[0] <= 1e6 and all(p.isfinite().all() for p in parameters)):',
+    ...indent(['report(f"diverged at step {step}: loss {looks[0]}")', 'break']),
+    'curve["loss"].append(looks[0])',
+    'curve["lr"].append(lr)',
     ...at(parts, 'update'),
     ...at(parts, 'schedule'),
     `if ${cadence(assembly)}:`,

@@ -1,7 +1,7 @@
 /** The network as `nn.Sequential` with named layers, dropout included. */
-import { literal } from '../python.ts';
+import type { Config } from '../../params/config.ts';
 import type { Emitter, PartInputs } from '../part.ts';
-import { block, indent } from '../python.ts';
+import { block, indent, literal } from '../python.ts';
 import type { Lines } from '../python.ts';
 
 /** `nn` modules by the name of the activation; a linear one needs none. */
@@ -15,6 +15,7 @@ export const model: Emitter = (inputs) => {
   return {
     imports: ['from collections import OrderedDict'],
     definitions: [
+      ...(inputs.phases.config.normalization === 'rms' ? [rmsNorm] : []),
       [
         'def build_model():',
         ...indent([
@@ -26,6 +27,34 @@ export const model: Emitter = (inputs) => {
     ],
   };
 };
+
+/** The normalisation of a layer's sums, by the shape of its weights. */
+function normModule({ normalization }: Config, shape: readonly number[]): string | undefined {
+  const units = String(shape.at(-1) ?? 1);
+  const isKernel = shape.length === 4;
+  switch (normalization) {
+    case 'none':
+      return undefined;
+    case 'layer':
+      return isKernel ? `nn.GroupNorm(1, ${units})` : `nn.LayerNorm(${units})`;
+    case 'batch':
+      return isKernel ? `nn.BatchNorm2d(${units})` : `nn.BatchNorm1d(${units})`;
+    case 'rms':
+      return `RMSNorm(${units})`;
+  }
+}
+
+const rmsNorm = block(`
+  class RMSNorm(nn.Module):
+      """Zhang & Sennrich 2019: to root mean square 1, times a gain. (torch.nn has it from 2.4 on.)"""
+
+      def __init__(self, units, eps=1e-5):
+          super().__init__()
+          self.weight, self.eps = nn.Parameter(torch.ones(units)), eps
+
+      def forward(self, x):
+          return x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + self.eps) * self.weight
+`);
 
 /** The layers by name, in the order of the forward pass. */
 function layersOf({ material, phases }: PartInputs): readonly Layer[] {
@@ -41,16 +70,20 @@ function layersOf({ material, phases }: PartInputs): readonly Layer[] {
   let isFlat = config.model === 'mlp';
   weights.forEach(({ name, shape }) => {
     const layer = name.replace(/\.weight$/, '');
+    const bias = config.normalization === 'batch' && layer !== 'output' ? ', bias=False' : '';
+    const norm = normModule(config, shape);
     if (shape.length === 4) {
-      layers.push([layer, `nn.Conv2d(${String(shape[2])}, ${String(shape[3])}, ${String(shape[0])}, padding="same")`]);
+      layers.push([layer, `nn.Conv2d(${String(shape[2])}, ${String(shape[3])}, ${String(shape[0])}, padding="same"${bias})`]);
+      if (norm) layers.push([`${layer}_norm`, norm]);
       if (activation) layers.push([`${layer}_activation`, activation]);
       layers.push([`${layer}_pool`, 'nn.MaxPool2d(2)']);
       return;
     }
     if (!isFlat) layers.push(['flatten', 'nn.Flatten()']);
     isFlat = true;
-    layers.push([layer, `nn.Linear(${String(shape[0])}, ${String(shape[1])})`]);
+    layers.push([layer, `nn.Linear(${String(shape[0])}, ${String(shape[1])}${bias})`]);
     if (layer === 'output') return;
+    if (norm) layers.push([`${layer}_norm`, norm]);
     hidden++;
     if (activation) layers.push([`activation${String(hidden)}`, activation]);
     if (dropout !== undefined) layers.push([`dropout${String(hidden)}`, dropout]);

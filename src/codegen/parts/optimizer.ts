@@ -1,4 +1,5 @@
 /** Groups 5 and 7, and weight decay: the optimizer with its parameter groups, and the sharpness-aware step around it. */
+import { frozenPrefixes, hasBatchNorm, hasLayerRates, layerShares, trainable } from '../layers.ts';
 import type { Emitter, PartInputs } from '../part.ts';
 import { optimizerSettings } from '../optimizers/settings.ts';
 import { writtenOptimizers } from '../optimizers/written.ts';
@@ -7,7 +8,7 @@ import type { Lines } from '../python.ts';
 
 /** Whether the optimizer decays weights at any time. */
 function decays({ phases }: PartInputs): boolean {
-  return phases.some(({ weightDecay, optimizer }) => weightDecay > 0 && optimizer !== 'rprop');
+  return phases.some(({ weightDecay, optimizer }) => weightDecay > 0 && optimizer !== 'rprop' && optimizer !== 'lbfgs');
 }
 
 /** Parameter groups as text: one where all are treated alike. */
@@ -38,8 +39,9 @@ function buildOptimizer(inputs: PartInputs): Lines {
     // AdamW's own default is not 0.
     ...(decays(inputs) || className === 'torch.optim.AdamW' ? { weight_decay: decays(inputs) ? phases.value('weightDecay') : '0' } : {}),
   };
+  if (hasLayerRates(inputs)) return byLayer(inputs, [...comment, `return ${call(className, ['groups'], named)}`]);
   if (own.length === 0)
-    return ['def build_optimizer(model):', ...indent([...comment, `return ${call(className, ['model.parameters()'], named)}`])];
+    return ['def build_optimizer(model):', ...indent([...comment, `return ${call(className, [trainable(inputs)], named)}`])];
   return [
     'def build_optimizer(model):',
     ...indent([
@@ -49,8 +51,43 @@ function buildOptimizer(inputs: PartInputs): Lines {
       'groups = [',
       ...indent(own.map((group) => `${group},`)),
       ']',
+      ...(frozenPrefixes(inputs) === undefined
+        ? []
+        : ['for group in groups:', '    group["params"] = [p for p in group["params"] if p.requires_grad]']),
       ...comment,
       `return ${call(className, ['groups'], named)}`,
+    ]),
+  ];
+}
+
+/** A group for each tensor, with the rate of its layer. */
+function byLayer(inputs: PartInputs, build: Lines): Lines {
+  const { phases } = inputs;
+  const rest = phases.derived('bias_decay', ({ decay, weightDecay }) => (decay === 'all' ? weightDecay : 0));
+  const isMuon = phases.config.optimizer === 'muon';
+  const entries = [
+    '"params": [p]',
+    '"lr": LEARNING_RATE * share',
+    '"share": share',
+    ...(decays(inputs) ? [`"weight_decay": ${phases.value('weightDecay')} if p.ndim > 1 else ${rest}`] : []),
+    ...(isMuon ? ['"orthogonal": any(p is h for h in hidden)'] : []),
+  ];
+  return [
+    '# The rate of each layer, as a share of LEARNING_RATE.',
+    `SHARES = ${layerShares(inputs)}`,
+    '',
+    '',
+    'def build_optimizer(model):',
+    ...indent([
+      'groups = []',
+      ...(isMuon ? ['hidden = [p for p in model.parameters() if p.ndim > 1][1:-1]  # neither the first layer nor the last'] : []),
+      'for name, p in model.named_parameters():',
+      ...indent([
+        ...(frozenPrefixes(inputs) === undefined ? [] : ['if not p.requires_grad:', '    continue']),
+        'share = SHARES[name.split(".")[0].replace("_norm", "")]',
+        `groups.append({${entries.join(', ')}})`,
+      ]),
+      ...build,
     ]),
   ];
 }
@@ -63,7 +100,7 @@ function liveSettings(inputs: PartInputs): Lines {
   const set = moving.map(([key, text]) => `group["${key}"] = ${text}`);
   const decay = phases.value('weightDecay');
   const rest = phases.derived('bias_decay', ({ decay: on, weightDecay }) => (on === 'all' ? weightDecay : 0));
-  if (decays(inputs) && groups(inputs).length > 0 && (decay + rest).includes('now.'))
+  if (decays(inputs) && (hasLayerRates(inputs) || groups(inputs).length > 0) && (decay + rest).includes('now.'))
     return [
       ...(set.length > 0 ? ['for group in optimizer.param_groups:', ...indent(set)] : []),
       'for group in optimizer.param_groups:',
@@ -83,11 +120,17 @@ function sharpness({ phases }: PartInputs): Lines {
         length = torch.stack([p.grad.norm() for p in parameters]).norm() + 1e-12
         for p in parameters:
             p.add_(p.grad * (${phases.value('sam')} / length))
+    STILL
     gradients(network, x, y, rows)
+    MOVING
     with torch.no_grad():
         for p, value in zip(parameters, before):
             p.copy_(value)
-  `);
+  `).flatMap((line) => {
+    if (!/STILL|MOVING/.test(line)) return [line];
+    const momentum = line.includes('STILL') ? '0.0  # the running statistics are those of the first look' : '0.1';
+    return hasBatchNorm({ phases }) ? ['for norm in batch_norms:', `    norm.momentum = ${momentum}`] : [];
+  });
   return under(
     phases.condition('sharpness_aware', ({ sam }) => sam > 0),
     lines,

@@ -1,5 +1,6 @@
 /** Group 6: penalties on the gradient, noise, and what happens to the weights after the step. Dropout stands in the model. */
 import type { Config } from '../../params/config.ts';
+import { frozenPrefixes, hasBatchNorm, hasLayerRates, trainable } from '../layers.ts';
 import type { Emitter, PartInputs } from '../part.ts';
 import { block, indent, under } from '../python.ts';
 import type { Lines } from '../python.ts';
@@ -32,21 +33,22 @@ function penalties(inputs: PartInputs): Lines {
   const which = decayed(inputs);
   return [
     ...(which === 'parameters' ? [] : ['# Penalties act on weights, not on biases.']),
-    'parameters = list(model.parameters())',
+    `parameters = list(${trainable(inputs)})`,
     'with torch.no_grad():',
     ...indent([`for p in ${which}:`, ...indent(lines)]),
   ];
 }
 
 /** Neelakantan et al. 2015, added after clipping as they do. */
-function gradientNoise({ phases }: PartInputs): Lines {
+function gradientNoise(inputs: PartInputs): Lines {
+  const { phases } = inputs;
   if (!phases.some(({ gradientNoise: sigma }) => sigma > 0)) return [];
   const sigma = phases.value('gradientNoise');
   return under(
     phases.condition('gradient_noise_on', ({ gradientNoise: on }) => on > 0),
     block(`
       # Gradient noise (Neelakantan et al. 2015), which fades as the run goes on.
-      for name, p in model.named_parameters():
+      for name, p in ${frozenPrefixes(inputs) === undefined ? 'model.named_parameters()' : '[(name, p) for name, p in model.named_parameters() if p.requires_grad]'}:
           if recorded is None:
               noise = torch.randn(p.shape, generator=noise_source)
           else:
@@ -59,15 +61,19 @@ function gradientNoise({ phases }: PartInputs): Lines {
 function proximal(inputs: PartInputs): Lines {
   const { phases } = inputs;
   if (!phases.some(acts.proximal)) return [];
-  return under(
-    phases.condition('proximal_l1', acts.proximal),
-    block(`
+  const rate = hasLayerRates(inputs) ? 'rate_of[p]' : 'lr';
+  const rates = hasLayerRates(inputs)
+    ? ['rate_of = {p: lr * group["share"] for group in optimizer.param_groups for p in group["params"]}']
+    : [];
+  return under(phases.condition('proximal_l1', acts.proximal), [
+    ...rates,
+    ...block(`
       # L1 after the step: weights move towards 0 by lr * l1 and stop there.
       with torch.no_grad():
           for p in ${decayed(inputs)}:
-              p.copy_(F.softshrink(p, lr * ${phases.value('l1')}))
+              p.copy_(F.softshrink(p, ${rate} * ${phases.value('l1')}))
     `),
-  );
+  ]);
 }
 
 function maxNorm({ phases }: PartInputs): Lines {
@@ -105,12 +111,23 @@ function average(inputs: PartInputs): { readonly setup: Lines; readonly update: 
         `def exponential(averaged, p, count):`,
         ...indent([`return ${phases.value('average')} * averaged + (1 - ${phases.value('average')}) * p`]),
         '',
-        'average = AveragedModel(model, avg_fn=exponential)',
+        `average = AveragedModel(model, avg_fn=exponential${hasBatchNorm({ phases }) ? ', use_buffers=True' : ''})`,
       ];
   const update = isAsgd
     ? [
         'with torch.no_grad():',
-        ...indent(['for averaged, p in zip(average.parameters(), parameters):', ...indent(['averaged.copy_(optimizer.state[p]["ax"])'])]),
+        ...indent([
+          'for averaged, p in zip(average.parameters(), model.parameters()):',
+          ...indent(
+            under(frozenPrefixes(inputs) === undefined ? undefined : 'p.requires_grad', ['averaged.copy_(optimizer.state[p]["ax"])']),
+          ),
+        ]),
+        ...(hasBatchNorm({ phases })
+          ? indent([
+              'for averaged, value in zip(average.buffers(), model.buffers()):  # and the running statistics',
+              ...indent(['if value.is_floating_point():', `    averaged.lerp_(value, 1 / max(1, step - ${phases.value('averageFrom')}))`]),
+            ])
+          : []),
       ]
     : under(
         phases.condition('averages', (config) => config.average > 0),
@@ -148,4 +165,14 @@ export function inputLines({ phases }: PartInputs): Lines {
         noise = torch.from_numpy(recorded["input_noise"][step][examples]).to(inputs)
     inputs = inputs + ${sigma} * noise
   `);
+}
+
+/** What penalties add to the loss, as an expression of `parameters`: for rules that look at the loss itself. */
+export function penaltyValue(inputs: PartInputs): string {
+  const { phases } = inputs;
+  const which = decayed(inputs);
+  return [
+    ...(phases.some(acts.l2) ? [` + ${phases.value('l2')} / 2 * sum(p.pow(2).sum().item() for p in ${which})`] : []),
+    ...(phases.some(({ l1 }) => l1 > 0) ? [` + ${phases.value('l1')} * sum(p.abs().sum().item() for p in ${which})`] : []),
+  ].join('');
 }

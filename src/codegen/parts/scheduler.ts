@@ -3,6 +3,8 @@
  * the schedule, it is a `LambdaLR` of a function written out (`factors.ts`).
  */
 import type { Config } from '../../params/config.ts';
+import { parameters } from '../../params/table.ts';
+import { hasLayerRates } from '../layers.ts';
 import type { Phase } from '../material.ts';
 import { cyclesMomentum, optimizerSettings } from '../optimizers/settings.ts';
 import type { Emitter, Part, PartInputs } from '../part.ts';
@@ -137,7 +139,11 @@ function plateauSettings(phases: Phases): Lines {
 }
 
 /** Reduce on plateau: after the warm-up it alone moves the rate. */
-function plateau({ phases }: PartInputs): Part {
+function plateau(inputs: PartInputs): Part {
+  const { phases } = inputs;
+  const lowest = hasLayerRates(inputs)
+    ? `[${literal(phases.config.minLr)} * group["share"] for group in optimizer.param_groups]`
+    : literal(phases.config.minLr);
   const phase = phases.first;
   const { config, warmupSteps } = phase;
   const text = call(scheduler('ReduceLROnPlateau'), ['optimizer'], {
@@ -145,7 +151,7 @@ function plateau({ phases }: PartInputs): Part {
     patience: String(config.plateauPatience),
     threshold: literal(config.threshold),
     cooldown: config.cooldown === 0 ? undefined : String(config.cooldown),
-    min_lr: config.minLr === 0 ? undefined : literal(config.minLr),
+    min_lr: config.minLr === 0 ? undefined : lowest,
   });
   const heard = warmupSteps === 0 ? 'on_cadence' : `on_cadence and step >= ${String(warmupSteps)}`;
   return {
@@ -248,7 +254,10 @@ export const rateSchedule: Emitter = (inputs) => {
   const cycles = phases.some((each) => cyclesMomentum(each));
   const moves = rateMoves(phases);
   if (config.schedule === 'plateau' && !moves) return plateau(inputs);
-  const found = moves || cutsRate(inputs) || warmupSteps >= totalSteps ? undefined : classOf(phase, phases);
+  // Classes that know rates rather than factors would give all layers the same.
+  const isAbsolute = config.schedule === 'onecycle' || config.schedule === 'cyclic' || (parameters.minLr.when(config) && config.minLr > 0);
+  const byFunction = moves || cutsRate(inputs) || warmupSteps >= totalSteps || (hasLayerRates(inputs) && isAbsolute);
+  const found = byFunction ? undefined : classOf(phase, phases);
   // A class that counts epochs has no place behind a warm-up that counts steps.
   const fits = found !== undefined && !(warmupSteps > 0 && found.steps === 'epoch');
   const isConstant = config.schedule === 'constant' && warmupSteps === 0 && !moves && !cutsRate(inputs);

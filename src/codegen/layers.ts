@@ -1,0 +1,61 @@
+/** What differs from layer to layer: names in PyTorch, rates of their own, frozen ones, running statistics. */
+import type { NumpyArray } from '../shared/npz.ts';
+import type { RunMaterial } from './material.ts';
+import type { PartInputs } from './part.ts';
+import { literal } from './python.ts';
+
+/** `layer1.norm.weight` as the module `layer1_norm` has it. */
+export function torchName(name: string): string {
+  return name.replace('.norm.', '_norm.');
+}
+
+/** The layers with weights, from the input. */
+function layerNames({ parameters }: Pick<RunMaterial, 'parameters'>): readonly string[] {
+  return [...new Set(parameters.map(({ name }) => name.split('.')[0] ?? name))];
+}
+
+/** Whether layers have rates of their own. A live change of that is refused, so that the start decides. */
+export function hasLayerRates({ material, phases }: PartInputs): boolean {
+  const { layerDecay, headRate, optimizer } = phases.config;
+  return layerNames(material).length > 1 && optimizer !== 'lbfgs' && (layerDecay !== 1 || headRate !== 1);
+}
+
+/** The rate of each layer as a share of the rate, as a Python dictionary. */
+export function layerShares({ material, phases }: PartInputs): string {
+  const names = layerNames(material);
+  const { layerDecay, headRate } = phases.config;
+  const share = (layer: number) => layerDecay ** (names.length - 1 - layer) * (layer === names.length - 1 ? headRate : 1);
+  return `{${names.map((name, layer) => `${literal(name)}: ${literal(share(layer))}`).join(', ')}}`;
+}
+
+/** Prefixes of the parameters that keep their values, as a Python tuple; undefined if there are none. */
+export function frozenPrefixes({ material, phases }: PartInputs): string | undefined {
+  const frozen = layerNames(material).slice(0, phases.config.frozenLayers);
+  if (frozen.length === 0) return undefined;
+  return `(${frozen.flatMap((name) => [literal(`${name}.`), literal(`${name}_norm.`)]).join(', ')})`;
+}
+
+/** The parameters of `model` that are trained, as text. */
+export function trainable(inputs: PartInputs): string {
+  return frozenPrefixes(inputs) === undefined ? 'model.parameters()' : '(p for p in model.parameters() if p.requires_grad)';
+}
+
+/** Whether batches are normalised. */
+export function hasBatchNorm({ phases }: Pick<PartInputs, 'phases'>): boolean {
+  return phases.config.normalization === 'batch';
+}
+
+/** The running statistics before the first step, by their names in `state_dict`. */
+export function runningStatistics({ parameters, phases }: RunMaterial): Readonly<Record<string, NumpyArray>> {
+  const gains = phases[0]?.config.normalization === 'batch' ? parameters.filter(({ role }) => role === 'gain') : [];
+  return Object.fromEntries(
+    gains.flatMap(({ name, shape, values }) => {
+      const layer = torchName(name).replace(/\.weight$/, '');
+      return [
+        [`${layer}.running_mean`, { shape, values: new Float32Array(values.length) }],
+        [`${layer}.running_var`, { shape, values: new Float32Array(values.length).fill(1) }],
+        [`${layer}.num_batches_tracked`, { shape: [], values: new Int32Array(1) }],
+      ] as const;
+    }),
+  );
+}
