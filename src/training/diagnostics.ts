@@ -1,7 +1,7 @@
 /** What a run adds to its evaluations where diagnostics are on: the noise scale over the last steps, and the sharpness. */
 import type { RunCounters } from './checkpoint.ts';
 import type { Machine } from './machine.ts';
-import { measuresNoise } from './noise-halves.ts';
+import { measuresNoise } from './program-shape.ts';
 import { addSteps, noiseScaleOf } from './noise-scale.ts';
 import { onCadence } from './run-state.ts';
 import type { MutableCounters } from './run-state.ts';

@@ -9,15 +9,9 @@
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { NodeId } from '../graph/graph.ts';
 import type { Model } from '../models/model.ts';
-import type { Config } from '../params/config.ts';
 import type { BatchGradient } from './batch-gradient.ts';
 import { partOfBatch } from './batch-gradient.ts';
 import type { ProgramShape, ProgramSizes } from './program-shape.ts';
-
-/** Whether the halves of batches are looked at. Batch normalisation makes a half another function than its part of the whole. */
-export function measuresNoise(config: Pick<Config, 'noiseScale' | 'normalization'>): boolean {
-  return config.noiseScale && config.normalization !== 'batch';
-}
 
 /** Rows of the effective batch in its first half; with accumulation, whole micro-batches. */
 function firstHalf({ batchSize, accumulation }: Pick<ProgramShape, 'batchSize' | 'accumulation'>): number {

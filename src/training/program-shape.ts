@@ -6,7 +6,6 @@ import type { Config } from '../params/config.ts';
 import type { TaskKind } from '../params/task-kind.ts';
 import { keepsAverage } from './average.ts';
 import { hasLayerRates } from './layer-rates.ts';
-import { measuresNoise } from './noise-halves.ts';
 import { isDrivenFromOutside } from './optimizers/lbfgs.ts';
 import type { Structure } from './optimizers/optimizer.ts';
 import { structureOf } from './optimizers/optimizer.ts';
@@ -80,6 +79,11 @@ export function programShape(config: Config): ProgramShape {
     noiseScale: measuresNoise(config),
     sharpness: config.sharpness > 0,
   };
+}
+
+/** Whether the halves of batches are looked at. Batch normalisation makes a half another function than its part of the whole. */
+export function measuresNoise(config: Pick<Config, 'noiseScale' | 'normalization'>): boolean {
+  return config.noiseScale && config.normalization !== 'batch';
 }
 
 /** Rows of a held-out split that one run of the `evaluate` graph takes. */
