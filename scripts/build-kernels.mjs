@@ -24,8 +24,10 @@ const builds = { 'simd.wasm': ['simd'], 'relaxed.wasm': ['simd', 'relaxed-simd']
 const inlineMark = /(\/\*\*(?:[^*]|\*(?!\/))*@inline(?:[^*]|\*(?!\/))*\*\/\n)((?:export )?function )/g;
 
 function sources() {
-  const kernels = readdirSync(join(sourceFolder, 'kernels')).filter((name) => name.endsWith('.ts'));
-  return [join(sourceFolder, 'opcodes.ts'), ...kernels.sort().map((name) => join(sourceFolder, 'kernels', name))];
+  const folder = join(sourceFolder, 'kernels');
+  return readdirSync(folder)
+    .sort()
+    .map((name) => join(folder, name));
 }
 
 /** The stamp of what would be made now. */

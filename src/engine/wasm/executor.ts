@@ -79,7 +79,7 @@ function loadProgram(instance: Instance, program: Program): Loaded {
   return { program, residents, step, evaluations: new Map(), ring };
 }
 
-function runSteps({ arena, run }: Instance, { step, ring }: Loaded, feeds: readonly Feed[]): MetricColumns {
+function runSteps({ arena }: Instance, { step, ring }: Loaded, feeds: readonly Feed[]): MetricColumns {
   const columns: Record<string, Float64Array> = {};
   const metrics = step.outputs.filter(({ metric }) => metric >= 0);
   for (const { name } of metrics) columns[name] = new Float64Array(feeds.length);
@@ -89,7 +89,7 @@ function runSteps({ arena, run }: Instance, { step, ring }: Loaded, feeds: reado
     part.forEach((feed, index) => {
       step.feed.write(feed, arena.floats(), arena.words(), (ring.feeds + index * bytes) / 4);
     });
-    run(step.start, step.end, part.length, ring.feeds, bytes, ring.metrics, 4 * ring.metricCount);
+    step.run(part.length, ring.feeds, bytes, ring.metrics, 4 * ring.metricCount);
     const rows = arena.floats().subarray(ring.metrics / 4, ring.metrics / 4 + part.length * ring.metricCount);
     for (const { name, metric } of metrics) {
       const column = columns[name];
@@ -103,13 +103,13 @@ function runSteps({ arena, run }: Instance, { step, ring }: Loaded, feeds: reado
 function evaluateGraph(instance: Instance, { program, residents, evaluations }: Loaded, name: string, feed: Feed): TensorMap {
   const graph = program.graphs[name];
   if (graph === undefined) throw new EngineError('internal', `The program has no graph ${name}.`);
-  const { arena, run } = instance;
+  const { arena } = instance;
   const known = evaluations.get(name);
   const plan = known ?? createPlan(graph, instance, residents, false);
   evaluations.set(name, plan);
   const row = residents.scratch(plan.feed.bytes / 4);
   plan.feed.write(feed, arena.floats(), arena.words(), row / 4);
-  run(plan.start, plan.end, 1, row, 0, 0, 0);
+  plan.run(1, row, 0, 0, 0);
   return Object.fromEntries(
     plan.outputs.map(({ name: output, shape, address }): [string, HostTensor] => [
       output,

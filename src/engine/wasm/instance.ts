@@ -12,21 +12,21 @@ export interface Kernels {
 /** An instance with memory of its own. */
 export interface Instance {
   readonly arena: Arena;
-  /** Place of a kernel in the table. */
-  readonly kernel: (code: number) => number;
+  /** Makes a generated module one with the kernels, and answers its function. */
+  readonly link: (module: Uint8Array<ArrayBuffer>) => RunSteps;
   /** 64 bytes of zeros. */
   readonly zeros: number;
   readonly setSeed: (seed: number) => void;
-  readonly run: (plan: number, end: number, steps: number, feed: number, feedBytes: number, metrics: number, metricBytes: number) => void;
 }
+
+/** Runs a plan at least once. A row of feeds begins with the number of its step; each row of either kind is so many bytes after the one before. */
+export type RunSteps = (steps: number, feeds: number, feedBytes: number, metrics: number, metricBytes: number) => void;
 
 interface Exports {
   freeFrom(): number;
-  kernelOf(code: number): number;
   scratchBytes(): number;
   setScratch(at: number): void;
   readonly setSeed: Instance['setSeed'];
-  readonly run: Instance['run'];
 }
 
 /** `(v128) → v128: i32x4.relaxed_trunc_f32x4_s`, in a module: accepted where there is relaxed SIMD. */
@@ -51,20 +51,19 @@ export async function compileKernels(readBuild: (name: 'simd' | 'relaxed') => Pr
 /** An instance with empty memory. Throws an `EngineError` of kind `outOfMemory` if there is none. */
 export function instantiate({ module }: Kernels): Instance {
   const memory = createMemory();
-  const exports = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports;
+  const { exports: kernels } = new WebAssembly.Instance(module, { env: { memory } });
+  const exports = kernels as unknown as Exports;
   const scratch = Math.ceil(exports.freeFrom() / 64) * 64;
   exports.setScratch(scratch);
   const arena = createArena(memory, scratch + exports.scratchBytes());
   return {
     arena,
-    kernel(code) {
-      const place = exports.kernelOf(code);
-      if (place < 0) throw new EngineError('internal', `No kernel has the number ${String(code)}.`);
-      return place;
+    link(bytes) {
+      const plan = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory }, kernels });
+      return plan.exports['run'] as RunSteps;
     },
     zeros: scratch,
     setSeed: exports.setSeed,
-    run: exports.run,
   };
 }
 

@@ -5,9 +5,6 @@
 import type { NodeId, Shape } from '../../graph/graph.ts';
 import { stridesTo, type Values } from './values.ts';
 
-/** Elements of a block: small enough for the nearest cache, long enough for the loops. */
-export const blockSize = 512;
-
 /** A way of reading `source`. `columns`: elements of a row in `row` and `column`. */
 export type Operand =
   | { readonly kind: 'full' | 'cell'; readonly source: NodeId }
@@ -39,7 +36,7 @@ export function operandOf(values: Values, input: NodeId, shape: Shape, resultSiz
 
 function repeated(source: NodeId, axes: readonly Axis[]): Operand {
   const [first, last] = axes;
-  if (axes.length === 2 && first !== undefined && last !== undefined && last[0] <= blockSize) {
+  if (axes.length === 2 && first !== undefined && last !== undefined) {
     const columns = last[0];
     if (first[1] === 0 && last[1] === 1) return { kind: 'row', source, columns };
     if (first[1] === 1 && last[1] === 0) return { kind: 'column', source, columns };

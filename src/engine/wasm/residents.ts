@@ -20,8 +20,7 @@ export interface Residents {
   /** Memory for values between the instructions of a plan; only one plan runs at a time. */
   temporary(bytes: number): number;
   /** Memory for the length of one instruction, and for the row of feeds of an evaluation before its first. */
-  scratch(floats: number): number;
-  register(index: number, bytes: number): number;
+  readonly scratch: (floats: number) => number;
   readonly frame: (key: string, floats: number) => number;
   /** Memory of its own. */
   spare(bytes: number): number;
@@ -63,7 +62,7 @@ export function createResidents(program: Program, arena: Arena): Residents {
 }
 
 /** What plans and instructions share, because they run one after another. */
-function workingMemory(arena: Arena): Pick<Residents, 'temporary' | 'scratch' | 'register' | 'frame'> {
+function workingMemory(arena: Arena): Pick<Residents, 'temporary' | 'scratch' | 'frame'> {
   const shared = (): ((bytes: number) => number) => {
     let [at, length] = [0, -1];
     return (bytes) => {
@@ -72,12 +71,10 @@ function workingMemory(arena: Arena): Pick<Residents, 'temporary' | 'scratch' | 
     };
   };
   const scratch = shared();
-  const registers: number[] = [];
   const frames = new Map<string, number>();
   return {
     temporary: shared(),
     scratch: (floats) => scratch(4 * floats),
-    register: (index, bytes) => (registers[index] ??= arena.take(bytes)),
     frame(key, floats) {
       const frame = frames.get(key) ?? arena.take(4 * floats);
       frames.set(key, frame);

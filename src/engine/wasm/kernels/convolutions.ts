@@ -2,11 +2,10 @@
  * Convolutions of stride 1 with zeros around, and their gradients, straight on the images: one image at a time is copied into a frame
  * of zeros, after which every pixel is alike, and the pixels under a row of the kernel lie side by side.
  *
- * All three: `[…, to, left, right, images, height, width, channels, outputs, kernel height, kernel width, frame, turned kernel, zeros]`.
- * The frame must hold zeros where the image does not reach; it is never written there.
+ * The frame must hold zeros where the image does not reach; it is never written there. `zeros`: 32 bytes of them.
  */
 import { columnTile, rowTile } from './tiles';
-import { copyFloats, fillFloats, word } from './vector';
+import { copyFloats, fillFloats } from './vector';
 
 /** Copies an image into the middle of the frame. */
 function frameImage(frame: usize, image: usize, height: usize, rowFloats: usize, frameRow: usize, top: usize, left: usize): void {
@@ -19,14 +18,20 @@ function frameImage(frame: usize, image: usize, height: usize, rowFloats: usize,
 }
 
 /** `to [images, height, width, outputs]` from `x [images, height, width, channels]` and `kernel [kh, kw, channels, outputs]`. */
-function convolve(p: usize, to: usize, x: usize, kernel: usize, channels: usize, outputs: usize): void {
-  const images = word(p, 5);
-  const height = word(p, 6);
-  const width = word(p, 7);
-  const kernelHeight = word(p, 10);
-  const kernelWidth = word(p, 11);
-  const frame = word(p, 12);
-  const zeros = word(p, 14);
+export function conv2d(
+  to: usize,
+  x: usize,
+  kernel: usize,
+  images: usize,
+  height: usize,
+  width: usize,
+  channels: usize,
+  outputs: usize,
+  kernelHeight: usize,
+  kernelWidth: usize,
+  frame: usize,
+  zeros: usize,
+): void {
   const pixel = channels << 2;
   const frameRow = (width + kernelWidth - 1) * pixel;
   const toPixel = outputs << 2;
@@ -51,44 +56,51 @@ function convolve(p: usize, to: usize, x: usize, kernel: usize, channels: usize,
   }
 }
 
-export function conv2d(p: usize): void {
-  convolve(p, word(p, 2), word(p, 3), word(p, 4), word(p, 8), word(p, 9));
-}
-
-/** left: dy, right: kernel. A convolution of dy with the kernel turned by 180°, inputs and outputs exchanged. */
-export function conv2dInputGradient(p: usize): void {
-  const kernel = word(p, 4);
-  const channels = word(p, 8);
-  const outputs = word(p, 9);
-  const taps = word(p, 10) * word(p, 11);
-  const turned = word(p, 13);
+/** A convolution of dy with the kernel turned by 180°, inputs and outputs exchanged. */
+export function conv2dInputGradient(
+  to: usize,
+  dy: usize,
+  kernel: usize,
+  images: usize,
+  height: usize,
+  width: usize,
+  channels: usize,
+  outputs: usize,
+  kernelHeight: usize,
+  kernelWidth: usize,
+  frame: usize,
+  zeros: usize,
+  turned: usize,
+): void {
+  const taps = kernelHeight * kernelWidth;
   for (let tap: usize = 0; tap < taps; tap++) {
     let from = kernel + (((taps - 1 - tap) * channels * outputs) << 2);
     for (let channel: usize = 0; channel < channels; channel++) {
-      let to = turned + ((tap * outputs * channels + channel) << 2);
+      let at = turned + ((tap * outputs * channels + channel) << 2);
       for (let output: usize = 0; output < outputs; output++) {
-        store<f32>(to, load<f32>(from));
-        to += channels << 2;
+        store<f32>(at, load<f32>(from));
+        at += channels << 2;
         from += 4;
       }
     }
   }
-  convolve(p, word(p, 2), word(p, 3), turned, outputs, channels);
+  conv2d(to, dy, turned, images, height, width, outputs, channels, kernelHeight, kernelWidth, frame, zeros);
 }
 
-/** left: x, right: dy. Each image's share is summed in registers and added. */
-export function conv2dKernelGradient(p: usize): void {
-  const to = word(p, 2);
-  let x = word(p, 3);
-  let dy = word(p, 4);
-  const images = word(p, 5);
-  const height = word(p, 6);
-  const width = word(p, 7);
-  const channels = word(p, 8);
-  const outputs = word(p, 9);
-  const kernelHeight = word(p, 10);
-  const kernelWidth = word(p, 11);
-  const frame = word(p, 12);
+/** Each image's share is summed in registers and added. */
+export function conv2dKernelGradient(
+  to: usize,
+  x: usize,
+  dy: usize,
+  images: usize,
+  height: usize,
+  width: usize,
+  channels: usize,
+  outputs: usize,
+  kernelHeight: usize,
+  kernelWidth: usize,
+  frame: usize,
+): void {
   const pixel = channels << 2;
   const frameRow = (width + kernelWidth - 1) * pixel;
   const toStep = outputs << 2;

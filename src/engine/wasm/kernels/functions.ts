@@ -16,10 +16,17 @@ function choose(condition: v128, a: v128, b: v128): v128 {
   return v128.bitselect(a, b, condition);
 }
 
+/** NaN stays NaN. One instruction each, unlike min and max, whose zeros and NaNs follow other rules than the processor's. @inline */
+function clamped(x: v128, low: f32, high: f32): v128 {
+  return f32x4.pmax(f32x4.pmin(x, f32x4.splat(high)), f32x4.splat(low));
+}
+
 /** e^x: x = n·ln 2 + r, e^r by its series to r⁷, then two multiplications by powers of two, so that nothing overflows early. @inline */
 export function exponential(x: v128): v128 {
-  const bounded = f32x4.max(f32x4.min(x, f32x4.splat(89)), f32x4.splat(-104));
-  const n = f32x4.nearest(f32x4.mul(bounded, f32x4.splat(1.4426950408889634)));
+  const bounded = clamped(x, -104, 89);
+  // Adding 1.5·2²³ rounds to a whole number, which then stands in the lowest bits.
+  const shifted = multiplyAdd(bounded, f32x4.splat(1.4426950408889634), f32x4.splat(12582912));
+  const n = f32x4.sub(shifted, f32x4.splat(12582912));
   let r = multiplyAdd(n, f32x4.splat(-0.693359375), bounded);
   r = multiplyAdd(n, f32x4.splat(2.12194440054690583e-4), r);
   let y = multiplyAdd(r, f32x4.splat(1.0 / 5040.0), f32x4.splat(1.0 / 720.0));
@@ -29,7 +36,7 @@ export function exponential(x: v128): v128 {
   y = multiplyAdd(y, r, f32x4.splat(0.5));
   y = multiplyAdd(f32x4.mul(y, r), r, r);
   y = f32x4.add(y, f32x4.splat(1));
-  const whole = i32x4.trunc_sat_f32x4_s(n);
+  const whole = i32x4.sub(shifted, i32x4.splat(0x4b400000));
   const half = i32x4.shr_s(whole, 1);
   return f32x4.mul(f32x4.mul(y, powerOfTwo(half)), powerOfTwo(i32x4.sub(whole, half)));
 }
@@ -66,9 +73,9 @@ export function logarithm(x: v128): v128 {
   return choose(f32x4.lt(x, f32x4.splat(0)), f32x4.splat(NaN), y);
 }
 
-/** @inline */
+/** tanh x @inline */
 export function hyperbolicTangent(x: v128): v128 {
-  const bounded = f32x4.max(f32x4.min(x, f32x4.splat(9)), f32x4.splat(-9));
+  const bounded = clamped(x, -9, 9);
   const u = f32x4.mul(bounded, bounded);
   let p = multiplyAdd(u, f32x4.splat(1.3356178385492967e-8), f32x4.splat(2.0610270439647138e-5));
   p = multiplyAdd(p, u, f32x4.splat(0.0034956641029566526));
@@ -78,13 +85,12 @@ export function hyperbolicTangent(x: v128): v128 {
   q = multiplyAdd(q, u, f32x4.splat(0.025877274572849274));
   q = multiplyAdd(q, u, f32x4.splat(0.46714407205581665));
   q = multiplyAdd(q, u, f32x4.splat(1));
-  const y = f32x4.div(f32x4.mul(bounded, p), q);
-  return f32x4.max(f32x4.min(y, f32x4.splat(1)), f32x4.splat(-1));
+  return clamped(f32x4.div(f32x4.mul(bounded, p), q), -1, 1);
 }
 
-/** @inline */
+/** erf x @inline */
 export function errorFunction(x: v128): v128 {
-  const bounded = f32x4.max(f32x4.min(x, f32x4.splat(3.92)), f32x4.splat(-3.92));
+  const bounded = clamped(x, -3.92, 3.92);
   const u = f32x4.mul(bounded, bounded);
   let p = multiplyAdd(u, f32x4.splat(2.05021115107229e-6), f32x4.splat(2.8487530653364956e-4));
   p = multiplyAdd(p, u, f32x4.splat(0.003765143919736147));
@@ -96,8 +102,7 @@ export function errorFunction(x: v128): v128 {
   q = multiplyAdd(q, u, f32x4.splat(0.11410439759492874));
   q = multiplyAdd(q, u, f32x4.splat(0.502065896987915));
   q = multiplyAdd(q, u, f32x4.splat(1));
-  const y = f32x4.div(f32x4.mul(bounded, p), q);
-  return f32x4.max(f32x4.min(y, f32x4.splat(1)), f32x4.splat(-1));
+  return clamped(f32x4.div(f32x4.mul(bounded, p), q), -1, 1);
 }
 
 /** 1 / (1 + e^−x) @inline */
@@ -108,7 +113,7 @@ export function logistic(x: v128): v128 {
 
 /** max(0, x) + ln(1 + e^−|x|) @inline */
 export function softPlus(x: v128): v128 {
-  return f32x4.add(f32x4.max(x, f32x4.splat(0)), logarithmNearOne(exponential(f32x4.neg(f32x4.abs(x)))));
+  return f32x4.add(f32x4.pmax(x, f32x4.splat(0)), logarithmNearOne(exponential(f32x4.neg(f32x4.abs(x)))));
 }
 
 /** 1 where the condition is ones, else 0. @inline */

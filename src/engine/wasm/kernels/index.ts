@@ -1,25 +1,17 @@
-/** The module's way in: where the host's part of memory begins, kernels by number, and steps of a plan. */
-import { setMoment, setSeed } from './clock';
-import { scratchBytes, setScratch } from './products';
-import { kernelOf } from './table';
-import { word } from './vector';
-
-export { kernelOf, scratchBytes, setScratch, setSeed };
+/**
+ * The kernels that plans call. Addresses are in bytes, counts in elements; what a kernel does to memory is all that it does. Those from four
+ * floats to four are called in the middle of generated loops.
+ */
+export { conv2d, conv2dInputGradient, conv2dKernelGradient } from './convolutions';
+export { errorFunction, exponential, hyperbolicTangent, logarithm, logistic, signum, softPlus } from './functions';
+export { copy, copyPiece } from './moves';
+export { maxPool, maxPoolGradient } from './pooling';
+export { product, scratchBytes, setScratch, smallProduct, transpose } from './products';
+export { dropoutMask, normalNoise, setSeed, setStep } from './random';
+export { greatest, sum } from './reductions';
+export { gather, oneHot, softmax, softmaxCrossEntropy } from './rows';
 
 /** The first byte that the module does not need for itself. */
 export function freeFrom(): usize {
   return __heap_base;
-}
-
-/**
- * Carries out a plan, the instructions from `plan` to before `end`, `steps` times. A feed begins with the number of its step, in 32 bits;
- * the next lies `feedBytes` further on, as do the metrics of the next step.
- */
-export function run(plan: usize, end: usize, steps: u32, feed: usize, feedBytes: usize, metrics: usize, metricBytes: usize): void {
-  for (; steps > 0; steps--) {
-    setMoment(load<u32>(feed), feed + 4, metrics);
-    for (let p = plan; p < end; p += word(p, 1)) call_indirect<void>(<u32>word(p, 0), p);
-    feed += feedBytes;
-    metrics += metricBytes;
-  }
 }

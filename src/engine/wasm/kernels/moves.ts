@@ -1,25 +1,21 @@
-/** Copies: whole tensors, rectangular pieces, repeated axes, and numbers into cells of four equal ones. */
-import { copyFloats, word } from './vector';
+/** Copies: whole tensors, rectangular pieces, repeated axes. */
+import { copyFloats } from './vector';
 
-/** `[…, to, from, floats]` */
-export function copy(p: usize): void {
-  copyFloats(word(p, 2), word(p, 3), word(p, 4));
+/** Copies `count` floats. */
+export function copy(to: usize, from: usize, count: usize): void {
+  copyFloats(to, from, count);
 }
 
-/** A number as a vector of four equal ones: `[…, to, from]`. */
-export function splat(p: usize): void {
-  v128.store(word(p, 2), v128.load32_splat(word(p, 3)));
+/** Word `index` of a list. @inline */
+function word(words: usize, index: usize): usize {
+  return load<u32>(words + (index << 2));
 }
 
 /**
- * Walks the result in order with a stride for each axis of the source: 0 repeats it. `[…, to, from, rank, …(size, stride) outermost first]`.
+ * Walks the result in order with a stride for each axis of the source: 0 repeats it. `axes`: size and stride of each, outermost first.
  * The innermost axis is a loop, the outer ones are counted in place of recursion.
  */
-export function copyPiece(p: usize): void {
-  let to = word(p, 2);
-  const from = word(p, 3);
-  const rank = word(p, 4);
-  const axes = p + 20;
+export function copyPiece(to: usize, from: usize, rank: usize, axes: usize): void {
   const inner = word(axes, 2 * rank - 2);
   const innerStride = word(axes, 2 * rank - 1) << 2;
   let rows: usize = 1;

@@ -3,7 +3,6 @@
  * both sides into panels first, so that the inner loop reads straight ahead.
  */
 import { columnTile, packedTile, rowTile } from './tiles';
-import { word } from './vector';
 
 /** Places of the inner dimension, and columns, packed at a time: 256 kB. */
 const innerBlock: usize = 256;
@@ -26,16 +25,8 @@ export function setScratch(at: usize): void {
   packedB = packedA + innerBlock * 16;
 }
 
-/** `[…, to, a, transposed a, b, m, n, k, bias or 0, scratch]`; a transposed right side was turned beforehand (`copyPiece`). */
-export function smallProduct(p: usize): void {
-  const to = word(p, 2);
-  const a = word(p, 3);
-  const transposedA = word(p, 4);
-  const b = word(p, 5);
-  const m = word(p, 6);
-  const n = word(p, 7);
-  const k = word(p, 8);
-  const bias = word(p, 9);
+/** `bias` may be 0: none. A transposed right side was turned beforehand. */
+export function smallProduct(to: usize, a: usize, transposedA: usize, b: usize, m: usize, n: usize, k: usize, bias: usize): void {
   const toStep = n << 2;
   for (let j: usize = 0; j < n; j += 8) {
     const columns = min(n - j, 8);
@@ -57,17 +48,18 @@ export function smallProduct(p: usize): void {
   }
 }
 
-/** `[…, to, a, transposed a, b, transposed b, m, n, k, bias or 0]` */
-export function product(p: usize): void {
-  const to = word(p, 2);
-  const a = word(p, 3);
-  const transposedA = word(p, 4);
-  const b = word(p, 5);
-  const transposedB = word(p, 6);
-  const m = word(p, 7);
-  const n = word(p, 8);
-  const k = word(p, 9);
-  const bias = word(p, 10);
+/** `bias` may be 0: none. */
+export function product(
+  to: usize,
+  a: usize,
+  transposedA: usize,
+  b: usize,
+  transposedB: usize,
+  m: usize,
+  n: usize,
+  k: usize,
+  bias: usize,
+): void {
   const toStep = n << 2;
   for (let k0: usize = 0; k0 < k; k0 += innerBlock) {
     const inner = min(k - k0, innerBlock);
@@ -125,6 +117,18 @@ function packTransposedLeft(from: usize, step: usize, inner: usize): void {
     v128.store(to, v128.load(from));
     to += 16;
     from += step;
+  }
+}
+
+/** `[columns, rows]` from `[rows, columns]`. */
+export function transpose(to: usize, from: usize, rows: usize, columns: usize): void {
+  for (let i: usize = 0; i < rows; i++) {
+    let at = to + (i << 2);
+    for (let j: usize = 0; j < columns; j++) {
+      store<f32>(at, load<f32>(from));
+      at += rows << 2;
+      from += 4;
+    }
   }
 }
 

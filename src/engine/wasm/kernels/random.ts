@@ -2,18 +2,28 @@
  * Dropout masks and normal noise from Philox 4×32-10, bit for bit those of `shared/random.ts`: the key is (seed, stream), the counter is
  * (element / 4, step, site, 0).
  */
-import { word } from './vector';
-import { currentStep, runSeed } from './clock';
+
+/** Which run and which step random numbers belong to. */
+let runSeed: u32 = 0;
+let currentStep: u32 = 0;
+
+export function setSeed(seed: u32): void {
+  runSeed = seed;
+}
+
+export function setStep(step: u32): void {
+  currentStep = step;
+}
 
 const dropoutStream: u32 = 2;
 const noiseStream: u32 = 6;
 
-let word0: u32 = 0;
-let word1: u32 = 0;
-let word2: u32 = 0;
-let word3: u32 = 0;
+let random0: u32 = 0;
+let random1: u32 = 0;
+let random2: u32 = 0;
+let random3: u32 = 0;
 
-/** One block of four words into `word0` … `word3`. */
+/** One block of four words into `random0` … `random3`. */
 function block(counter: u32, site: u32, stream: u32): void {
   let x0 = counter;
   let x1 = currentStep;
@@ -31,10 +41,10 @@ function block(counter: u32, site: u32, stream: u32): void {
     k0 += 0x9e3779b9;
     k1 += 0xbb67ae85;
   }
-  word0 = x0;
-  word1 = x1;
-  word2 = x2;
-  word3 = x3;
+  random0 = x0;
+  random1 = x1;
+  random2 = x2;
+  random3 = x3;
 }
 
 /** @inline */
@@ -42,20 +52,17 @@ function keep(random: u32, threshold: f32, kept: f32): f32 {
   return <f32>(random >> 8) * <f32>5.9604644775390625e-8 < threshold ? 0 : kept;
 }
 
-/** 0 with the probability in `rate`, else 1 / (1 − rate): `[…, to, rate, count, site]`. */
-export function dropoutMask(p: usize): void {
-  let to = word(p, 2);
-  const threshold = load<f32>(word(p, 3));
-  const count = word(p, 4);
-  const site = <u32>word(p, 5);
+/** 0 with the probability at `rate`, else 1 / (1 − rate). */
+export function dropoutMask(to: usize, rate: usize, count: usize, site: u32): void {
+  const threshold = load<f32>(rate);
   const kept = threshold < 1 ? <f32>(1.0 / (1.0 - <f64>threshold)) : <f32>0;
   for (let first: usize = 0; first < count; first += 4) {
     block(<u32>(first >> 2), site, dropoutStream);
     const left = count - first;
-    store<f32>(to, keep(word0, threshold, kept));
-    if (left > 1) store<f32>(to, keep(word1, threshold, kept), 4);
-    if (left > 2) store<f32>(to, keep(word2, threshold, kept), 8);
-    if (left > 3) store<f32>(to, keep(word3, threshold, kept), 12);
+    store<f32>(to, keep(random0, threshold, kept));
+    if (left > 1) store<f32>(to, keep(random1, threshold, kept), 4);
+    if (left > 2) store<f32>(to, keep(random2, threshold, kept), 8);
+    if (left > 3) store<f32>(to, keep(random3, threshold, kept), 12);
     to += 16;
   }
 }
@@ -68,16 +75,13 @@ function normalPair(to: usize, a: u32, b: u32, both: bool): void {
   if (both) store<f32>(to, <f32>(radius * Math.sin(angle)), 4);
 }
 
-/** `[…, to, count, site]` */
-export function normalNoise(p: usize): void {
-  let to = word(p, 2);
-  const count = word(p, 3);
-  const site = <u32>word(p, 4);
+/** Standard normal numbers. */
+export function normalNoise(to: usize, count: usize, site: u32): void {
   for (let first: usize = 0; first < count; first += 4) {
     block(<u32>(first >> 2), site, noiseStream);
     const left = count - first;
-    normalPair(to, word0, word1, left > 1);
-    if (left > 2) normalPair(to + 8, word2, word3, left > 3);
+    normalPair(to, random0, random1, left > 1);
+    if (left > 2) normalPair(to + 8, random2, random3, left > 3);
     to += 16;
   }
 }

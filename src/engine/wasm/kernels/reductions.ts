@@ -4,16 +4,11 @@
  *
  * Long sums are cut into runs of 64 whose totals are then added, which keeps the rounding of float32 small; the order is always the same.
  */
-import { storeLanes, sumOfLanes, vectorBytes, word } from './vector';
+import { storeLanes, sumOfLanes, vectorBytes } from './vector';
 
 const runLength: usize = 64;
 
-export function sum(p: usize): void {
-  let to = word(p, 2);
-  let from = word(p, 3);
-  const outer = word(p, 4);
-  const middle = word(p, 5);
-  const inner = word(p, 6);
+export function sum(to: usize, from: usize, outer: usize, middle: usize, inner: usize): void {
   if (outer * inner == 1) {
     v128.store(to, f32x4.splat(sumOfRow(from, middle)));
     return;
@@ -83,12 +78,7 @@ function largestOfRow(from: usize, count: usize): f32 {
 }
 
 /** The largest; NaN if there is one. */
-export function greatest(p: usize): void {
-  let to = word(p, 2);
-  let from = word(p, 3);
-  const outer = word(p, 4);
-  const middle = word(p, 5);
-  const inner = word(p, 6);
+export function greatest(to: usize, from: usize, outer: usize, middle: usize, inner: usize): void {
   const rowBytes = inner << 2;
   if (outer * inner == 1) {
     v128.store(to, f32x4.splat(largestOfRow(from, middle)));

@@ -1,14 +1,10 @@
 /** What works on rows: lookup by index, one-hot rows, softmax, and cross-entropy with whole-number labels. */
 import { exponential } from './functions';
-import { copyFloats, fillFloats, lanesBelow, storeLanes, sumOfLanes, vectorBytes, word } from './vector';
+import { copyFloats, fillFloats, lanesBelow, storeLanes, sumOfLanes, vectorBytes } from './vector';
 
-/** `[…, to, table, rows, count, floats in a row]`; rows are whole numbers in floats. */
-export function gather(p: usize): void {
-  let to = word(p, 2);
-  const table = word(p, 3);
-  let rows = word(p, 4);
-  const end = rows + (word(p, 5) << 2);
-  const width = word(p, 6);
+/** Copies `count` rows of `width` floats; `rows` are whole numbers in floats. */
+export function gather(to: usize, table: usize, rows: usize, count: usize, width: usize): void {
+  const end = rows + (count << 2);
   const bytes = width << 2;
   while (rows < end) {
     const from = table + <usize>load<f32>(rows) * bytes;
@@ -20,12 +16,8 @@ export function gather(p: usize): void {
   }
 }
 
-/** `[…, to, labels, count, depth]` */
-export function oneHot(p: usize): void {
-  let to = word(p, 2);
-  let labels = word(p, 3);
-  const count = word(p, 4);
-  const depth = word(p, 5);
+/** `[count, depth]` from `[count]` labels; a label outside gives a row of zeros. */
+export function oneHot(to: usize, labels: usize, count: usize, depth: usize): void {
   fillFloats(to, f32x4.splat(0), count * depth);
   for (let i: usize = 0; i < count; i++) {
     const label = <usize>load<f32>(labels);
@@ -70,12 +62,8 @@ function exponentials(to: usize, from: usize, count: usize, largest: v128): f32 
   return sumOfLanes(total);
 }
 
-/** Over the last axis: `[…, to, logits, rows, columns]`. */
-export function softmax(p: usize): void {
-  let to = word(p, 2);
-  let from = word(p, 3);
-  const rows = word(p, 4);
-  const columns = word(p, 5);
+/** Over the last axis. */
+export function softmax(to: usize, from: usize, rows: usize, columns: usize): void {
   for (let row: usize = 0; row < rows; row++) {
     const total = f32x4.splat(exponentials(to, from, columns, largestOf(from, columns)));
     const end = to + ((columns >> 2) << 4);
@@ -89,14 +77,8 @@ export function softmax(p: usize): void {
   }
 }
 
-/** Loss of each row: `[…, to, logits, rows, columns, labels, scratch of one row]`. */
-export function softmaxCrossEntropy(p: usize): void {
-  let to = word(p, 2);
-  let from = word(p, 3);
-  const rows = word(p, 4);
-  const columns = word(p, 5);
-  let labels = word(p, 6);
-  const scratch = word(p, 7);
+/** Loss of each row; `scratch` has room for one. */
+export function softmaxCrossEntropy(to: usize, from: usize, rows: usize, columns: usize, labels: usize, scratch: usize): void {
   for (let row: usize = 0; row < rows; row++) {
     const largest = largestOf(from, columns);
     const total = exponentials(scratch, from, columns, largest);

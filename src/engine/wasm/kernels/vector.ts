@@ -9,11 +9,6 @@ export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
   return f32x4.add(f32x4.mul(a, b), c);
 }
 
-/** Word `index` of an instruction. @inline */
-export function word(instruction: usize, index: usize): usize {
-  return load<u32>(instruction + (index << 2));
-}
-
 /** Stores the first `lanes` (1 to 3) elements. @inline */
 export function storeLanes(at: usize, value: v128, lanes: usize): void {
   if (lanes & 2) {

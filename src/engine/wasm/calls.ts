@@ -1,14 +1,14 @@
-/** Writes every instruction but groups as the words that its kernel reads. */
+/** Turns every instruction but groups into calls of kernels. */
 import { sizeOf, type Node, type NodeId } from '../../graph/graph.ts';
 import { EngineError } from '../engine-error.ts';
 import { floatBytes } from './layout.ts';
 import { mergedAxes } from './operands.ts';
-import * as opcode from './opcodes.ts';
+import type { Call } from './kernels.ts';
 import type { Expansion, Single } from './schedule.ts';
 import type { Values } from './values.ts';
 
-/** What the encoder needs to know of the plan around it. */
-export interface SingleContext {
+/** What calls need to know of the plan around them. */
+export interface CallContext {
   readonly values: Values;
   readonly address: (id: NodeId) => number;
   /** True for a piece that lies in its concatenation already. */
@@ -18,23 +18,23 @@ export interface SingleContext {
   /** Memory that holds zeros but where the images of a convolution with this key are put. */
   readonly frame: (key: string, floats: number) => number;
   readonly zeros: number;
+  /** Puts whole numbers into memory and answers where. */
+  readonly words: (values: readonly number[]) => number;
 }
-
-/** A kernel and what follows its head. */
-export type Call = readonly [code: number, ...operands: number[]];
 
 /** Multiply-adds up to which packing does not pay. */
 const smallWork = 16_384;
 
 /** The calls of an expansion. */
-export function encodeExpansion(expansion: Expansion, context: SingleContext): readonly Call[] {
+export function expansionCalls(expansion: Expansion, context: CallContext): readonly Call[] {
   const [to, from] = [context.address(expansion.result), context.address(expansion.source)];
-  if (expansion.axes === undefined) return [[opcode.splat, to, from]];
-  return [[opcode.copyPiece, to, from, expansion.axes.length, ...expansion.axes.flat()]];
+  // A copy with a stride of 0 fills a cell.
+  const axes = expansion.axes ?? [[4, 0]];
+  return [['copyPiece', to, from, axes.length, context.words(axes.flat())]];
 }
 
 /** The calls of a node. */
-export function encodeSingle(single: Single, context: SingleContext): readonly Call[] {
+export function singleCalls(single: Single, context: CallContext): readonly Call[] {
   const { values, address } = context;
   const node = values.node(single.id);
   const to = address(single.result);
@@ -47,37 +47,37 @@ export function encodeSingle(single: Single, context: SingleContext): readonly C
     case 'max':
       return reduction(node, shapeOf(0), to, at(0), context);
     case 'slice':
-      return [piece(node, shapeOf(0), to, at(0))];
+      return [piece(node, shapeOf(0), to, at(0), context)];
     case 'concat':
       return concat(node, single, to, context);
     case 'matMul':
       return matMul(node, single, shapeOf(0), to, at(0), at(1), context);
     case 'gather':
-      return [[opcode.gather, to, at(0), at(1), node.shape[0] ?? 0, sizeOf(node.shape.slice(1))]];
+      return [['gather', to, at(0), at(1), node.shape[0] ?? 0, sizeOf(node.shape.slice(1))]];
     case 'oneHot':
-      return [[opcode.oneHot, to, at(0), size / node.depth, node.depth]];
+      return [['oneHot', to, at(0), size / node.depth, node.depth]];
     case 'softmax': {
       const columns = node.shape.at(-1) ?? 1;
-      return [[opcode.softmax, to, at(0), size / columns, columns]];
+      return [['softmax', to, at(0), size / columns, columns]];
     }
     case 'softmaxCrossEntropy': {
       const columns = shapeOf(0)[1] ?? 1;
-      return [[opcode.softmaxCrossEntropy, to, at(0), size, columns, at(1), context.scratch(columns)]];
+      return [['softmaxCrossEntropy', to, at(0), size, columns, at(1), context.scratch(columns)]];
     }
     case 'dropoutMask':
-      return [[opcode.dropoutMask, to, at(0), size, node.site]];
+      return [['dropoutMask', to, at(0), size, node.site]];
     case 'normalNoise':
-      return [[opcode.normalNoise, to, size, node.site]];
+      return [['normalNoise', to, size, node.site]];
     case 'maxPool':
-      return [[opcode.maxPool, to, at(0), ...shapeOf(0), node.size]];
+      return [['maxPool', to, at(0), ...shapeOf(0), node.size]];
     case 'maxPoolGradient':
-      return [[opcode.maxPoolGradient, to, at(0), ...node.shape, node.size, at(1)]];
+      return [['maxPoolGradient', to, at(0), ...node.shape, node.size, at(1)]];
     case 'conv2d':
-      return [convolution(opcode.conv2d, shapeOf(0), shapeOf(1), to, at(0), at(1), context)];
+      return [convolution('conv2d', shapeOf(0), shapeOf(1), to, at(0), at(1), context)];
     case 'conv2dInputGradient':
-      return [convolution(opcode.conv2dInputGradient, node.shape, shapeOf(1), to, at(0), at(1), context)];
+      return [convolution('conv2dInputGradient', node.shape, shapeOf(1), to, at(0), at(1), context)];
     case 'conv2dKernelGradient':
-      return [convolution(opcode.conv2dKernelGradient, shapeOf(0), node.shape, to, at(0), at(1), context)];
+      return [convolution('conv2dKernelGradient', shapeOf(0), node.shape, to, at(0), at(1), context)];
     default:
       throw new EngineError('internal', `No kernel for ${node.op}.`);
   }
@@ -85,27 +85,27 @@ export function encodeSingle(single: Single, context: SingleContext): readonly C
 
 type Of<Name extends Node['op']> = Extract<Node, { op: Name }>;
 
-function piece(node: Of<'slice'>, shape: readonly number[], to: number, from: number): Call {
+function piece(node: Of<'slice'>, shape: readonly number[], to: number, from: number, { words }: CallContext): Call {
   const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
   const first = strides.reduce((sum, stride, axis) => sum + stride * (node.begin[axis] ?? 0), 0);
   const axes = mergedAxes(node.shape, node.shape, strides);
-  return [opcode.copyPiece, to, from + first * floatBytes, axes.length, ...axes.flat()];
+  return ['copyPiece', to, from + first * floatBytes, axes.length, words(axes.flat())];
 }
 
-function concat(node: Of<'concat'>, single: Single, to: number, { values, address, isPlaced }: SingleContext): readonly Call[] {
+function concat(node: Of<'concat'>, single: Single, to: number, { values, address, isPlaced }: CallContext): readonly Call[] {
   let offset = 0;
   return node.inputs.flatMap((input): Call[] => {
     const size = values.size(input);
     const begin = offset;
     offset += size;
     if (isPlaced(values.view(input).root, single.result, begin)) return [];
-    return [[opcode.copy, to + begin * floatBytes, address(input), size]];
+    return [['copy', to + begin * floatBytes, address(input), size]];
   });
 }
 
 /** Reduced axes that are neighbours go in one call; each further run of axes takes another, from the last to the first. */
-function reduction(node: Of<'sum' | 'max'>, shape: readonly number[], to: number, from: number, context: SingleContext): readonly Call[] {
-  const code = node.op === 'sum' ? opcode.sum : opcode.max;
+function reduction(node: Of<'sum' | 'max'>, shape: readonly number[], to: number, from: number, context: CallContext): readonly Call[] {
+  const code = node.op === 'sum' ? 'sum' : 'greatest';
   let sizes = shape.map((size, axis) => ({ size, reduced: node.axes.includes(axis) })).filter(({ size }) => size > 1);
   const calls: Call[] = [];
   let source = from;
@@ -136,36 +136,37 @@ function matMul(
   to: number,
   a: number,
   b: number,
-  context: SingleContext,
+  context: CallContext,
 ): readonly Call[] {
   const [m = 0, n = 0] = node.shape;
   const k = shapeA[node.transposeA ? 0 : 1] ?? 0;
   const bias = single.bias === undefined ? 0 : context.address(single.bias);
   const [turnA, turnB] = [Number(node.transposeA), Number(node.transposeB)];
-  if (m * n * k > smallWork) return [[opcode.product, to, a, turnA, b, turnB, m, n, k, bias]];
-  if (turnB === 0) return [[opcode.smallProduct, to, a, turnA, b, m, n, k, bias]];
+  if (m * n * k > smallWork) return [['product', to, a, turnA, b, turnB, m, n, k, bias]];
+  if (turnB === 0) return [['smallProduct', to, a, turnA, b, m, n, k, bias]];
   const turned = context.scratch(k * n);
   return [
-    [opcode.copyPiece, turned, b, 2, k, 1, n, k],
-    [opcode.smallProduct, to, a, turnA, turned, m, n, k, bias],
+    ['transpose', turned, b, n, k],
+    ['smallProduct', to, a, turnA, turned, m, n, k, bias],
   ];
 }
 
 function convolution(
-  code: number,
+  name: 'conv2d' | 'conv2dInputGradient' | 'conv2dKernelGradient',
   image: readonly number[],
   kernel: readonly number[],
   to: number,
   left: number,
   right: number,
-  context: SingleContext,
+  context: CallContext,
 ): Call {
   const [, height = 0, width = 0, channels = 0] = image;
   const [kernelHeight = 0, kernelWidth = 0, , outputs = 0] = kernel;
-  const framed = code === opcode.conv2dInputGradient ? outputs : channels;
+  const framed = name === 'conv2dInputGradient' ? outputs : channels;
   const key = [height, width, framed, kernelHeight, kernelWidth].join();
   const frame = context.frame(key, (height + kernelHeight - 1) * (width + kernelWidth - 1) * framed);
-  const turned = context.scratch(sizeOf(kernel));
-  const sizes = [image[0] ?? 0, height, width, channels, outputs, kernelHeight, kernelWidth];
-  return [code, to, left, right, ...sizes, frame, turned, context.zeros];
+  const operands = [to, left, right, image[0] ?? 0, height, width, channels, outputs, kernelHeight, kernelWidth, frame] as const;
+  if (name === 'conv2dKernelGradient') return [name, ...operands];
+  if (name === 'conv2d') return [name, ...operands, context.zeros];
+  return [name, ...operands, context.zeros, context.scratch(sizeOf(kernel))];
 }
