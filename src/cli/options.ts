@@ -27,7 +27,7 @@ export interface TrainOptions {
 /** What was asked for: a run, the usage, or nothing that can be done. */
 export type ReadOptions = { readonly options: TrainOptions } | { readonly help: string } | { readonly problems: readonly string[] };
 
-const usage = `npm run -s train -- '#task=spiral&lr=0.1' | --config file.json | --resume run.safetensors  [--steps N] [--engine tfjs-cpu] [--out run.jsonl] [--save run.safetensors]`;
+const usage = `npm run -s train -- '#task=spiral&lr=0.1' | --config file.json | --resume run.safetensors  [--steps N] [--engine wasm] [--out run.jsonl] [--save run.safetensors]`;
 
 const words = {
   config: { type: 'string' },
