@@ -73,19 +73,23 @@ export function logarithm(x: v128): v128 {
   return choose(f32x4.lt(x, f32x4.splat(0)), f32x4.splat(NaN), y);
 }
 
-/** tanh x @inline */
+/**
+ * tanh x = x + x·u·s(u)/q(u) with u = x². As a whole quotient, x·(q + u·s)/q, from 1.5 on, where a sum would lose digits; before, a sum, where the
+ * quotient would. @inline
+ */
 export function hyperbolicTangent(x: v128): v128 {
   const bounded = clamped(x, -9, 9);
   const u = f32x4.mul(bounded, bounded);
-  let p = multiplyAdd(u, f32x4.splat(1.3356178385492967e-8), f32x4.splat(2.0610270439647138e-5));
-  p = multiplyAdd(p, u, f32x4.splat(0.0034956641029566526));
-  p = multiplyAdd(p, u, f32x4.splat(0.13381090760231018));
-  p = multiplyAdd(p, u, f32x4.splat(1));
+  let s = multiplyAdd(u, f32x4.splat(-7.643645858479431e-7), f32x4.splat(-3.079653833992779e-4));
+  s = multiplyAdd(s, u, f32x4.splat(-0.022381611168384552));
+  s = f32x4.mul(multiplyAdd(s, u, f32x4.splat(-0.33333316445350647)), u);
   let q = multiplyAdd(u, f32x4.splat(7.77720742917154e-7), f32x4.splat(3.2857563928700984e-4));
   q = multiplyAdd(q, u, f32x4.splat(0.025877274572849274));
   q = multiplyAdd(q, u, f32x4.splat(0.46714407205581665));
   q = multiplyAdd(q, u, f32x4.splat(1));
-  return clamped(f32x4.div(f32x4.mul(bounded, p), q), -1, 1);
+  const small = f32x4.lt(u, f32x4.splat(2.25));
+  const quotient = f32x4.div(f32x4.mul(bounded, f32x4.add(s, v128.andnot(q, small))), q);
+  return clamped(f32x4.add(quotient, v128.and(bounded, small)), -1, 1);
 }
 
 /** erf x @inline */
