@@ -100,8 +100,8 @@ class Maker {
   }
 
   private grow(): NodeId {
-    const kinds = [this.one, this.one, this.two, this.two, this.two, this.reduced, this.moved, this.product, this.row, this.drawnAtRandom];
-    return this.pick(kinds).call(this);
+    const kinds = ['one', 'one', 'two', 'two', 'two', 'reduced', 'moved', 'product', 'row', 'drawnAtRandom'] as const;
+    return this[this.pick(kinds)]();
   }
 
   private one(): NodeId {

@@ -1,5 +1,6 @@
 /** A chunk of steps between two events: what to feed the executor, and what came of it as columns. */
-import type { Feed, MetricColumns } from '../graph/executor.ts';
+import type { Feed, FeedColumns, MetricColumns } from '../graph/executor.ts';
+import { feedAt } from '../graph/feeds.ts';
 import { learningRateAt } from '../schedule/learning-rate.ts';
 import { effectiveBatch } from '../schedule/plan.ts';
 import type { Sampler } from '../tasks/batches.ts';
@@ -11,11 +12,11 @@ import { emptyColumns, firstRows } from './run-columns.ts';
 import { presentMomentum } from './run-state.ts';
 import type { MutableCounters } from './run-state.ts';
 import type { StepColumns } from './run-types.ts';
-import { stepScalars } from './step-scalars.ts';
+import { lastingScalars, passingScalars } from './step-scalars.ts';
 
 /** A planned chunk of steps. */
 export interface Chunk {
-  readonly feeds: readonly Feed[];
+  readonly feeds: FeedColumns;
   /** Filled in so far: what is known before the steps are run. */
   readonly columns: StepColumns;
   /** The cursor before each step, and after the last. */
@@ -26,32 +27,40 @@ export interface Chunk {
 export function planChunk(counters: MutableCounters, sampler: Sampler, steps: number, task: Task): Chunk {
   const { config, plan } = counters;
   const ofClasses = classWeights(config, task);
+  const batch = effectiveBatch(config);
   const columns = emptyColumns(steps);
-  const feeds: Feed[] = [];
+  const [rows, weights] = [new Float32Array(steps * batch), new Float32Array(steps * batch)];
+  const passing: Record<string, Float64Array> = {};
   const cursors = [counters.cursor];
+  const firstStep = counters.cursor.step;
   for (let i = 0; i < steps; i++) {
     const { step, examples } = counters.cursor;
     const learningRate = learningRateAt(config, plan, step, counters.plateau) * counters.rateFactor;
-    const batch = sampler.next(counters.cursor, effectiveBatch(config));
-    const { rows, count, next } = batch;
-    const { weights, sum } = ofClasses
-      ? weighRows(rows, batch.weights, ofClasses, task.train.targets)
-      : { weights: batch.weights, sum: count };
+    const { count, next } = sampler.put(counters.cursor, batch, rows, weights, i * batch);
+    const sum = ofClasses ? weighBatch(rows, weights, i * batch, batch, ofClasses, task) : count;
     const momentum = presentMomentum(counters);
-    const moment = { step, learningRate, momentum, memory: counters.memory, averageBegun: counters.averageBegun, count: sum };
-    const scalars = stepScalars(config, moment);
-    feeds.push({ step, scalars, tensors: { rows, weights } });
+    const { memory, averageBegun } = counters;
+    const scalars = passingScalars(config, { step, learningRate, momentum, memory, averageBegun, count: sum });
+    for (const name in scalars) (passing[name] ??= new Float64Array(steps))[i] = scalars[name] ?? Number.NaN;
     columns.step[i] = step;
     columns.learningRate[i] = learningRate;
     columns.momentum[i] = momentum;
     columns.epoch[i] = next.epoch + next.position / task.train.count;
     columns.examples[i] = examples + count;
-    counters.memory = optimizers[config.optimizer].remember?.({ config, ...moment }) ?? counters.memory;
+    counters.memory = optimizers[config.optimizer].remember?.({ config, step, learningRate, momentum, memory }) ?? memory;
     counters.averageBegun ||= keepsAverage(config);
-    counters.cursor = { ...next, step: step + 1, examples: examples + count };
+    counters.cursor = { epoch: next.epoch, position: next.position, step: step + 1, examples: examples + count };
     cursors.push(counters.cursor);
   }
-  return { feeds, columns, cursors };
+  const scalars = Object.assign({}, lastingScalars(config), passing);
+  return { feeds: { firstStep, length: steps, scalars, tensors: { rows, weights } }, columns, cursors };
+}
+
+/** Weighs the rows of one batch by their classes, in place; returns the sum of the weights. */
+function weighBatch(rows: Float32Array, weights: Float32Array, at: number, size: number, ofClasses: readonly number[], task: Task): number {
+  const weighed = weighRows(rows.subarray(at, at + size), weights.subarray(at, at + size), ofClasses, task.train.targets);
+  weights.set(weighed.weights, at);
+  return weighed.sum;
 }
 
 /** What came of it. */
@@ -67,6 +76,6 @@ export interface ChunkResult {
 export function chunkResult({ feeds, columns }: Chunk, metrics: MetricColumns): ChunkResult {
   for (const name of ['loss', 'l1', 'l2', 'gradNorm', 'clippedNorm'] as const) columns[name].set(metrics[name] ?? []);
   const failed = metrics['good']?.findIndex((good) => good < 0.5) ?? -1;
-  const failing = feeds[failed];
-  return failing ? { columns: firstRows(columns, failed + 1), done: failed, failing } : { columns, done: feeds.length };
+  if (failed < 0) return { columns, done: feeds.length };
+  return { columns: firstRows(columns, failed + 1), done: failed, failing: feedAt(feeds, failed) };
 }

@@ -6,7 +6,8 @@ import type { Config, ConfigPatch } from '../params/config.ts';
 import { normalize } from '../params/config.ts';
 import { scheduleOptions } from '../params/options.ts';
 import { previewLearningRate } from '../schedule/preview.ts';
-import type { Feed } from '../graph/executor.ts';
+import type { Feeds } from '../graph/executor.ts';
+import { feedList } from '../graph/feeds.ts';
 import { makeTask } from '../tasks/make-task.ts';
 import { openRun } from './run.ts';
 import type { Run } from './run.ts';
@@ -41,8 +42,8 @@ async function openSpied(config: Config, given: number[], checkpoint?: Uint8Arra
     readState: executor.readState.bind(executor),
     writeState: executor.writeState.bind(executor),
     dispose: () => executor.dispose(),
-    run: (feeds: readonly Feed[]) => {
-      given.push(...feeds.map(({ scalars }) => scalars['learningRate'] ?? NaN));
+    run: (feeds: Feeds) => {
+      given.push(...feedList(feeds).map(({ scalars }) => scalars['learningRate'] ?? NaN));
       return executor.run(feeds);
     },
   };

@@ -1,5 +1,5 @@
 /** An executor that holds the program of one run: graphs rebuilt when their shape changes, state kept, splits evaluated. */
-import type { Executor, Feed, MetricColumns } from '../graph/executor.ts';
+import type { Executor, Feed, Feeds, MetricColumns } from '../graph/executor.ts';
 import type { Config } from '../params/config.ts';
 import { averageState } from './average.ts';
 import { asTensors } from './checkpoint.ts';
@@ -44,7 +44,7 @@ export class Machine {
     if (JSON.stringify(programShape(config)) !== this.shapeKey) await this.load(config, await this.vectors());
   }
 
-  run(feeds: readonly Feed[]): Promise<MetricColumns> {
+  run(feeds: Feeds): Promise<MetricColumns> {
     return this.executor.run(feeds);
   }
 

@@ -1,6 +1,7 @@
 /** Runs programs in linear memory: plans are laid out once, and a run is one call for many steps. */
 import { sizeOf } from '../../graph/graph.ts';
-import type { Executor, Feed, HostTensor, MetricColumns, Program, TensorMap } from '../../graph/executor.ts';
+import type { Executor, Feed, Feeds, HostTensor, MetricColumns, Program, TensorMap } from '../../graph/executor.ts';
+import { areColumns } from '../../graph/feeds.ts';
 import { EngineError, toEngineError } from '../engine-error.ts';
 import { instantiate, type Instance, type Kernels } from './instance.ts';
 import { createPlan, type Plan } from './plan.ts';
@@ -79,22 +80,24 @@ function loadProgram(instance: Instance, program: Program): Loaded {
   return { program, residents, step, evaluations: new Map(), ring };
 }
 
-function runSteps({ arena }: Instance, { step, ring }: Loaded, feeds: readonly Feed[]): MetricColumns {
+function runSteps({ arena }: Instance, { step, ring }: Loaded, feeds: Feeds): MetricColumns {
   const columns: Record<string, Float64Array> = {};
   const metrics = step.outputs.filter(({ metric }) => metric >= 0);
   for (const { name } of metrics) columns[name] = new Float64Array(feeds.length);
   const { bytes } = step.feed;
   for (let first = 0; first < feeds.length; first += ring.rows) {
-    const part = feeds.slice(first, first + ring.rows);
-    part.forEach((feed, index) => {
-      step.feed.write(feed, arena.floats(), arena.words(), (ring.feeds + index * bytes) / 4);
-    });
-    step.run(part.length, ring.feeds, bytes, ring.metrics, 4 * ring.metricCount);
-    const rows = arena.floats().subarray(ring.metrics / 4, ring.metrics / 4 + part.length * ring.metricCount);
+    const count = Math.min(ring.rows, feeds.length - first);
+    if (areColumns(feeds)) step.feed.writeColumns(feeds, first, count, arena.floats(), arena.words(), ring.feeds / 4);
+    else
+      feeds.slice(first, first + count).forEach((feed, index) => {
+        step.feed.write(feed, arena.floats(), arena.words(), (ring.feeds + index * bytes) / 4);
+      });
+    step.run(count, ring.feeds, bytes, ring.metrics, 4 * ring.metricCount);
+    const rows = arena.floats().subarray(ring.metrics / 4, ring.metrics / 4 + count * ring.metricCount);
     for (const { name, metric } of metrics) {
       const column = columns[name];
       if (column !== undefined)
-        for (let row = 0; row < part.length; row++) column[first + row] = rows[row * ring.metricCount + metric] ?? Number.NaN;
+        for (let row = 0; row < count; row++) column[first + row] = rows[row * ring.metricCount + metric] ?? Number.NaN;
     }
   }
   return columns;

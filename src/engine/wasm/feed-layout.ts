@@ -1,5 +1,5 @@
 /** How the host hands a step its numbers and tensors: one row of floats for a step, and where the plan finds them. */
-import type { Feed } from '../../graph/executor.ts';
+import type { Feed, FeedColumns } from '../../graph/executor.ts';
 import type { Arena } from './arena.ts';
 import { cellBytes } from './layout.ts';
 import type { Values } from './values.ts';
@@ -19,6 +19,8 @@ export interface FeedLayout {
   address(name: string): number;
   /** Writes a row. Throws `RangeError` if something is missing or has another size. */
   write(feed: Feed, floats: Float32Array, words: Uint32Array, at: number): void;
+  /** Writes the rows of `count` steps from step `first` of the columns on. */
+  writeColumns(columns: FeedColumns, first: number, count: number, floats: Float32Array, words: Uint32Array, at: number): void;
 }
 
 /** Gives the feeds and scalars of a graph their places. */
@@ -63,5 +65,51 @@ export function feedLayout(values: Values, arena: Arena): FeedLayout {
         next += size;
       }
     },
+    writeColumns(columns, first, count, into, words, at) {
+      const stride = 1 + numbers.length + floats;
+      for (let row = 0; row < count; row++) words[at + row * stride] = columns.firstStep + first + row;
+      numbers.forEach(({ name, isScalar }, index) => {
+        const column = isScalar ? columns.scalars[name] : columns.tensors[name];
+        if (column === undefined) throw new RangeError(`no value for the ${isScalar ? 'scalar' : 'feed'} ${name}`);
+        writeColumn(column, first, count, into, at + 1 + index, stride);
+      });
+      let next = at + 1 + numbers.length;
+      for (const { name, size } of sizes) {
+        const tensor = columns.tensors[name];
+        if (tensor?.length !== size * columns.length)
+          throw new RangeError(`feed ${name}: expected ${String(size * columns.length)} values, got ${String(tensor?.length)}`);
+        writeTensor(tensor, first, count, size, into, next, stride);
+        next += size;
+      }
+    },
   };
+}
+
+function writeColumn(
+  column: number | Float64Array | Float32Array,
+  first: number,
+  count: number,
+  into: Float32Array,
+  at: number,
+  stride: number,
+): void {
+  if (typeof column === 'number') for (let row = 0, to = at; row < count; row++, to += stride) into[to] = column;
+  else for (let row = 0, to = at; row < count; row++, to += stride) into[to] = column[first + row]!;
+}
+
+/** Element by element: for the few of a batch a call would cost more. */
+function writeTensor(
+  tensor: Float32Array,
+  first: number,
+  count: number,
+  size: number,
+  into: Float32Array,
+  at: number,
+  stride: number,
+): void {
+  let from = first * size;
+  for (let row = 0; row < count; row++) {
+    const to = at + row * stride;
+    for (let i = 0; i < size; i++) into[to + i] = tensor[from++]!;
+  }
 }

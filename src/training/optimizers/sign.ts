@@ -48,8 +48,8 @@ export const lion: Optimizer = {
     };
   },
   scalars: ({ config, learningRate, momentum }) => ({
+    shrink: learningRate * config.weightDecay,
     ...averageScalars('beta1', momentum),
     ...averageScalars('beta2', config.beta2),
-    shrink: learningRate * config.weightDecay,
   }),
 };
