@@ -3,6 +3,7 @@ import { sizeOf, type Node, type NodeId } from '../../graph/graph.ts';
 import { EngineError } from '../engine-error.ts';
 import { floatBytes } from './layout.ts';
 import { mergedAxes } from './operands.ts';
+import { isSmall, type Product } from './assembly/product-code.ts';
 import type { Call } from './kernels.ts';
 import type { Expansion, Single } from './schedule.ts';
 import type { Values } from './values.ts';
@@ -33,8 +34,8 @@ export function expansionCalls(expansion: Expansion, context: CallContext): read
   return [['copyPiece', to, from, axes.length, context.words(axes.flat())]];
 }
 
-/** The calls of a node. */
-export function singleCalls(single: Single, context: CallContext): readonly Call[] {
+/** The calls of a node, and products that are to be code of their own. */
+export function singleCalls(single: Single, context: CallContext): readonly (Call | Product)[] {
   const { values, address } = context;
   const node = values.node(single.id);
   const to = address(single.result);
@@ -137,18 +138,18 @@ function matMul(
   a: number,
   b: number,
   context: CallContext,
-): readonly Call[] {
+): readonly (Call | Product)[] {
   const [m = 0, n = 0] = node.shape;
   const k = shapeA[node.transposeA ? 0 : 1] ?? 0;
   const bias = single.bias === undefined ? 0 : context.address(single.bias);
   const [turnA, turnB] = [Number(node.transposeA), Number(node.transposeB)];
   if (m * n * k > smallWork) return [['product', to, a, turnA, b, turnB, m, n, k, bias]];
-  if (turnB === 0) return [['smallProduct', to, a, turnA, b, m, n, k, bias]];
-  const turned = context.scratch(k * n);
-  return [
-    ['transpose', turned, b, n, k],
-    ['smallProduct', to, a, turnA, turned, m, n, k, bias],
-  ];
+  // A column is stored as a row is.
+  const isTurned = turnB === 1 && k > 1 && n > 1;
+  const right = isTurned ? context.scratch(k * n) : b;
+  const product = { to, a, transposedA: node.transposeA, b: right, m, n, k, bias };
+  const turn: readonly Call[] = isTurned ? [['transpose', right, b, n, k]] : [];
+  return [...turn, isSmall(product) ? product : ['smallProduct', to, a, turnA, right, m, n, k, bias]];
 }
 
 function convolution(

@@ -5,6 +5,7 @@ import { createArena, type Arena } from './arena.ts';
 /** The kernels, compiled for this machine. */
 export interface Kernels {
   readonly module: WebAssembly.Module;
+  readonly relaxed: boolean;
   /** Which build, in words. */
   readonly device: string;
 }
@@ -14,6 +15,8 @@ export interface Instance {
   readonly arena: Arena;
   /** Makes a generated module one with the kernels, and answers its function. */
   readonly link: (module: Uint8Array<ArrayBuffer>) => RunSteps;
+  /** Whether multiplying and adding may be one instruction. */
+  readonly relaxed: boolean;
   /** 64 bytes of zeros. */
   readonly zeros: number;
   readonly setSeed: (seed: number) => void;
@@ -45,11 +48,11 @@ export async function compileKernels(readBuild: (name: 'simd' | 'relaxed') => Pr
   if (!WebAssembly.validate(simdProbe)) throw new EngineError('unsupported', 'This browser has no SIMD in WebAssembly.');
   const build = WebAssembly.validate(relaxedProbe) ? 'relaxed' : 'simd';
   const module = await WebAssembly.compile(await readBuild(build));
-  return { module, device: build === 'relaxed' ? 'CPU, relaxed SIMD, one thread' : 'CPU, SIMD, one thread' };
+  return { module, relaxed: build === 'relaxed', device: build === 'relaxed' ? 'CPU, relaxed SIMD, one thread' : 'CPU, SIMD, one thread' };
 }
 
 /** An instance with empty memory. Throws an `EngineError` of kind `outOfMemory` if there is none. */
-export function instantiate({ module }: Kernels): Instance {
+export function instantiate({ module, relaxed }: Kernels): Instance {
   const memory = createMemory();
   const { exports: kernels } = new WebAssembly.Instance(module, { env: { memory } });
   const exports = kernels as unknown as Exports;
@@ -62,6 +65,7 @@ export function instantiate({ module }: Kernels): Instance {
       const plan = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory }, kernels });
       return plan.exports['run'] as RunSteps;
     },
+    relaxed,
     zeros: scratch,
     setSeed: exports.setSeed,
   };

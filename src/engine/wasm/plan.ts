@@ -6,6 +6,7 @@ import type { Graph, NodeId } from '../../graph/graph.ts';
 import { EngineError } from '../engine-error.ts';
 import { op } from './assembly/bytes.ts';
 import { groupFunction } from './assembly/group-code.ts';
+import { productFunction } from './assembly/product-code.ts';
 import { FunctionBody, ModuleBuilder } from './assembly/module.ts';
 import { vectorFunctions } from './assembly/operations.ts';
 import { expansionCalls, singleCalls, type CallContext } from './calls.ts';
@@ -61,7 +62,8 @@ export function createPlan(graph: Graph, instance: Instance, residents: Resident
       code.define(groupFunction(instruction, { values, address, isInMemory, vectorFunction: code.vectorFunction }));
     else
       for (const call of instruction.kind === 'single' ? singleCalls(instruction, context) : expansionCalls(instruction, context))
-        code.call(call);
+        if ('to' in call) code.define(productFunction(call, instance.relaxed));
+        else code.call(call);
   }
   const outputs = outputsOf(graph, values, address);
   if (withUpdates) code.giveMetrics(outputs);

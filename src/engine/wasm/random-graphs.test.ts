@@ -1,4 +1,5 @@
 /** Graphs made at random against the double-precision interpreter: values of any node, metrics and states over several steps. */
+import { setFlagsFromString } from 'node:v8';
 import { describe, expect, it } from 'vitest';
 import { gapToLargest } from '../../testing/gap.ts';
 import { Interpreter } from '../../testing/interpreter.ts';
@@ -6,10 +7,14 @@ import { randomProgram } from '../../testing/random-graph.ts';
 import { createExecutor } from './executor.ts';
 import { openWasm } from './open.ts';
 
-const kernels = await openWasm();
+const plain = await openWasm();
+// Node 20 has relaxed SIMD behind a flag.
+setFlagsFromString('--experimental-wasm-relaxed-simd');
+const relaxed = await openWasm();
+const builds = [plain, relaxed];
 const tolerance = 2e-5;
 
-describe('random graphs in WebAssembly', () => {
+describe.each(builds)('random graphs on $device', (kernels) => {
   it.each([
     { size: 6, from: 0, count: 60 },
     { size: 25, from: 1000, count: 60 },

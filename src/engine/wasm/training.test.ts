@@ -1,7 +1,8 @@
 /**
  * Whole steps through the wasm executor: every optimizer and the CNN against the values recorded from PyTorch and the papers, at the tolerances that the
- * other executors are held to, and every optimizer over 200 steps against the double-precision interpreter.
+ * other executors are held to.
  */
+import { setFlagsFromString } from 'node:v8';
 import { describe, expect, it } from 'vitest';
 import recordedCnnRun from '../../training/recorded/cnn.json' with { type: 'json' };
 import { gap } from '../../testing/gap.ts';
@@ -10,7 +11,11 @@ import { recordedCases, recordedRun } from '../../testing/recorded-problem.ts';
 import { createExecutor } from './executor.ts';
 import { openWasm } from './open.ts';
 
-const kernels = await openWasm();
+const plain = await openWasm();
+// Node 20 has relaxed SIMD behind a flag.
+setFlagsFromString('--experimental-wasm-relaxed-simd');
+const relaxed = await openWasm();
+const builds = [plain, relaxed];
 const bound = (float32Gap: number): number => 10 * float32Gap + 1e-6;
 
 function toSingle(tensors: Readonly<Record<string, { readonly shape: readonly number[]; readonly values: ArrayLike<number> }>>) {
@@ -19,7 +24,11 @@ function toSingle(tensors: Readonly<Record<string, { readonly shape: readonly nu
   );
 }
 
-describe('training in WebAssembly', () => {
+it('comes in two builds', () => {
+  expect(builds.map(({ device }) => device)).toEqual(['CPU, SIMD, one thread', 'CPU, relaxed SIMD, one thread']);
+});
+
+describe.each(builds)('training on $device', (kernels) => {
   it.each(recordedCases)('$name follows its record', async (item) => {
     const { program, feeds } = recordedRun(item);
     const executor = createExecutor(kernels);

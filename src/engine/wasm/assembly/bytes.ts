@@ -51,7 +51,7 @@ const simd = (code: number): number[] => [0xfd, ...unsigned(code)];
 const access = (offset: number): number[] => [0, ...unsigned(offset)];
 
 /** Instructions. Those of memory take an address from the stack, to which `offset` is added. */
-export const op = {
+const instructions = {
   loop: [0x03, 0x40],
   end: [0x0b],
   repeatIf: [0x0d, 0],
@@ -73,7 +73,7 @@ export const op = {
   store: (offset: number) => [...simd(11), ...access(offset)],
   storeOne: (offset: number, lane: number) => [...simd(0x5a), ...access(offset), lane],
   storeTwo: (offset: number, half: number) => [...simd(0x5b), ...access(offset), half],
-  splat: simd(19),
+  loadLane: (offset: number, lane: number) => [...simd(0x56), ...access(offset), lane],
   constant: (value: number) => [...simd(12), ...Array.from({ length: 4 }, () => [...new Uint8Array(Float32Array.of(value).buffer)]).flat()],
   words: (values: readonly number[]) => [...simd(12), ...new Uint8Array(Uint32Array.from(values).buffer)],
   equal: simd(0x41),
@@ -100,3 +100,15 @@ export const op = {
   /** The two upper elements below. */
   upperHalf: [...simd(0x0d), ...Array.from({ length: 16 }, (_, byte) => (byte < 8 ? byte + 8 : byte))],
 } as const;
+
+/** Stores the first `lanes` (1 to 4) of four floats at `offset` from an address. */
+function storeLanes(address: readonly number[], local: number, offset: number, lanes: number): readonly (readonly number[])[] {
+  const value = instructions.get(local);
+  if (lanes === 4) return [address, value, instructions.store(offset)];
+  const two = lanes >= 2 ? [address, value, instructions.storeTwo(offset, 0)] : [];
+  const one = lanes % 2 === 1 ? [address, value, instructions.storeOne(offset + 4 * (lanes - 1), lanes - 1)] : [];
+  return [...two, ...one];
+}
+
+/** Instructions, and a few together that are needed in several places. */
+export const op = { ...instructions, storeLanes } as const;

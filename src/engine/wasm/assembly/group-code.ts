@@ -159,11 +159,7 @@ class GroupCode {
   }
 
   private store(local: number, address: number, { element, bytes, lanes }: Position): void {
-    const at = element === undefined ? op.i32(0) : op.get(element);
-    const offset = address + bytes;
-    if (lanes === 4) this.body.emit(at, op.get(local), op.store(offset));
-    if (lanes === 2 || lanes === 3) this.body.emit(at, op.get(local), op.storeTwo(offset, 0));
-    if (lanes === 1 || lanes === 3) this.body.emit(at, op.get(local), op.storeOne(offset + (lanes - 1) * 4, lanes - 1));
+    this.body.emit(...op.storeLanes(element === undefined ? op.i32(0) : op.get(element), local, address + bytes, lanes));
   }
 }
 

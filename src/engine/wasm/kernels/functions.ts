@@ -1,8 +1,8 @@
 /**
  * Exponential, logarithm and their relatives on four floats at once, within a few units in the last place of float32.
  *
- * Series are Taylor's, after the argument has been made small; tanh and erf are quotients of polynomials in x², fitted by weighted least
- * squares (largest error 3e-7). Infinities and NaN come out as `Math` has them.
+ * Series are Taylor's, after the argument has been made small; erf is a quotient of polynomials in x², fitted by weighted least squares (largest
+ * error 3e-7). Infinities and NaN come out as `Math` has them.
  */
 import { multiplyAdd } from './vector';
 
@@ -73,23 +73,19 @@ export function logarithm(x: v128): v128 {
   return choose(f32x4.lt(x, f32x4.splat(0)), f32x4.splat(NaN), y);
 }
 
-/**
- * tanh x = x + x·u·s(u)/q(u) with u = x². As a whole quotient, x·(q + u·s)/q, from 1.5 on, where a sum would lose digits; before, a sum, where the
- * quotient would. @inline
- */
+/** tanh x = x + x·u·p(u) with u = x² up to 0.55, fitted by least squares; beyond, ±(1 − 2 / (e^2|x| + 1)). @inline */
 export function hyperbolicTangent(x: v128): v128 {
-  const bounded = clamped(x, -9, 9);
-  const u = f32x4.mul(bounded, bounded);
-  let s = multiplyAdd(u, f32x4.splat(-7.643645858479431e-7), f32x4.splat(-3.079653833992779e-4));
-  s = multiplyAdd(s, u, f32x4.splat(-0.022381611168384552));
-  s = f32x4.mul(multiplyAdd(s, u, f32x4.splat(-0.33333316445350647)), u);
-  let q = multiplyAdd(u, f32x4.splat(7.77720742917154e-7), f32x4.splat(3.2857563928700984e-4));
-  q = multiplyAdd(q, u, f32x4.splat(0.025877274572849274));
-  q = multiplyAdd(q, u, f32x4.splat(0.46714407205581665));
-  q = multiplyAdd(q, u, f32x4.splat(1));
-  const small = f32x4.lt(u, f32x4.splat(2.25));
-  const quotient = f32x4.div(f32x4.mul(bounded, f32x4.add(s, v128.andnot(q, small))), q);
-  return clamped(f32x4.add(quotient, v128.and(bounded, small)), -1, 1);
+  const u = f32x4.mul(x, x);
+  let p = multiplyAdd(u, f32x4.splat(-0.0062747858464717865), f32x4.splat(0.021072056144475937));
+  p = multiplyAdd(p, u, f32x4.splat(-0.053852397948503494));
+  p = multiplyAdd(p, u, f32x4.splat(0.13332587480545044));
+  p = multiplyAdd(p, u, f32x4.splat(-0.33333316445350647));
+  const small = multiplyAdd(f32x4.mul(x, u), p, x);
+  const size = f32x4.abs(x);
+  const one = f32x4.splat(1);
+  const away = f32x4.div(f32x4.splat(2), f32x4.add(exponential(f32x4.add(size, size)), one));
+  const sign = v128.and(x, i32x4.splat(0x80000000));
+  return choose(f32x4.lt(size, f32x4.splat(0.55)), small, v128.or(f32x4.sub(one, away), sign));
 }
 
 /** erf x @inline */
