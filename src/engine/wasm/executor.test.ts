@@ -1,5 +1,5 @@
 /** The wasm executor in Node: every op, agreement with the CPU executor of tfjs, repetition, and memory that does not grow. */
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Executor } from '../../graph/executor.ts';
 import { normalize } from '../../params/config.ts';
 import { firstStep } from '../../training/first-step.ts';
@@ -77,6 +77,22 @@ describe('the wasm executor', () => {
     await executor.load({ graphs: { step }, data: {}, state, seed: 1 });
     const { a } = await executor.run([0, 1, 2].map((index) => ({ step: index, scalars: {}, tensors: {} })));
     expect([...(a ?? [])]).toEqual([1, 2, 1]);
+  });
+
+  it('takes no more memory from step 1,000 to step 100,000', async () => {
+    const grown = vi.spyOn(WebAssembly.Memory.prototype, 'grow');
+    const executor = createExecutor(kernels);
+    await executor.load(lineProgram());
+    const feeds = lineFeeds(0, 1_000);
+    await executor.run(feeds);
+    await executor.readState();
+    grown.mockClear();
+    const before = process.memoryUsage().arrayBuffers;
+    for (let step = 1_000; step < 100_000; step += 1_000) await executor.run(feeds);
+    expect(grown).not.toHaveBeenCalled();
+    // Results of 99 calls, 16 kB each, may still wait for the collector.
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(4_000_000);
+    grown.mockRestore();
   });
 
   it('rejects with an EngineError when a feed is missing', async () => {

@@ -57,6 +57,6 @@ export function lifetimesOf(values: Values, instructions: readonly Instruction[]
 }
 
 /** Every source that members read. */
-export function sourcesOf(members: readonly Member[]): readonly NodeId[] {
+function sourcesOf(members: readonly Member[]): readonly NodeId[] {
   return members.flatMap(({ operands }) => operands.map(({ source }) => source));
 }

@@ -145,7 +145,7 @@ export function inputsOf(values: Values, { id, bias }: Single): readonly NodeId[
 }
 
 /** True for a number that stands four times in its memory. */
-export function isCell(values: Values, id: NodeId): boolean {
+function isCell(values: Values, id: NodeId): boolean {
   const { root } = values.view(id);
   if (root >= values.graph.nodes.length) return true;
   const node = values.node(root);

@@ -12,7 +12,7 @@ export function unsigned(value: number): number[] {
 }
 
 /** A 32-bit number with sign in LEB128; numbers from 2³¹ on stand for negative ones. */
-export function signed(value: number): number[] {
+function signed(value: number): number[] {
   const bytes: number[] = [];
   let rest = value | 0;
   for (;;) {
@@ -44,7 +44,7 @@ export function section(id: number, content: readonly number[]): number[] {
 }
 
 /** Types of values. */
-export const valueType = { i32: 0x7f, f64: 0x7c, v128: 0x7b } as const;
+export const valueType = { i32: 0x7f, v128: 0x7b } as const;
 
 const simd = (code: number): number[] => [0xfd, ...unsigned(code)];
 /** An access at an offset, with no promise about alignment. */
@@ -66,8 +66,6 @@ const instructions = {
   loadI32: (offset: number) => [0x28, ...access(offset)],
   loadF32: (offset: number) => [0x2a, ...access(offset)],
   storeF32: (offset: number) => [0x38, ...access(offset)],
-  f64Add: [0xa0],
-  f32FromF64: [0xb6],
   load: (offset: number) => [...simd(0), ...access(offset)],
   loadSplat: (offset: number) => [...simd(9), ...access(offset)],
   store: (offset: number) => [...simd(11), ...access(offset)],
@@ -75,7 +73,6 @@ const instructions = {
   storeTwo: (offset: number, half: number) => [...simd(0x5b), ...access(offset), half],
   loadLane: (offset: number, lane: number) => [...simd(0x56), ...access(offset), lane],
   constant: (value: number) => [...simd(12), ...Array.from({ length: 4 }, () => [...new Uint8Array(Float32Array.of(value).buffer)]).flat()],
-  words: (values: readonly number[]) => [...simd(12), ...new Uint8Array(Uint32Array.from(values).buffer)],
   equal: simd(0x41),
   below: simd(0x43),
   above: simd(0x44),
@@ -94,11 +91,6 @@ const instructions = {
   quickMax: simd(0xeb),
   /** `a · b + c`, rounded once or twice as the CPU likes. */
   relaxedMultiplyAdd: simd(0x105),
-  f64FromLow: simd(0x5f),
-  f64x2Add: simd(0xf0),
-  f64Lane: (lane: number) => [...simd(0x21), lane],
-  /** The two upper elements below. */
-  upperHalf: [...simd(0x0d), ...Array.from({ length: 16 }, (_, byte) => (byte < 8 ? byte + 8 : byte))],
 } as const;
 
 /** Stores the first `lanes` (1 to 4) of four floats at `offset` from an address. */
