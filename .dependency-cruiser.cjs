@@ -141,7 +141,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '\\.d\\.ts$' },
+    // The kernels are AssemblyScript: their imports are resolved by its own compiler.
+    exclude: { path: ['\\.d\\.ts$', '^src/engine/wasm/kernels/'] },
     tsConfig: { fileName: 'tsconfig.base.json' },
     tsPreCompilationDeps: true,
     combinedDependencies: false,

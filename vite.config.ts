@@ -55,7 +55,7 @@ export default defineConfig({
         ],
       },
       workbox: {
-        globPatterns: ['**/*.{js,css,html,svg,png,woff2,bin,json,txt}'],
+        globPatterns: ['**/*.{js,css,html,svg,png,woff2,bin,wasm,json,txt}'],
         // Scripts that the page never writes in.
         globIgnores: ['**/inter-{cyrillic,vietnamese,greek-ext}*'],
         maximumFileSizeToCacheInBytes: 30 * megabyte,

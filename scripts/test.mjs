@@ -2,7 +2,7 @@
  * `npm test`: everything. `--check` leaves out the browser (`npm run check`), `--browser` runs only what needs one (`npm run e2e`);
  * other arguments go to Playwright.
  */
-import { buildApp, buildData, buildTestPages } from './lib/build.mjs';
+import { buildApp, buildData, buildKernels, buildTestPages } from './lib/build.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { fail, run, runTool, root } from './lib/process.mjs';
 import { countPlaywright, countVitest, runStages } from './lib/stages.mjs';
@@ -57,6 +57,7 @@ try {
   const rest = flags.filter((flag) => flag !== '--check' && flag !== '--browser');
   await ensureDependencies();
   await buildData();
+  await buildKernels();
   const paired = flags.includes('--browser') ? [] : staticStages;
   const single = [...(flags.includes('--browser') ? [] : [unitTests]), ...(flags.includes('--check') ? [] : browserStages(rest))];
   process.exitCode = (await runStages({ paired, single })) ? 0 : 1;

@@ -10,6 +10,8 @@ import { makeTask } from '../../src/tasks/make-task.ts';
 import { readAsset } from '../../src/trainer/read-asset.ts';
 import { openRun } from '../../src/training/run.ts';
 
+type TfjsEngine = keyof typeof backendNames;
+
 const backendNames = { 'tfjs-cpu': 'cpu', 'tfjs-webgl': 'webgl', 'tfjs-webgpu': 'webgpu' } as const;
 
 interface GpuBackend {
@@ -18,13 +20,13 @@ interface GpuBackend {
 }
 
 /** What is on the device of an engine. */
-function held(engine: EngineName): { readonly tensors: number; readonly numTensors: number; readonly numBytes: number } {
+function held(engine: TfjsEngine): { readonly tensors: number; readonly numTensors: number; readonly numBytes: number } {
   const { numTensors, numBytes } = memory();
   return { tensors: findBackend(backendNames[engine]).numDataIds(), numTensors, numBytes };
 }
 
 /** Takes the device of an engine away, as a driver might. */
-function lose(engine: EngineName): void {
+function lose(engine: TfjsEngine): void {
   const backend = findBackend(backendNames[engine]) as unknown as GpuBackend;
   backend.device?.destroy();
   backend.gpgpu?.gl.getExtension('WEBGL_lose_context')?.loseContext();
@@ -73,7 +75,7 @@ const questions = {
     return losses;
   },
   /** What is on the device before, while and after training. */
-  leak: async (engine: EngineName, steps: number) => {
+  leak: async (engine: TfjsEngine, steps: number) => {
     const { executor } = await openEngine(engine);
     const before = held(engine);
     await executor.load(lineProgram());
@@ -85,7 +87,7 @@ const questions = {
     return { before, early, late, after: held(engine) };
   },
   /** Loses the device between runs and while one is under way; then opens the engine anew. */
-  lose: async (engine: EngineName) => {
+  lose: async (engine: TfjsEngine) => {
     const { executor } = await openEngine(engine);
     await executor.load(perceptronProgram());
     await executor.run(perceptronFeeds(0, 2));

@@ -41,7 +41,7 @@ export interface ExportOptions extends RunOptions {
 /** What was asked for: a run, the usage, or nothing that can be done. */
 export type ReadOptions<Options> = { readonly options: Options } | { readonly help: string } | { readonly problems: readonly string[] };
 
-const trainUsage = `npm run -s train -- '#task=spiral&lr=0.1' | --config file.json | --resume run.safetensors  [--steps N] [--engine tfjs-cpu] [--out run.jsonl] [--save run.safetensors | --range-test]`;
+const trainUsage = `npm run -s train -- '#task=spiral&lr=0.1' | --config file.json | --resume run.safetensors  [--steps N] [--engine wasm] [--out run.jsonl] [--save run.safetensors | --range-test]`;
 
 const exportUsage = `npm run -s export -- '#task=spiral&lr=0.1' | --config file.json  --out folder [--steps N] [--to pytorch|keras]`;
 

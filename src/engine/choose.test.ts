@@ -55,24 +55,29 @@ function fakes(engines: Readonly<Record<EngineName, Fake>>): EngineSource & { re
   };
 }
 
+/** WebAssembly that cannot be had, to see the others among themselves. */
+const absent = { wasm: { error: 'no SIMD' } };
+
 const large = perceptronProgram(784, 256, 10, 256);
 const largeFeeds = perceptronFeeds(0, 2, 256);
 
 describe('chooseEngine', () => {
   it('does not even open a GPU for a tiny model', async () => {
-    const source = fakes({ 'tfjs-webgpu': {}, 'tfjs-webgl': {}, 'tfjs-cpu': {} });
+    const source = fakes({ ...absent, 'tfjs-webgpu': {}, 'tfjs-webgl': {}, 'tfjs-cpu': {} });
     const choice = await chooseEngine(lineProgram(), lineFeeds(0, 2), [], source);
     expect(choice.engine).toBe('tfjs-cpu');
     expect(source.log.filter((line) => line.startsWith('open'))).toEqual(['open tfjs-cpu']);
     expect(choice.candidates.map(({ engine, refused }) => [engine, refused === undefined])).toEqual([
       ['tfjs-webgpu', false],
       ['tfjs-webgl', false],
+      ['wasm', false],
       ['tfjs-cpu', true],
     ]);
   });
 
   it('times the likely ones and takes the fastest, loaded afresh', async () => {
     const source = fakes({
+      ...absent,
       'tfjs-webgpu': { stepMilliseconds: 5 },
       'tfjs-webgl': { stepMilliseconds: 2 },
       'tfjs-cpu': { stepMilliseconds: 50 },
@@ -87,7 +92,7 @@ describe('chooseEngine', () => {
   });
 
   it('passes over software GPUs and engines that refuse, and says why', async () => {
-    const source = fakes({ 'tfjs-webgpu': { error: 'no adapter' }, 'tfjs-webgl': { software: true }, 'tfjs-cpu': {} });
+    const source = fakes({ ...absent, 'tfjs-webgpu': { error: 'no adapter' }, 'tfjs-webgl': { software: true }, 'tfjs-cpu': {} });
     const choice = await chooseEngine(large, largeFeeds, [], source);
     expect(choice.engine).toBe('tfjs-cpu');
     expect(choice.candidates[0]).toEqual({ engine: 'tfjs-webgpu', refused: 'no adapter' });
@@ -96,7 +101,7 @@ describe('chooseEngine', () => {
   });
 
   it('takes a software GPU when nothing else is left, and fails when nothing at all is', async () => {
-    const source = fakes({ 'tfjs-webgpu': { error: 'no adapter' }, 'tfjs-webgl': { software: true }, 'tfjs-cpu': {} });
+    const source = fakes({ ...absent, 'tfjs-webgpu': { error: 'no adapter' }, 'tfjs-webgl': { software: true }, 'tfjs-cpu': {} });
     expect((await chooseEngine(large, largeFeeds, ['tfjs-cpu'], source)).engine).toBe('tfjs-webgl');
     await expect(chooseEngine(large, largeFeeds, ['tfjs-cpu', 'tfjs-webgl'], source)).rejects.toMatchObject({ kind: 'unsupported' });
   });
@@ -104,10 +109,21 @@ describe('chooseEngine', () => {
   it('leaves the run as it would have been', async () => {
     const feeds = lineFeeds(0, 5);
     const chosen = await chooseEngine(lineProgram(), feeds);
-    const asked = await useEngine('tfjs-cpu', lineProgram());
+    const asked = await useEngine(chosen.engine, lineProgram());
     expect(await chosen.executor.run(feeds)).toEqual(await asked.executor.run(feeds));
     chosen.executor.dispose();
     asked.executor.dispose();
+  });
+
+  it('takes WebAssembly in Node, for a small model and for a large one', async () => {
+    for (const [program, feeds] of [
+      [lineProgram(), lineFeeds(0, 2)],
+      [large, largeFeeds],
+    ] as const) {
+      const { engine, executor } = await chooseEngine(program, feeds);
+      executor.dispose();
+      expect(engine).toBe('wasm');
+    }
   });
 
   it('has only the CPU in Node', async () => {

@@ -36,6 +36,7 @@ const realEngines: EngineSource = { open: openEngine, probe: probeEngine, now: (
 
 /** Seconds per kernel and arithmetic operations per second, on a middling laptop. Only their ratios matter, and only up to a factor of 3. */
 const speeds: Readonly<Record<EngineName, { readonly perKernel: number; readonly flops: number }>> = {
+  wasm: { perKernel: 1e-8, flops: 1.5e10 },
   'tfjs-cpu': { perKernel: 1.5e-6, flops: 1.1e9 },
   'tfjs-webgl': { perKernel: 5e-5, flops: 2e10 },
   'tfjs-webgpu': { perKernel: 5e-5, flops: 5e10 },
@@ -44,6 +45,8 @@ const speeds: Readonly<Record<EngineName, { readonly perKernel: number; readonly
 const worthTiming = 3;
 /** Milliseconds per candidate, not counting its first step, which compiles shaders. */
 const timeToMeasure = 120;
+/** Steps of one call at most. */
+const longestChunk = 1024;
 
 /** Predicted seconds per step. */
 function predictedStep(program: Program, engine: EngineName): number {
@@ -164,7 +167,7 @@ async function measure(executor: Executor, program: Program, feeds: readonly Fee
   await executor.run(chunkOf(1));
   const start = source.now();
   let steps = 0;
-  for (let chunk = 1; ; chunk = Math.min(2 * chunk, 64)) {
+  for (let chunk = 1; ; chunk = Math.min(2 * chunk, longestChunk)) {
     await executor.run(chunkOf(chunk));
     steps += chunk;
     const elapsed = source.now() - start;

@@ -1,15 +1,14 @@
 /**
- * The engines by name, and how to open one. Each backend is a chunk of its own, loaded when it is first opened. A backend is
- * opened once and shared by the executors that follow, until its device is lost.
+ * The engines by name, and how to open one. Each is a chunk of its own, loaded when it is first opened. A device is
+ * opened once and shared by the executors that follow, until it is lost.
  */
 import { EngineError, toEngineError } from './engine-error.ts';
 import { selfTest } from './self-test.ts';
-import { createExecutor } from './tfjs/executor.ts';
 import type { Device } from './tfjs/device.ts';
 import type { Executor } from '../graph/executor.ts';
 
 /** All engines, the fastest for large models first. */
-export const engineNames = ['tfjs-webgpu', 'tfjs-webgl', 'tfjs-cpu'] as const;
+export const engineNames = ['tfjs-webgpu', 'tfjs-webgl', 'wasm', 'tfjs-cpu'] as const;
 export type EngineName = (typeof engineNames)[number];
 
 /** An executor that has passed the self-test on this device. */
@@ -25,14 +24,35 @@ export interface DeviceFacts {
   readonly software: boolean;
 }
 
-const openers: Readonly<Record<EngineName, () => Promise<Device>>> = {
-  'tfjs-webgpu': async () => (await import('./tfjs/webgpu.ts')).openWebgpu(),
-  'tfjs-webgl': async () => (await import('./tfjs/webgl.ts')).openWebgl(),
-  'tfjs-cpu': async () => (await import('./tfjs/cpu.ts')).openCpu(),
+/** A device that is open, and the executors on it. */
+interface Opened extends DeviceFacts {
+  createExecutor(): Executor;
+  /** Throws if the device is gone. */
+  check(): void;
+}
+
+const openers: Readonly<Record<EngineName, () => Promise<Opened>>> = {
+  'tfjs-webgpu': async () => onTfjs(await (await import('./tfjs/webgpu.ts')).openWebgpu()),
+  'tfjs-webgl': async () => onTfjs(await (await import('./tfjs/webgl.ts')).openWebgl()),
+  'tfjs-cpu': async () => onTfjs(await (await import('./tfjs/cpu.ts')).openCpu()),
+  wasm: async () => {
+    const [{ openWasm }, { createExecutor }] = await Promise.all([import('./wasm/open.ts'), import('./wasm/executor.ts')]);
+    const kernels = await openWasm();
+    return { device: kernels.device, software: false, createExecutor: () => createExecutor(kernels), check: () => undefined };
+  },
 };
 
-const devices = new Map<EngineName, Promise<Device>>();
-const proved = new WeakSet<Device>();
+async function onTfjs(device: Device): Promise<Opened> {
+  const { createExecutor } = await import('./tfjs/executor.ts');
+  const { software, check } = device;
+  return { device: device.device, software, createExecutor: () => createExecutor(device), check };
+}
+
+/** Engines that need nothing of a browser. */
+const everywhere: readonly EngineName[] = ['wasm', 'tfjs-cpu'];
+
+const devices = new Map<EngineName, Promise<Opened>>();
+const proved = new WeakSet<Opened>();
 
 /** Opens an engine. Rejects with an `EngineError`; kind `unsupported` carries the reason in words. */
 export async function openEngine(name: EngineName): Promise<OpenEngine> {
@@ -41,7 +61,7 @@ export async function openEngine(name: EngineName): Promise<OpenEngine> {
     await prove(device);
     proved.add(device);
   }
-  return { executor: createExecutor(device), software: device.software };
+  return { executor: device.createExecutor(), software: device.software };
 }
 
 /** Opens an engine only as far as to know its device. Rejects like `openEngine`. */
@@ -50,8 +70,8 @@ export async function probeEngine(name: EngineName): Promise<DeviceFacts> {
   return { device, software };
 }
 
-async function deviceOf(name: EngineName): Promise<Device> {
-  if (isNode() && name !== 'tfjs-cpu') throw new EngineError('unsupported', 'Only browsers have this engine.');
+async function deviceOf(name: EngineName): Promise<Opened> {
+  if (isNode() && !everywhere.includes(name)) throw new EngineError('unsupported', 'Only browsers have this engine.');
   const known = devices.get(name);
   if (known !== undefined) {
     const device = await known;
@@ -67,8 +87,8 @@ async function deviceOf(name: EngineName): Promise<Device> {
   }
 }
 
-async function prove(device: Device): Promise<void> {
-  const executor = createExecutor(device);
+async function prove(device: Opened): Promise<void> {
+  const executor = device.createExecutor();
   try {
     await selfTest(executor);
   } finally {
@@ -76,7 +96,7 @@ async function prove(device: Device): Promise<void> {
   }
 }
 
-function alive(device: Device): boolean {
+function alive(device: Opened): boolean {
   try {
     device.check();
     return true;

@@ -31,6 +31,22 @@ export interface Feed {
   readonly tensors: Readonly<Record<string, Float32Array>>;
 }
 
+/**
+ * Feeds of consecutive steps as columns. An object for each step would cost more than a small step itself, so runs are fed like this.
+ */
+export interface FeedColumns {
+  readonly firstStep: number;
+  /** Number of steps. */
+  readonly length: number;
+  /** One number for all steps, or one for each. */
+  readonly scalars: Readonly<Record<string, number | Float64Array>>;
+  /** The tensors of all steps, one after another. */
+  readonly tensors: Readonly<Record<string, Float32Array>>;
+}
+
+/** What a run takes: feeds one by one, or as columns (`feeds.ts` turns the one into the other). */
+export type Feeds = readonly Feed[] | FeedColumns;
+
 /** One value per step and scalar output of `graphs.step`. */
 export type MetricColumns = Readonly<Record<string, Float64Array>>;
 
@@ -46,7 +62,7 @@ export interface Executor {
   /** Replaces whatever was loaded before. */
   load(program: Program): Promise<void>;
   /** Runs `graphs.step` once for each feed, in order, and returns its outputs as columns. */
-  run(feeds: readonly Feed[]): Promise<MetricColumns>;
+  run(feeds: Feeds): Promise<MetricColumns>;
   /** Runs another graph once, without updates, and returns its outputs. */
   evaluate(graph: string, feed: Feed): Promise<TensorMap>;
   readState(): Promise<TensorMap>;

@@ -48,17 +48,17 @@ export function philoxBlocks(
     let k0 = key0 | 0;
     let k1 = key1 | 0;
     for (let round = 0; round < rounds; round++) {
-      // High words of the 64-bit products, from 16-bit halves; every partial sum stays below 2^53, hence exact.
+      // High words of the 64-bit products, from 16-bit halves; every partial sum fits in 32 bits without sign.
       const x0Low = x0 & 0xffff;
       const x0High = x0 >>> 16;
-      const cross0 = multiplier0High * x0Low + ((multiplier0Low * x0Low) >>> 16);
-      const middle0 = multiplier0Low * x0High + (cross0 & 0xffff);
-      const high0 = multiplier0High * x0High + (cross0 >>> 16) + (middle0 >>> 16);
+      const cross0 = (Math.imul(x0Low, multiplier0High) + (Math.imul(x0Low, multiplier0Low) >>> 16)) | 0;
+      const middle0 = (Math.imul(x0High, multiplier0Low) + (cross0 & 0xffff)) | 0;
+      const high0 = (Math.imul(x0High, multiplier0High) + (cross0 >>> 16) + (middle0 >>> 16)) | 0;
       const x2Low = x2 & 0xffff;
       const x2High = x2 >>> 16;
-      const cross1 = multiplier1High * x2Low + ((multiplier1Low * x2Low) >>> 16);
-      const middle1 = multiplier1Low * x2High + (cross1 & 0xffff);
-      const high1 = multiplier1High * x2High + (cross1 >>> 16) + (middle1 >>> 16);
+      const cross1 = (Math.imul(x2Low, multiplier1High) + (Math.imul(x2Low, multiplier1Low) >>> 16)) | 0;
+      const middle1 = (Math.imul(x2High, multiplier1Low) + (cross1 & 0xffff)) | 0;
+      const high1 = (Math.imul(x2High, multiplier1High) + (cross1 >>> 16) + (middle1 >>> 16)) | 0;
       const low0 = Math.imul(x0, multiplier0);
       const low1 = Math.imul(x2, multiplier1);
       x0 = high1 ^ x1 ^ k0;

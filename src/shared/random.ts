@@ -58,9 +58,27 @@ export function permutation(count: number, seed: number, of: Stream, epoch: numb
   eachChunk(2 * count, seed, of, epoch, 0, (first, wordCount) => {
     for (let i = 0; i < wordCount; i += 2) keys[(first + i) / 2] = (words[i]! >>> 11) * 2 ** 32 + words[i + 1]!;
   });
+  return sortedByKey(keys);
+}
+
+/** Indices by key: dealt into as many buckets as there are keys, which for evenly spread keys leaves next to nothing to sort. */
+function sortedByKey(keys: Float64Array): Uint32Array<ArrayBuffer> {
+  const count = keys.length;
+  const perBucket = count / 2 ** 53;
+  const ends = new Uint32Array(count + 1);
+  for (let i = 0; i < count; i++) ends[Math.floor(keys[i]! * perBucket) + 1]!++;
+  for (let bucket = 0; bucket < count; bucket++) ends[bucket + 1]! += ends[bucket]!;
   const order = new Uint32Array(count);
-  for (let i = 0; i < count; i++) order[i] = i;
-  return order.sort((i, j) => keys[i]! - keys[j]! || i - j);
+  for (let i = 0; i < count; i++) order[ends[Math.floor(keys[i]! * perBucket)]!++] = i;
+  for (let place = 1; place < count; place++) {
+    const index = order[place]!;
+    const key = keys[index]!;
+    let to = place;
+    // Indices rise within a bucket, so equal keys stay in order.
+    while (to > 0 && keys[order[to - 1]!]! > key) order[to] = order[--to]!;
+    order[to] = index;
+  }
+  return order;
 }
 
 /**

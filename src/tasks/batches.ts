@@ -37,6 +37,8 @@ export interface Sampler {
    * smaller than the batch is passed over (a batch larger than the whole split counts as the whole split).
    */
   next(cursor: Place, batchSize: number): Batch;
+  /** The same, written from element `at` on into arrays of zeros for many batches. */
+  put(cursor: Place, batchSize: number, rows: Float32Array, weights: Float32Array, at: number): Pick<Batch, 'count' | 'next'>;
 }
 
 /** A sampler; it remembers the permutation of the last epoch that it was asked for, and nothing else. */
@@ -60,15 +62,21 @@ export function createSampler(options: SamplerOptions): Sampler {
     return count - cursor.position < least ? { epoch: cursor.epoch + 1, position: 0 } : cursor;
   };
 
+  const put: Sampler['put'] = (cursor, batchSize, rows, weights, at) => {
+    const { epoch, position } = settle(cursor, batchSize);
+    const all = orderOf(epoch);
+    const taken = Math.min(batchSize, count - position);
+    for (let i = 0; i < taken; i++) {
+      rows[at + i] = all[position + i]!;
+      weights[at + i] = 1;
+    }
+    return { count: taken, next: settle({ epoch, position: position + taken }, batchSize) };
+  };
   return {
     next(cursor, batchSize) {
-      const { epoch, position } = settle(cursor, batchSize);
-      const taken = orderOf(epoch).subarray(position, position + batchSize);
-      const rows = new Float32Array(batchSize);
-      rows.set(taken);
-      const weights = new Float32Array(batchSize).fill(1, 0, taken.length);
-      const next = settle({ epoch, position: position + taken.length }, batchSize);
-      return { rows, weights, count: taken.length, next };
+      const [rows, weights] = [new Float32Array(batchSize), new Float32Array(batchSize)];
+      return { rows, weights, ...put(cursor, batchSize, rows, weights, 0) };
     },
+    put,
   };
 }

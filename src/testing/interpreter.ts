@@ -4,7 +4,8 @@
  * Idea: one loop nest per op, written for reading. It implements `Executor`, so a whole run can be trained on it and
  * compared with PyTorch in double. Nothing is cached or fused.
  */
-import type { Executor, Feed, MetricColumns, Program, TensorMap } from '../graph/executor.ts';
+import type { Executor, Feed, Feeds, MetricColumns, Program, TensorMap } from '../graph/executor.ts';
+import { feedList } from '../graph/feeds.ts';
 import type { Graph, Node, Shape } from '../graph/graph.ts';
 import { sizeOf } from '../graph/graph.ts';
 import { fillKeepMask, fillNormal, stream } from '../shared/random.ts';
@@ -233,7 +234,8 @@ export class Interpreter implements Executor {
     return Promise.resolve();
   }
 
-  run(feeds: readonly Feed[]): Promise<MetricColumns> {
+  run(given: Feeds): Promise<MetricColumns> {
+    const feeds = feedList(given);
     const graph = this.loaded().graphs.step;
     const columns: Record<string, Float64Array> = {};
     for (const name of Object.keys(graph.outputs)) columns[name] = new Float64Array(feeds.length);

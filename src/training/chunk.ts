@@ -1,5 +1,6 @@
 /** A chunk of steps between two events: what to feed the executor, and what came of it as columns. */
-import type { Feed, MetricColumns } from '../graph/executor.ts';
+import type { Feed, FeedColumns, MetricColumns } from '../graph/executor.ts';
+import { feedAt } from '../graph/feeds.ts';
 import { learningRateAt } from '../schedule/learning-rate.ts';
 import { effectiveBatch } from '../schedule/plan.ts';
 import type { Sampler } from '../tasks/batches.ts';
@@ -14,11 +15,11 @@ import { emptyColumns, firstRows } from './run-columns.ts';
 import { presentMomentum } from './run-state.ts';
 import type { MutableCounters } from './run-state.ts';
 import type { StepColumns } from './run-types.ts';
-import { stepScalars } from './step-scalars.ts';
+import { lastingScalars, passingScalars } from './step-scalars.ts';
 
 /** A planned chunk of steps. */
 export interface Chunk {
-  readonly feeds: readonly Feed[];
+  readonly feeds: FeedColumns;
   /** Filled in so far: what is known before the steps are run. */
   readonly columns: StepColumns;
   /** The cursor before each step, and after the last. */
@@ -31,41 +32,48 @@ export interface Chunk {
 export function planChunk(counters: MutableCounters, sampler: Sampler, steps: number, task: Task, rateAt = scheduled(counters)): Chunk {
   const { config } = counters;
   const ofClasses = classWeights(config, task);
+  const batch = effectiveBatch(config);
   const columns = emptyColumns(steps);
-  const feeds: Feed[] = [];
+  const [rows, weights] = [new Float32Array(steps * batch), new Float32Array(steps * batch)];
+  const passing: Record<string, Float64Array> = {};
   const cursors = [counters.cursor];
   const spreads: number[] = [];
+  const firstStep = counters.cursor.step;
   for (let i = 0; i < steps; i++) {
     const { step, examples } = counters.cursor;
     const learningRate = rateAt(step);
-    const batch = sampler.next(counters.cursor, effectiveBatch(config));
-    const { rows, count, next } = batch;
-    const { weights, sum } = ofClasses
-      ? weighRows(rows, batch.weights, ofClasses, task.train.targets)
-      : { weights: batch.weights, sum: count };
+    const { count, next } = sampler.put(counters.cursor, batch, rows, weights, i * batch);
+    const sum = ofClasses ? weighBatch(rows, weights, i * batch, batch, ofClasses, task) : count;
     const momentum = presentMomentum(counters);
     const halves = measuresNoise(config) ? halvesOf(config, count) : undefined;
     const { memory, averageBegun } = counters;
-    const moment = { step, learningRate, momentum, memory, averageBegun, count: sum, examples: count, halves };
-    const scalars = stepScalars(config, moment);
-    feeds.push({ step, scalars, tensors: { rows, weights } });
+    const scalars = passingScalars(config, { step, learningRate, momentum, memory, averageBegun, count: sum, examples: count, halves });
+    for (const name in scalars) (passing[name] ??= new Float64Array(steps))[i] = scalars[name] ?? Number.NaN;
     columns.step[i] = step;
     columns.learningRate[i] = learningRate;
     columns.momentum[i] = momentum;
     columns.gradients[i] = config.sam > 0 ? 2 : 1;
     columns.epoch[i] = next.epoch + next.position / task.train.count;
     columns.examples[i] = examples + count;
-    counters.memory = remembered({ config, ...moment });
+    counters.memory = remembered({ config, step, learningRate, momentum, memory });
     counters.averageBegun ||= keepsAverage(config);
-    counters.cursor = { ...next, step: step + 1, examples: examples + count };
+    counters.cursor = { epoch: next.epoch, position: next.position, step: step + 1, examples: examples + count };
     cursors.push(counters.cursor);
     if (halves) spreads.push(halves.spread);
   }
-  return { feeds, columns, cursors, spreads };
+  const scalars = Object.assign({}, lastingScalars(config), passing);
+  return { feeds: { firstStep, length: steps, scalars, tensors: { rows, weights } }, columns, cursors, spreads };
 }
 
 function scheduled({ config, plan, plateau, rateFactor }: MutableCounters): (step: number) => number {
   return (step) => learningRateAt(config, plan, step, plateau) * rateFactor;
+}
+
+/** Weighs the rows of one batch by their classes, in place; returns the sum of the weights. */
+function weighBatch(rows: Float32Array, weights: Float32Array, at: number, size: number, ofClasses: readonly number[], task: Task): number {
+  const weighed = weighRows(rows.subarray(at, at + size), weights.subarray(at, at + size), ofClasses, task.train.targets);
+  weights.set(weighed.weights, at);
+  return weighed.sum;
 }
 
 /** What came of it. */
@@ -84,8 +92,8 @@ export function chunkResult({ feeds, columns: planned, spreads }: Chunk, metrics
   if (gradients) columns.gradients.set(gradients);
   for (const name of ['loss', 'l1', 'l2', 'gradNorm', 'clippedNorm'] as const) columns[name].set(metrics[name] ?? []);
   const failed = metrics['good']?.findIndex((good) => good < 0.5) ?? -1;
-  const failing = feeds[failed];
-  return failing ? { columns: firstRows(columns, failed + 1), done: failed, failing } : { columns, done: feeds.length };
+  if (failed < 0) return { columns, done: feeds.length };
+  return { columns: firstRows(columns, failed + 1), done: failed, failing: feedAt(feeds, failed) };
 }
 
 /** The columns of diagnostics: ratios as the graph gives them, and what each batch says about its noise. */

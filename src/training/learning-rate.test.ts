@@ -10,7 +10,8 @@ import { planRun } from '../schedule/plan.ts';
 import { previewLearningRate } from '../schedule/preview.ts';
 import { stretchesOf } from '../schedule/stretches.ts';
 import { DrivenRun } from '../testing/driven-run.ts';
-import type { Feed } from '../graph/executor.ts';
+import type { Feeds } from '../graph/executor.ts';
+import { feedList } from '../graph/feeds.ts';
 import { makeTask } from '../tasks/make-task.ts';
 import { openRun } from './run.ts';
 import type { Run } from './run.ts';
@@ -45,8 +46,8 @@ async function openSpied(config: Config, given: number[], checkpoint?: Uint8Arra
     readState: executor.readState.bind(executor),
     writeState: executor.writeState.bind(executor),
     dispose: () => executor.dispose(),
-    run: (feeds: readonly Feed[]) => {
-      given.push(...feeds.map(({ scalars }) => scalars['learningRate'] ?? NaN));
+    run: (feeds: Feeds) => {
+      given.push(...feedList(feeds).map(({ scalars }) => scalars['learningRate'] ?? NaN));
       return executor.run(feeds);
     },
   };

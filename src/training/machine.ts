@@ -1,5 +1,6 @@
 /** An executor that holds the program of one run: graphs rebuilt when their shape changes, state kept, splits evaluated. */
-import type { Executor, Feed, MetricColumns } from '../graph/executor.ts';
+import type { Executor, Feed, Feeds, MetricColumns } from '../graph/executor.ts';
+import { feedList } from '../graph/feeds.ts';
 import type { Config } from '../params/config.ts';
 import { asTensors } from './checkpoint.ts';
 import { firstBadLayer } from './diagnose.ts';
@@ -50,8 +51,8 @@ export class Machine {
     if (JSON.stringify(programShape(config)) !== this.shapeKey) await this.load(config, await this.vectors());
   }
 
-  run(config: Config, feeds: readonly Feed[]): Promise<MetricColumns> {
-    return isDrivenFromOutside(config) ? this.outside.run(feeds) : this.executor.run(feeds);
+  run(config: Config, feeds: Feeds): Promise<MetricColumns> {
+    return isDrivenFromOutside(config) ? this.outside.run(feedList(feeds)) : this.executor.run(feeds);
   }
 
   /** What the steps that are taken from outside have taught. */

@@ -1,4 +1,5 @@
 /** Watches one weight through a step: reads what its rule uses before, and what has become of it after. Neither touches the state. */
+import { feedAt } from '../graph/feeds.ts';
 import type { Config } from '../params/config.ts';
 import type { Chunk } from './chunk.ts';
 import { entryFeed, entryGraphNames } from './entry-graphs.ts';
@@ -27,8 +28,8 @@ export async function watch(
 ): Promise<(() => Promise<WeightStep>) | undefined> {
   const { chunk, config, memory, index } = watched;
   const { parameters: layout, parameterCount } = setup.model;
-  const [feed] = chunk.feeds;
-  if (!feed || chunk.feeds.length > 1 || index === undefined || index >= parameterCount) return undefined;
+  if (chunk.feeds.length !== 1 || index === undefined || index >= parameterCount) return undefined;
+  const feed = feedAt(chunk.feeds, 0);
   const fed = { ...feed, tensors: { ...feed.tensors, [entryFeed]: Float32Array.of(index) } };
   const before = await machine.entry(entryGraphNames.before, config, fed);
   const parameter = tensorAt(layout, index);

@@ -24,7 +24,7 @@ export interface Device {
   /** Rejects when the device is gone; never resolves. */
   readonly failed: Promise<never>;
   /** Throws if the device is gone. */
-  check(): void;
+  readonly check: () => void;
   /** Called when the last tensor of a program is gone: give pooled memory back. */
   trim(): void;
   /** A copy of the values. */

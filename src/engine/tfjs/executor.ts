@@ -5,6 +5,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { EngineError, toEngineError } from '../engine-error.ts';
 import type { Executor, Feed, HostTensor, MetricColumns, Program, TensorMap } from '../../graph/executor.ts';
+import { feedList } from '../../graph/feeds.ts';
 import { compile, type CompiledGraph, type Residents, type RunResult } from './compile.ts';
 import type { Device } from './device.ts';
 import type { BoundKernel } from './ops/op.ts';
@@ -43,7 +44,7 @@ export function createExecutor(device: Device): Executor {
         loaded = loadProgram(device, next);
         return Promise.resolve();
       }),
-    run: (feeds) => guarded(device, () => runSteps(device, program(), feeds)),
+    run: (feeds) => guarded(device, () => runSteps(device, program(), feedList(feeds))),
     evaluate: (name, feed) => guarded(device, () => evaluateGraph(device, program(), name, feed)),
     readState: () => guarded(device, () => readTensors(device, [...program().states])),
     writeState: (state) =>

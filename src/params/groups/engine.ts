@@ -34,14 +34,15 @@ export const engine = {
     names: {},
     options: [
       { value: 'auto', label: 'Automatic', line: 'The fastest for this network, measured on this machine.' },
+      { value: 'wasm', label: 'WASM', line: 'Kernels in WebAssembly: the fastest for small networks.' },
       { value: 'tfjs-webgpu', label: 'WebGPU', line: 'The graphics card through WebGPU: for large networks.' },
       { value: 'tfjs-webgl', label: 'WebGL', line: 'The graphics card through WebGL.' },
-      { value: 'tfjs-cpu', label: 'CPU', line: 'Plain JavaScript: often the fastest for very small networks.' },
+      { value: 'tfjs-cpu', label: 'CPU', line: 'Plain JavaScript: slow, but everywhere the same.' },
     ],
     help: {
       line: 'What does the arithmetic.',
       paragraph:
-        'It changes the speed, not the lesson: the same engine on the same device repeats a run bit for bit, another one within rounding. Small networks are quicker on the CPU, because a graphics card spends its time on being asked.',
+        'It changes the speed, not the lesson: the same engine on the same device repeats a run bit for bit, another one within rounding. Small networks are quicker in WebAssembly on the CPU, because a graphics card spends its time on being asked.',
     },
   }),
   pace: number({

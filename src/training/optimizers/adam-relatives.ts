@@ -6,10 +6,10 @@ import type { Optimizer, StepContext } from './optimizer.ts';
 import { averageScalars, movingAverage, withWeightDecay } from './optimizer.ts';
 
 const shared = ({ config, momentum }: StepContext): Record<string, number> => ({
-  ...averageScalars('beta1', momentum),
-  ...averageScalars('beta2', config.beta2),
   epsilon: config.epsilon,
   weightDecay: config.weightDecay,
+  ...averageScalars('beta1', momentum),
+  ...averageScalars('beta2', config.beta2),
 });
 
 /** Adamax: Adam with the largest recent gradient in place of the root mean square. */
@@ -27,7 +27,7 @@ export const adamax: Optimizer = {
       slots: { firstMoment, largestGradient },
     };
   },
-  scalars: (context) => ({ ...shared(context), stepSize: context.learningRate / (1 - context.momentum ** (context.step + 1)) }),
+  scalars: (context) => ({ stepSize: context.learningRate / (1 - context.momentum ** (context.step + 1)), ...shared(context) }),
 };
 
 /** μ of step t (from 1): β₁·(1 − ½·0.96^(t·ψ)). */
@@ -53,10 +53,10 @@ export const nadam: Optimizer = {
     const [now, next] = [step + 1, step + 2].map((t) => momentumOf(momentum, t, config.momentumDecay));
     const product = (memory['product'] ?? 1) * (now ?? 0);
     return {
-      ...shared(context),
       rootCorrection: Math.sqrt(1 - config.beta2 ** (step + 1)),
       alongGradient: (learningRate * (1 - (now ?? 0))) / (1 - product),
       alongMoment: (learningRate * (next ?? 0)) / (1 - product * (next ?? 0)),
+      ...shared(context),
     };
   },
   remember: ({ config, step, momentum, memory }) => ({
@@ -85,8 +85,8 @@ export const radam: Optimizer = {
     const longest = 2 / (1 - config.beta2) - 1;
     const length = longest - (2 * t * faded) / (1 - faded);
     // Below 5 the variance of 1/√v is not tractable (Liu et al. 2020, section 3.1).
-    if (!(length > 5)) return { ...shared(context), plain: rate, adaptive: 0 };
+    if (!(length > 5)) return { plain: rate, adaptive: 0, ...shared(context) };
     const rectified = ((length - 4) * (length - 2) * longest) / ((longest - 4) * (longest - 2) * length);
-    return { ...shared(context), plain: 0, adaptive: rate * Math.sqrt((1 - faded) * rectified) };
+    return { plain: 0, adaptive: rate * Math.sqrt((1 - faded) * rectified), ...shared(context) };
   },
 };

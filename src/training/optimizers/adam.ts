@@ -27,13 +27,13 @@ function adamUpdate(inputs: UpdateInputs, parameters: NodeId, gradient: NodeId):
 }
 
 const scalars: Optimizer['scalars'] = ({ config, step, learningRate, momentum }) => ({
-  ...averageScalars('beta1', momentum),
-  ...averageScalars('beta2', config.beta2),
   epsilon: config.epsilon,
   weightDecay: config.weightDecay,
   shrink: learningRate * config.weightDecay,
   stepSize: learningRate / (1 - momentum ** (step + 1)),
   rootCorrection: Math.sqrt(1 - config.beta2 ** (step + 1)),
+  ...averageScalars('beta1', momentum),
+  ...averageScalars('beta2', config.beta2),
 });
 
 const slots = ['firstMoment', 'secondMoment', 'largestSecondMoment'];

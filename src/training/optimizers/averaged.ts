@@ -95,9 +95,9 @@ export const scheduleFreeAdamW: Optimizer = {
     return scheduleFree(inputs, g.div(gradient, denominator), { secondMoment });
   },
   scalars: (context) => ({
-    ...scheduleFreeScalars(context),
-    ...averageScalars('beta2', context.config.beta2),
     epsilon: context.config.epsilon,
     rootCorrection: Math.sqrt(1 - context.config.beta2 ** (context.step + 1)),
+    ...scheduleFreeScalars(context),
+    ...averageScalars('beta2', context.config.beta2),
   }),
 };

@@ -37,12 +37,12 @@ export const lamb: Optimizer = {
     return { parameters: g.sub(parameters, g.mul(learningRate, scaled)), slots: { firstMoment, secondMoment }, parts };
   },
   scalars: ({ config, step, momentum }) => ({
-    ...averageScalars('beta1', momentum),
-    ...averageScalars('beta2', config.beta2),
     epsilon: config.epsilon,
     weightDecay: config.weightDecay,
     correction: 1 - momentum ** (step + 1),
     rootCorrection: Math.sqrt(1 - config.beta2 ** (step + 1)),
+    ...averageScalars('beta1', momentum),
+    ...averageScalars('beta2', config.beta2),
   }),
 };
 
@@ -116,8 +116,8 @@ export const adafactor: Optimizer = {
     return { parameters: g.sub(withDecoupledDecay(inputs, parameters), stepAverage), slots: { rows, columns, stepAverage }, parts };
   },
   scalars: ({ config, step, learningRate, momentum }) => ({
+    shrink: learningRate * config.weightDecay,
     ...averageScalars('beta1', momentum),
     ...averageScalars('beta2', 1 - (step + 1) ** -adafactorConstants.power),
-    shrink: learningRate * config.weightDecay,
   }),
 };

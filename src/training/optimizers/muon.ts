@@ -88,14 +88,14 @@ export const muon: Optimizer = {
     };
   },
   scalars: ({ config, step, learningRate, momentum }) => ({
-    ...quintic,
     momentum,
-    ...averageScalars('beta1', config.beta1),
-    ...averageScalars('beta2', config.beta2),
     epsilon: config.epsilon,
     shrink: learningRate * config.weightDecay,
     adamRatio: config.adamRatio,
     rootCorrection: Math.sqrt(1 - config.beta2 ** (step + 1)),
     adamStepSize: (config.adamRatio * learningRate) / (1 - config.beta1 ** (step + 1)),
+    ...quintic,
+    ...averageScalars('beta1', config.beta1),
+    ...averageScalars('beta2', config.beta2),
   }),
 };

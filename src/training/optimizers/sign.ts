@@ -50,8 +50,8 @@ export const lion: Optimizer = {
     };
   },
   scalars: ({ config, learningRate, momentum }) => ({
+    shrink: learningRate * config.weightDecay,
     ...averageScalars('beta1', momentum),
     ...averageScalars('beta2', config.beta2),
-    shrink: learningRate * config.weightDecay,
   }),
 };

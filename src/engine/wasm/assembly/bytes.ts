@@ -1,0 +1,106 @@
+/** The binary form of WebAssembly, as far as generated modules need it: numbers, lists, sections, and the instructions used. */
+
+/** A number without sign in LEB128. */
+export function unsigned(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  while (rest >= 128) {
+    bytes.push((rest % 128) + 128);
+    rest = Math.floor(rest / 128);
+  }
+  return [...bytes, rest];
+}
+
+/** A 32-bit number with sign in LEB128; numbers from 2³¹ on stand for negative ones. */
+function signed(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value | 0;
+  for (;;) {
+    const byte = rest & 127;
+    rest >>= 7;
+    if ((rest === 0 && (byte & 64) === 0) || (rest === -1 && (byte & 64) !== 0)) return [...bytes, byte];
+    bytes.push(byte | 128);
+  }
+}
+
+/** A list with its length before it. */
+export function list(items: readonly (readonly number[])[]): number[] {
+  return [...unsigned(items.length), ...items.flat()];
+}
+
+/** A name in ASCII. */
+export function text(name: string): number[] {
+  return [...unsigned(name.length), ...Array.from(name, (letter) => letter.charCodeAt(0))];
+}
+
+/** Content with its length in bytes before it. */
+export function sized(content: readonly number[]): number[] {
+  return [...unsigned(content.length), ...content];
+}
+
+/** A section of a module. */
+export function section(id: number, content: readonly number[]): number[] {
+  return [id, ...sized(content)];
+}
+
+/** Types of values. */
+export const valueType = { i32: 0x7f, v128: 0x7b } as const;
+
+const simd = (code: number): number[] => [0xfd, ...unsigned(code)];
+/** An access at an offset, with no promise about alignment. */
+const access = (offset: number): number[] => [0, ...unsigned(offset)];
+
+/** Instructions. Those of memory take an address from the stack, to which `offset` is added. */
+const instructions = {
+  loop: [0x03, 0x40],
+  end: [0x0b],
+  repeatIf: [0x0d, 0],
+  call: (index: number) => [0x10, ...unsigned(index)],
+  get: (local: number) => [0x20, ...unsigned(local)],
+  set: (local: number) => [0x21, ...unsigned(local)],
+  tee: (local: number) => [0x22, ...unsigned(local)],
+  i32: (value: number) => [0x41, ...signed(value)],
+  i32Add: [0x6a],
+  i32Sub: [0x6b],
+  i32Below: [0x49],
+  loadI32: (offset: number) => [0x28, ...access(offset)],
+  loadF32: (offset: number) => [0x2a, ...access(offset)],
+  storeF32: (offset: number) => [0x38, ...access(offset)],
+  load: (offset: number) => [...simd(0), ...access(offset)],
+  loadSplat: (offset: number) => [...simd(9), ...access(offset)],
+  store: (offset: number) => [...simd(11), ...access(offset)],
+  storeOne: (offset: number, lane: number) => [...simd(0x5a), ...access(offset), lane],
+  storeTwo: (offset: number, half: number) => [...simd(0x5b), ...access(offset), half],
+  loadLane: (offset: number, lane: number) => [...simd(0x56), ...access(offset), lane],
+  constant: (value: number) => [...simd(12), ...Array.from({ length: 4 }, () => [...new Uint8Array(Float32Array.of(value).buffer)]).flat()],
+  equal: simd(0x41),
+  below: simd(0x43),
+  above: simd(0x44),
+  and: simd(0x4e),
+  choose: simd(0x52),
+  abs: simd(0xe0),
+  neg: simd(0xe1),
+  sqrt: simd(0xe3),
+  add: simd(0xe4),
+  sub: simd(0xe5),
+  mul: simd(0xe6),
+  div: simd(0xe7),
+  min: simd(0xe8),
+  max: simd(0xe9),
+  /** `a < b ? b : a`: one instruction of the processor; the first operand's NaN stays. */
+  quickMax: simd(0xeb),
+  /** `a · b + c`, rounded once or twice as the CPU likes. */
+  relaxedMultiplyAdd: simd(0x105),
+} as const;
+
+/** Stores the first `lanes` (1 to 4) of four floats at `offset` from an address. */
+function storeLanes(address: readonly number[], local: number, offset: number, lanes: number): readonly (readonly number[])[] {
+  const value = instructions.get(local);
+  if (lanes === 4) return [address, value, instructions.store(offset)];
+  const two = lanes >= 2 ? [address, value, instructions.storeTwo(offset, 0)] : [];
+  const one = lanes % 2 === 1 ? [address, value, instructions.storeOne(offset + 4 * (lanes - 1), lanes - 1)] : [];
+  return [...two, ...one];
+}
+
+/** Instructions, and a few together that are needed in several places. */
+export const op = { ...instructions, storeLanes } as const;

@@ -1,0 +1,168 @@
+/**
+ * A group of elementwise operations as one loop over vectors: every operand is loaded once, every intermediate result stays in a local, and
+ * only what others read is stored.
+ *
+ * A group that repeats rows or columns goes row by row. The last one to three elements, of the whole or of each row, are computed as a full
+ * vector of which only they are stored.
+ */
+import type { NodeId } from '../../../graph/graph.ts';
+import type { Operand } from '../operands.ts';
+import type { Group, Member } from '../schedule.ts';
+import type { Values } from '../values.ts';
+import { op } from './bytes.ts';
+import { FunctionBody } from './module.ts';
+import { inlineOperations, vectorFunctions, type InlineName } from './operations.ts';
+
+/** What the code needs to know of the plan around it. */
+export interface GroupContext {
+  readonly values: Values;
+  /** Address of any value that is in memory. */
+  readonly address: (id: NodeId) => number;
+  /** False for values that only their own group reads. */
+  readonly isInMemory: (root: NodeId) => boolean;
+  /** Index of an imported function from four floats to four. */
+  readonly vectorFunction: (name: string) => number;
+}
+
+const vectorBytes = 16;
+const vectorsUnrolled = 8;
+
+/** Where a vector is: offsets of this many bytes, and locals that count further, for elements, for places in a row and for rows. */
+interface Position {
+  readonly element: number | undefined;
+  readonly column: number | undefined;
+  readonly bytes: number;
+  /** Elements to store, 1 to 4. */
+  readonly lanes: number;
+}
+
+/** The function that carries a group out. */
+export function groupFunction(group: Group, context: GroupContext): FunctionBody {
+  return new GroupCode(group, context).build();
+}
+
+class GroupCode {
+  private readonly group: Group;
+  private readonly context: GroupContext;
+  private readonly body = new FunctionBody();
+  /** Locals of cells and columns, which stay the same for many vectors, and of the present vector's values. */
+  private readonly fixed = new Map<string, number>();
+  private readonly results = new Map<NodeId, number>();
+
+  constructor(group: Group, context: GroupContext) {
+    this.group = group;
+    this.context = context;
+  }
+
+  build(): FunctionBody {
+    const { size, columns, members } = this.group;
+    for (const operand of members.flatMap(({ operands }) => operands)) if (operand.kind === 'cell') this.loadCell(operand);
+    for (const { id } of members) this.results.set(id, this.body.local('v128'));
+    if (columns !== undefined) this.rows(size / columns, columns);
+    else if (size === 1) this.vector({ element: undefined, column: undefined, bytes: 0, lanes: 4 });
+    else this.stretch(size);
+    return this.body;
+  }
+
+  /** All elements in a row, without repetition. */
+  private stretch(size: number): void {
+    const vectors = Math.floor(size / 4);
+    if (vectors <= vectorsUnrolled) {
+      for (let i = 0; i < vectors; i++) this.vector({ element: undefined, column: undefined, bytes: i * vectorBytes, lanes: 4 });
+    } else {
+      const element = this.body.local('i32');
+      this.loop(element, vectors * vectorBytes, vectorBytes, () => {
+        this.vector({ element, column: undefined, bytes: 0, lanes: 4 });
+      });
+    }
+    if (size % 4 > 0) this.vector({ element: undefined, column: undefined, bytes: vectors * vectorBytes, lanes: size % 4 });
+  }
+
+  private rows(rows: number, columns: number): void {
+    const [element, column, row] = [this.body.local('i32'), this.body.local('i32'), this.body.local('i32')];
+    const inColumns = this.group.members.flatMap(({ operands }) => operands).filter(({ kind }) => kind === 'column');
+    for (const operand of inColumns) this.fixed.set(keyOf(operand), this.body.local('v128'));
+    const whole = Math.floor(columns / 4) * vectorBytes;
+    this.loop(row, rows * 4, 4, () => {
+      for (const operand of new Map(inColumns.map((one) => [keyOf(one), one])).values())
+        this.body.emit(op.get(row), op.loadSplat(this.context.address(operand.source)), op.set(this.fixed.get(keyOf(operand)) ?? -1));
+      const vector = (bytes: number, lanes: number): void => {
+        this.vector({ element, column, bytes, lanes });
+      };
+      if (whole > 0)
+        this.loop(column, whole, vectorBytes, () => {
+          vector(0, 4);
+          this.advance(element, vectorBytes);
+        });
+      if (columns % 4 > 0) {
+        this.body.emit(op.i32(whole), op.set(column));
+        vector(0, columns % 4);
+        this.advance(element, (columns % 4) * 4);
+      }
+    });
+  }
+
+  private advance(local: number, bytes: number): void {
+    this.body.emit(op.get(local), op.i32(bytes), op.i32Add, op.set(local));
+  }
+
+  /** Repeats with `local` from 0 to before `end`, at least once. */
+  private loop(local: number, end: number, step: number, content: () => void): void {
+    this.body.emit(op.i32(0), op.set(local), op.loop);
+    content();
+    this.body.emit(op.get(local), op.i32(step), op.i32Add, op.tee(local), op.i32(end), op.i32Below, op.repeatIf, op.end);
+  }
+
+  private loadCell(operand: Operand): void {
+    if (this.isOwn(operand) || this.fixed.has(keyOf(operand))) return;
+    const local = this.body.local('v128');
+    this.fixed.set(keyOf(operand), local);
+    this.body.emit(op.i32(0), op.load(this.context.address(operand.source)), op.set(local));
+  }
+
+  /** Whether an operand is a result of this group. */
+  private isOwn({ kind, source }: Operand): boolean {
+    return (kind === 'full' || kind === 'cell') && this.group.members.some(({ id }) => id === this.context.values.view(source).root);
+  }
+
+  /** One vector through all operations. */
+  private vector(position: Position): void {
+    const loaded = new Map<string, number>();
+    for (const member of this.group.members) this.member(member, position, loaded);
+  }
+
+  private member({ id, operands }: Member, position: Position, loaded: Map<string, number>): void {
+    const { values, address, isInMemory } = this.context;
+    const [a = -1, b = -1, c = -1] = operands.map((operand) => this.operand(operand, position, loaded));
+    const name = values.node(id).op as InlineName | keyof typeof vectorFunctions;
+    const result = this.results.get(id) ?? -1;
+    if (name in vectorFunctions) {
+      const called = vectorFunctions[name as keyof typeof vectorFunctions];
+      this.body.emit(op.get(a), op.call(this.context.vectorFunction(called)));
+    } else this.body.emit(...inlineOperations[name as InlineName](a, b, c));
+    this.body.emit(op.set(result));
+    if (isInMemory(id)) this.store(result, address(id), position);
+  }
+
+  /** The local that holds an operand's vector. */
+  private operand(operand: Operand, position: Position, loaded: Map<string, number>): number {
+    if (this.isOwn(operand)) return this.results.get(this.context.values.view(operand.source).root) ?? -1;
+    const key = keyOf(operand);
+    const known = this.fixed.get(key) ?? loaded.get(key);
+    if (known !== undefined) return known;
+    const local = this.body.local('v128');
+    const counter = operand.kind === 'row' ? position.column : position.element;
+    const address = this.context.address(operand.source) + position.bytes;
+    this.body.emit(counter === undefined ? op.i32(0) : op.get(counter), op.load(address), op.set(local));
+    loaded.set(key, local);
+    return local;
+  }
+
+  private store(local: number, address: number, { element, bytes, lanes }: Position): void {
+    this.body.emit(...op.storeLanes(element === undefined ? op.i32(0) : op.get(element), local, address + bytes, lanes));
+  }
+}
+
+function keyOf({ kind, source }: Operand): string {
+  return `${kind} ${String(source)}`;
+}

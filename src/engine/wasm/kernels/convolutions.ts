@@ -1,0 +1,125 @@
+/**
+ * Convolutions of stride 1 with zeros around, and their gradients, straight on the images: one image at a time is copied into a frame
+ * of zeros, after which every pixel is alike, and the pixels under a row of the kernel lie side by side.
+ *
+ * The frame must hold zeros where the image does not reach; it is never written there. `zeros`: 32 bytes of them.
+ */
+import { columnTile, rowTile } from './tiles';
+import { copyFloats, fillFloats } from './vector';
+
+/** Copies an image into the middle of the frame. */
+function frameImage(frame: usize, image: usize, height: usize, rowFloats: usize, frameRow: usize, top: usize, left: usize): void {
+  let to = frame + top * frameRow + left;
+  for (let row: usize = 0; row < height; row++) {
+    copyFloats(to, image, rowFloats);
+    to += frameRow;
+    image += rowFloats << 2;
+  }
+}
+
+/** `to [images, height, width, outputs]` from `x [images, height, width, channels]` and `kernel [kh, kw, channels, outputs]`. */
+export function conv2d(
+  to: usize,
+  x: usize,
+  kernel: usize,
+  images: usize,
+  height: usize,
+  width: usize,
+  channels: usize,
+  outputs: usize,
+  kernelHeight: usize,
+  kernelWidth: usize,
+  frame: usize,
+  zeros: usize,
+): void {
+  const pixel = channels << 2;
+  const frameRow = (width + kernelWidth - 1) * pixel;
+  const toPixel = outputs << 2;
+  const run = kernelWidth * channels;
+  for (let image: usize = 0; image < images; image++) {
+    frameImage(frame, x, height, width * channels, frameRow, kernelHeight >> 1, (kernelWidth >> 1) * pixel);
+    x += height * width * pixel;
+    for (let row: usize = 0; row < height; row++) {
+      for (let column: usize = 0; column < width; column += 4) {
+        const rows = min(width - column, 4);
+        const a0 = frame + row * frameRow + column * pixel;
+        const a1 = rows > 1 ? a0 + pixel : a0;
+        const a2 = rows > 2 ? a1 + pixel : a0;
+        const a3 = rows > 3 ? a2 + pixel : a0;
+        for (let j: usize = 0; j < outputs; j += 8) {
+          const columns = min(outputs - j, 8);
+          rowTile(a0, a1, a2, a3, run, kernelHeight, frameRow, kernel + (j << 2), toPixel, to + (j << 2), toPixel, rows, columns, zeros, 0);
+        }
+        to += rows * toPixel;
+      }
+    }
+  }
+}
+
+/** A convolution of dy with the kernel turned by 180°, inputs and outputs exchanged. */
+export function conv2dInputGradient(
+  to: usize,
+  dy: usize,
+  kernel: usize,
+  images: usize,
+  height: usize,
+  width: usize,
+  channels: usize,
+  outputs: usize,
+  kernelHeight: usize,
+  kernelWidth: usize,
+  frame: usize,
+  zeros: usize,
+  turned: usize,
+): void {
+  const taps = kernelHeight * kernelWidth;
+  for (let tap: usize = 0; tap < taps; tap++) {
+    let from = kernel + (((taps - 1 - tap) * channels * outputs) << 2);
+    for (let channel: usize = 0; channel < channels; channel++) {
+      let at = turned + ((tap * outputs * channels + channel) << 2);
+      for (let output: usize = 0; output < outputs; output++) {
+        store<f32>(at, load<f32>(from));
+        at += channels << 2;
+        from += 4;
+      }
+    }
+  }
+  conv2d(to, dy, turned, images, height, width, outputs, channels, kernelHeight, kernelWidth, frame, zeros);
+}
+
+/** Each image's share is summed in registers and added. */
+export function conv2dKernelGradient(
+  to: usize,
+  x: usize,
+  dy: usize,
+  images: usize,
+  height: usize,
+  width: usize,
+  channels: usize,
+  outputs: usize,
+  kernelHeight: usize,
+  kernelWidth: usize,
+  frame: usize,
+): void {
+  const pixel = channels << 2;
+  const frameRow = (width + kernelWidth - 1) * pixel;
+  const toStep = outputs << 2;
+  const run = kernelWidth * channels;
+  fillFloats(to, f32x4.splat(0), kernelHeight * run * outputs);
+  for (let image: usize = 0; image < images; image++) {
+    frameImage(frame, x, height, width * channels, frameRow, kernelHeight >> 1, (kernelWidth >> 1) * pixel);
+    for (let kernelRow: usize = 0; kernelRow < kernelHeight; kernelRow++) {
+      for (let i: usize = 0; i < run; i += 4) {
+        const a = frame + kernelRow * frameRow + (i << 2);
+        const rows = min(run - i, 4);
+        for (let j: usize = 0; j < outputs; j += 8) {
+          const at = to + (kernelRow * run + i) * toStep + (j << 2);
+          const columns = min(outputs - j, 8);
+          columnTile(a, pixel, width, height, frameRow, dy + (j << 2), toStep, at, toStep, rows, columns, at, toStep);
+        }
+      }
+    }
+    x += height * width * pixel;
+    dy += height * width * toStep;
+  }
+}

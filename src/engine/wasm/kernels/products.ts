@@ -1,0 +1,174 @@
+/**
+ * Matrix products `[m, k] · [k, n]`, either side transposed, plus a bias row. Small ones read their operands where they lie; large ones pack
+ * both sides into panels first, so that the inner loop reads straight ahead.
+ */
+import { columnTile, packedTile, rowTile } from './tiles';
+
+/** Places of the inner dimension, and columns, packed at a time: 256 kB. */
+const innerBlock: usize = 256;
+const columnBlock: usize = 256;
+
+/** Scratch of `product`: the packed right side, a panel of the left one, 32 bytes of zeros. */
+let packedB: usize = 0;
+let packedA: usize = 0;
+let zeros: usize = 0;
+
+/** Bytes that products need for themselves. */
+export function scratchBytes(): usize {
+  return innerBlock * columnBlock * 4 + innerBlock * 16 + 64;
+}
+
+/** Says where that is; it must hold zeros. */
+export function setScratch(at: usize): void {
+  zeros = at;
+  packedA = at + 64;
+  packedB = packedA + innerBlock * 16;
+}
+
+/** `bias` may be 0: none. A transposed right side was turned beforehand. */
+export function smallProduct(to: usize, a: usize, transposedA: usize, b: usize, m: usize, n: usize, k: usize, bias: usize): void {
+  const toStep = n << 2;
+  for (let j: usize = 0; j < n; j += 8) {
+    const columns = min(n - j, 8);
+    const base = bias ? bias + (j << 2) : zeros;
+    for (let i: usize = 0; i < m; i += 4) {
+      const rows = min(m - i, 4);
+      const at = to + i * toStep + (j << 2);
+      if (transposedA) {
+        columnTile(a + (i << 2), m << 2, k, 1, 0, b + (j << 2), toStep, at, toStep, rows, columns, base, 0);
+      } else {
+        const aStep = k << 2;
+        const a0 = a + i * aStep;
+        const a1 = rows > 1 ? a0 + aStep : a0;
+        const a2 = rows > 2 ? a1 + aStep : a0;
+        const a3 = rows > 3 ? a2 + aStep : a0;
+        rowTile(a0, a1, a2, a3, k, 1, aStep, b + (j << 2), toStep, at, toStep, rows, columns, base, 0);
+      }
+    }
+  }
+}
+
+/** `bias` may be 0: none. */
+export function product(
+  to: usize,
+  a: usize,
+  transposedA: usize,
+  b: usize,
+  transposedB: usize,
+  m: usize,
+  n: usize,
+  k: usize,
+  bias: usize,
+): void {
+  const toStep = n << 2;
+  for (let k0: usize = 0; k0 < k; k0 += innerBlock) {
+    const inner = min(k - k0, innerBlock);
+    for (let j0: usize = 0; j0 < n; j0 += columnBlock) {
+      const width = min(n - j0, columnBlock);
+      if (transposedB) packTransposedRight(b + ((j0 * k + k0) << 2), k << 2, inner, width);
+      else packRight(b + ((k0 * n + j0) << 2), n << 2, inner, width);
+      for (let i: usize = 0; i < m; i += 4) {
+        const rows = min(m - i, 4);
+        if (transposedA) packTransposedLeft(a + ((k0 * m + i) << 2), m << 2, inner);
+        else packLeft(a + ((i * k + k0) << 2), k << 2, inner, rows);
+        for (let j: usize = 0; j < width; j += 8) {
+          const at = to + i * toStep + ((j0 + j) << 2);
+          const base = k0 ? at : bias ? bias + ((j0 + j) << 2) : zeros;
+          const panel = packedB + ((j * inner) << 2);
+          packedTile(packedA, panel, inner, at, toStep, rows, min(width - j, 8), base, k0 ? toStep : 0);
+        }
+      }
+    }
+  }
+}
+
+/** Panels of eight columns of a right side with contiguous rows. */
+function packRight(from: usize, step: usize, inner: usize, width: usize): void {
+  let to = packedB;
+  for (let j: usize = 0; j < width; j += 8) {
+    let at = from + (j << 2);
+    for (let i: usize = 0; i < inner; i++) {
+      v128.store(to, v128.load(at));
+      v128.store(to, v128.load(at, 16), 16);
+      at += step;
+      to += 32;
+    }
+  }
+}
+
+/** Panels of eight columns of a right side that is stored column by column; columns that are missing repeat the last. */
+function packTransposedRight(from: usize, step: usize, inner: usize, width: usize): void {
+  for (let j: usize = 0; j < width; j += 8) {
+    const to = packedB + ((j * inner) << 2);
+    transposeFour(to, 32, from + j * step, step, inner, width - j);
+    if (width - j > 4) transposeFour(to + 16, 32, from + (j + 4) * step, step, inner, width - j - 4);
+  }
+}
+
+/** Four rows of a left side with contiguous rows. */
+function packLeft(from: usize, step: usize, inner: usize, rows: usize): void {
+  transposeFour(packedA, 16, from, step, inner, rows);
+}
+
+/** Four rows of a left side that is stored column by column: they lie side by side. */
+function packTransposedLeft(from: usize, step: usize, inner: usize): void {
+  let to = packedA;
+  for (let i: usize = 0; i < inner; i++) {
+    v128.store(to, v128.load(from));
+    to += 16;
+    from += step;
+  }
+}
+
+/** `[columns, rows]` from `[rows, columns]`. */
+export function transpose(to: usize, from: usize, rows: usize, columns: usize): void {
+  for (let i: usize = 0; i < rows; i++) {
+    let at = to + (i << 2);
+    for (let j: usize = 0; j < columns; j++) {
+      store<f32>(at, load<f32>(from));
+      at += rows << 2;
+      from += 4;
+    }
+  }
+}
+
+/** Writes `count` vectors, each of one element of up to four rows, `toStep` bytes apart. */
+function transposeFour(to: usize, toStep: usize, from: usize, step: usize, count: usize, rows: usize): void {
+  let r0 = from;
+  let r1 = rows > 1 ? r0 + step : r0;
+  let r2 = rows > 2 ? r1 + step : r0;
+  let r3 = rows > 3 ? r2 + step : r0;
+  for (let i = count >> 2; i > 0; i--) {
+    const x0 = v128.load(r0);
+    const x1 = v128.load(r1);
+    const x2 = v128.load(r2);
+    const x3 = v128.load(r3);
+    const low01 = i32x4.shuffle(x0, x1, 0, 4, 1, 5);
+    const high01 = i32x4.shuffle(x0, x1, 2, 6, 3, 7);
+    const low23 = i32x4.shuffle(x2, x3, 0, 4, 1, 5);
+    const high23 = i32x4.shuffle(x2, x3, 2, 6, 3, 7);
+    v128.store(to, i64x2.shuffle(low01, low23, 0, 2));
+    to += toStep;
+    v128.store(to, i64x2.shuffle(low01, low23, 1, 3));
+    to += toStep;
+    v128.store(to, i64x2.shuffle(high01, high23, 0, 2));
+    to += toStep;
+    v128.store(to, i64x2.shuffle(high01, high23, 1, 3));
+    to += toStep;
+    r0 += 16;
+    r1 += 16;
+    r2 += 16;
+    r3 += 16;
+  }
+  for (let i = count & 3; i > 0; i--) {
+    store<f32>(to, load<f32>(r0));
+    store<f32>(to, load<f32>(r1), 4);
+    store<f32>(to, load<f32>(r2), 8);
+    store<f32>(to, load<f32>(r3), 12);
+    to += toStep;
+    r0 += 4;
+    r1 += 4;
+    r2 += 4;
+    r3 += 4;
+  }
+}

@@ -1,0 +1,273 @@
+/**
+ * The inner loops of all products: four rows by eight (or four) columns of a result in eight registers, over the whole inner dimension.
+ *
+ * Three ways to read the left side: rows that are each contiguous (`rowTile`), columns that are (`columnTile`), and panels packed for the purpose
+ * (`packedTile`). The inner dimension may come in several runs, as the rows of an image under a convolution's kernel do. Where `rows` or
+ * `columns` is less than a tile, the rest is computed but not stored; the caller lets the addresses of missing rows repeat others.
+ * Unrolled by hand: the compiler's optimizer would reorder the sums and spill (docs/decisions/013).
+ */
+import { multiplyAdd, storeLanes } from './vector';
+
+/** Result row = base row + sums; at most eight columns. @inline */
+function storeRow(to: usize, low: v128, high: v128, base: usize, columns: usize): void {
+  low = f32x4.add(v128.load(base), low);
+  if (columns >= 8) {
+    v128.store(to, low);
+    v128.store(to, f32x4.add(v128.load(base, 16), high), 16);
+  } else if (columns >= 4) {
+    v128.store(to, low);
+    storeLanes(to + 16, f32x4.add(v128.load(base, 16), high), columns - 4);
+  } else {
+    storeLanes(to, low, columns);
+  }
+}
+
+/** `b` is read with `bStep` bytes a row, the left side at `a0` … `a3`, 4 bytes further each time, `runStep` bytes further each run. */
+export function rowTile(
+  a0: usize,
+  a1: usize,
+  a2: usize,
+  a3: usize,
+  runLength: usize,
+  runs: usize,
+  runStep: usize,
+  b: usize,
+  bStep: usize,
+  to: usize,
+  toStep: usize,
+  rows: usize,
+  columns: usize,
+  base: usize,
+  baseStep: usize,
+): void {
+  let c0 = f32x4.splat(0);
+  let c1 = c0;
+  let c2 = c0;
+  let c3 = c0;
+  let d0 = c0;
+  let d1 = c0;
+  let d2 = c0;
+  let d3 = c0;
+  const next = runStep - (runLength << 2);
+  const wide = columns > 4;
+  for (; runs > 0; runs--) {
+    const end = a0 + (runLength << 2);
+    if (wide) {
+      while (a0 < end) {
+        const low = v128.load(b);
+        const high = v128.load(b, 16);
+        let a = v128.load32_splat(a0);
+        c0 = multiplyAdd(a, low, c0);
+        d0 = multiplyAdd(a, high, d0);
+        a = v128.load32_splat(a1);
+        c1 = multiplyAdd(a, low, c1);
+        d1 = multiplyAdd(a, high, d1);
+        a = v128.load32_splat(a2);
+        c2 = multiplyAdd(a, low, c2);
+        d2 = multiplyAdd(a, high, d2);
+        a = v128.load32_splat(a3);
+        c3 = multiplyAdd(a, low, c3);
+        d3 = multiplyAdd(a, high, d3);
+        a0 += 4;
+        a1 += 4;
+        a2 += 4;
+        a3 += 4;
+        b += bStep;
+      }
+    } else {
+      while (a0 < end) {
+        const low = v128.load(b);
+        c0 = multiplyAdd(v128.load32_splat(a0), low, c0);
+        c1 = multiplyAdd(v128.load32_splat(a1), low, c1);
+        c2 = multiplyAdd(v128.load32_splat(a2), low, c2);
+        c3 = multiplyAdd(v128.load32_splat(a3), low, c3);
+        a0 += 4;
+        a1 += 4;
+        a2 += 4;
+        a3 += 4;
+        b += bStep;
+      }
+    }
+    a0 += next;
+    a1 += next;
+    a2 += next;
+    a3 += next;
+  }
+  storeRow(to, c0, d0, base, columns);
+  if (rows > 1) storeRow(to + toStep, c1, d1, base + baseStep, columns);
+  if (rows > 2) storeRow(to + 2 * toStep, c2, d2, base + 2 * baseStep, columns);
+  if (rows > 3) storeRow(to + 3 * toStep, c3, d3, base + 3 * baseStep, columns);
+}
+
+/** The left side holds the four rows side by side at `a`, `aStep` bytes further each time, `runStep` bytes further each run. */
+export function columnTile(
+  a: usize,
+  aStep: usize,
+  runLength: usize,
+  runs: usize,
+  runStep: usize,
+  b: usize,
+  bStep: usize,
+  to: usize,
+  toStep: usize,
+  rows: usize,
+  columns: usize,
+  base: usize,
+  baseStep: usize,
+): void {
+  let c0 = f32x4.splat(0);
+  let c1 = c0;
+  let c2 = c0;
+  let c3 = c0;
+  let d0 = c0;
+  let d1 = c0;
+  let d2 = c0;
+  let d3 = c0;
+  const wide = columns > 4;
+  for (; runs > 0; runs--) {
+    let at = a;
+    if (wide) {
+      for (let k = runLength; k > 0; k--) {
+        const low = v128.load(b);
+        const high = v128.load(b, 16);
+        let x = v128.load32_splat(at);
+        c0 = multiplyAdd(x, low, c0);
+        d0 = multiplyAdd(x, high, d0);
+        x = v128.load32_splat(at, 4);
+        c1 = multiplyAdd(x, low, c1);
+        d1 = multiplyAdd(x, high, d1);
+        x = v128.load32_splat(at, 8);
+        c2 = multiplyAdd(x, low, c2);
+        d2 = multiplyAdd(x, high, d2);
+        x = v128.load32_splat(at, 12);
+        c3 = multiplyAdd(x, low, c3);
+        d3 = multiplyAdd(x, high, d3);
+        at += aStep;
+        b += bStep;
+      }
+    } else {
+      for (let k = runLength; k > 0; k--) {
+        const low = v128.load(b);
+        c0 = multiplyAdd(v128.load32_splat(at), low, c0);
+        c1 = multiplyAdd(v128.load32_splat(at, 4), low, c1);
+        c2 = multiplyAdd(v128.load32_splat(at, 8), low, c2);
+        c3 = multiplyAdd(v128.load32_splat(at, 12), low, c3);
+        at += aStep;
+        b += bStep;
+      }
+    }
+    a += runStep;
+  }
+  storeRow(to, c0, d0, base, columns);
+  if (rows > 1) storeRow(to + toStep, c1, d1, base + baseStep, columns);
+  if (rows > 2) storeRow(to + 2 * toStep, c2, d2, base + 2 * baseStep, columns);
+  if (rows > 3) storeRow(to + 3 * toStep, c3, d3, base + 3 * baseStep, columns);
+}
+
+/** Panels of four and of eight packed side by side: 16 and 32 bytes for each of `count` places of the inner dimension. */
+export function packedTile(
+  a: usize,
+  b: usize,
+  count: usize,
+  to: usize,
+  toStep: usize,
+  rows: usize,
+  columns: usize,
+  base: usize,
+  baseStep: usize,
+): void {
+  let c0 = f32x4.splat(0);
+  let c1 = c0;
+  let c2 = c0;
+  let c3 = c0;
+  let d0 = c0;
+  let d1 = c0;
+  let d2 = c0;
+  let d3 = c0;
+  let low: v128;
+  let high: v128;
+  let x: v128;
+  const unrolledEnd = a + ((count >> 2) << 6);
+  while (a < unrolledEnd) {
+    low = v128.load(b);
+    high = v128.load(b, 16);
+    x = v128.load32_splat(a);
+    c0 = multiplyAdd(x, low, c0);
+    d0 = multiplyAdd(x, high, d0);
+    x = v128.load32_splat(a, 4);
+    c1 = multiplyAdd(x, low, c1);
+    d1 = multiplyAdd(x, high, d1);
+    x = v128.load32_splat(a, 8);
+    c2 = multiplyAdd(x, low, c2);
+    d2 = multiplyAdd(x, high, d2);
+    x = v128.load32_splat(a, 12);
+    c3 = multiplyAdd(x, low, c3);
+    d3 = multiplyAdd(x, high, d3);
+    low = v128.load(b, 32);
+    high = v128.load(b, 48);
+    x = v128.load32_splat(a, 16);
+    c0 = multiplyAdd(x, low, c0);
+    d0 = multiplyAdd(x, high, d0);
+    x = v128.load32_splat(a, 20);
+    c1 = multiplyAdd(x, low, c1);
+    d1 = multiplyAdd(x, high, d1);
+    x = v128.load32_splat(a, 24);
+    c2 = multiplyAdd(x, low, c2);
+    d2 = multiplyAdd(x, high, d2);
+    x = v128.load32_splat(a, 28);
+    c3 = multiplyAdd(x, low, c3);
+    d3 = multiplyAdd(x, high, d3);
+    low = v128.load(b, 64);
+    high = v128.load(b, 80);
+    x = v128.load32_splat(a, 32);
+    c0 = multiplyAdd(x, low, c0);
+    d0 = multiplyAdd(x, high, d0);
+    x = v128.load32_splat(a, 36);
+    c1 = multiplyAdd(x, low, c1);
+    d1 = multiplyAdd(x, high, d1);
+    x = v128.load32_splat(a, 40);
+    c2 = multiplyAdd(x, low, c2);
+    d2 = multiplyAdd(x, high, d2);
+    x = v128.load32_splat(a, 44);
+    c3 = multiplyAdd(x, low, c3);
+    d3 = multiplyAdd(x, high, d3);
+    low = v128.load(b, 96);
+    high = v128.load(b, 112);
+    x = v128.load32_splat(a, 48);
+    c0 = multiplyAdd(x, low, c0);
+    d0 = multiplyAdd(x, high, d0);
+    x = v128.load32_splat(a, 52);
+    c1 = multiplyAdd(x, low, c1);
+    d1 = multiplyAdd(x, high, d1);
+    x = v128.load32_splat(a, 56);
+    c2 = multiplyAdd(x, low, c2);
+    d2 = multiplyAdd(x, high, d2);
+    x = v128.load32_splat(a, 60);
+    c3 = multiplyAdd(x, low, c3);
+    d3 = multiplyAdd(x, high, d3);
+    a += 64;
+    b += 128;
+  }
+  for (let k = count & 3; k > 0; k--) {
+    low = v128.load(b);
+    high = v128.load(b, 16);
+    x = v128.load32_splat(a);
+    c0 = multiplyAdd(x, low, c0);
+    d0 = multiplyAdd(x, high, d0);
+    x = v128.load32_splat(a, 4);
+    c1 = multiplyAdd(x, low, c1);
+    d1 = multiplyAdd(x, high, d1);
+    x = v128.load32_splat(a, 8);
+    c2 = multiplyAdd(x, low, c2);
+    d2 = multiplyAdd(x, high, d2);
+    x = v128.load32_splat(a, 12);
+    c3 = multiplyAdd(x, low, c3);
+    d3 = multiplyAdd(x, high, d3);
+    a += 16;
+    b += 32;
+  }
+  storeRow(to, c0, d0, base, columns);
+  if (rows > 1) storeRow(to + toStep, c1, d1, base + baseStep, columns);
+  if (rows > 2) storeRow(to + 2 * toStep, c2, d2, base + 2 * baseStep, columns);
+  if (rows > 3) storeRow(to + 3 * toStep, c3, d3, base + 3 * baseStep, columns);
+}

@@ -1,0 +1,62 @@
+/**
+ * Who reads what, and when: from the order of a plan's instructions, the first and the last moment at which a value must be in memory.
+ * Moments are positions in the list of instructions; what is read after the last instruction lives to `end`.
+ */
+import type { NodeId } from '../../graph/graph.ts';
+import { inputsOf, type Group, type Instruction, type Member } from './schedule.ts';
+import type { Values } from './values.ts';
+
+/** What is known about the values of a plan, each under the node that its memory belongs to. */
+export interface Lifetimes {
+  readonly end: number;
+  /** Moment at which a value is made; undefined for leaves. */
+  madeAt(root: NodeId): number | undefined;
+  /** Last moment at which an instruction other than its own reads it; undefined if none does. */
+  lastRead(root: NodeId): number | undefined;
+  /** The group that makes a value. */
+  groupOf(root: NodeId): Group | undefined;
+  /** Elements of any value, of expansions too. */
+  size(root: NodeId): number;
+}
+
+/** Finds them; `ends` are nodes that are read after the last instruction. */
+export function lifetimesOf(values: Values, instructions: readonly Instruction[], ends: readonly NodeId[]): Lifetimes {
+  const made = new Map<NodeId, number>();
+  const read = new Map<NodeId, number>();
+  const groups = new Map<NodeId, Group>();
+  const expanded = new Map<NodeId, number>();
+  const end = instructions.length;
+  const note = (id: NodeId, moment: number, except?: Group): void => {
+    const { root } = values.view(id);
+    if (except === undefined || groups.get(root) !== except) read.set(root, Math.max(moment, read.get(root) ?? 0));
+  };
+  instructions.forEach((instruction, moment) => {
+    if (instruction.kind === 'group') {
+      for (const { id } of instruction.members) {
+        made.set(id, moment);
+        groups.set(id, instruction);
+      }
+      for (const source of sourcesOf(instruction.members)) note(source, moment, instruction);
+    } else if (instruction.kind === 'single') {
+      made.set(instruction.result, moment);
+      for (const input of inputsOf(values, instruction)) note(input, moment);
+    } else {
+      made.set(instruction.result, moment);
+      expanded.set(instruction.result, instruction.size);
+      note(instruction.source, moment);
+    }
+  });
+  for (const id of ends) note(id, end);
+  return {
+    end,
+    madeAt: (root) => made.get(root),
+    lastRead: (root) => read.get(root),
+    groupOf: (root) => groups.get(root),
+    size: (root) => expanded.get(root) ?? values.size(root),
+  };
+}
+
+/** Every source that members read. */
+function sourcesOf(members: readonly Member[]): readonly NodeId[] {
+  return members.flatMap(({ operands }) => operands.map(({ source }) => source));
+}

@@ -1,0 +1,30 @@
+/** Opens the engine: reads the build that fits from beside this file, by the network in a browser and by the file system in Node. */
+import { EngineError } from '../engine-error.ts';
+import { compileKernels, type Kernels } from './instance.ts';
+
+const builds = {
+  simd: new URL('./built/simd.wasm', import.meta.url),
+  relaxed: new URL('./built/relaxed.wasm', import.meta.url),
+} as const;
+
+/** The part of Node that is needed, where there is one. */
+interface NodeProcess {
+  getBuiltinModule?(name: 'node:fs/promises'): { readFile(path: URL): Promise<Uint8Array<ArrayBuffer>> };
+}
+
+/** Compiles the kernels. Rejects with an `EngineError` of kind `unsupported`. */
+export function openWasm(): Promise<Kernels> {
+  return compileKernels((name) => readFile(builds[name]));
+}
+
+async function readFile(url: URL): Promise<BufferSource> {
+  if (url.protocol !== 'file:') {
+    const response = await fetch(url);
+    if (!response.ok) throw new EngineError('unsupported', `The kernels cannot be loaded (${String(response.status)}).`);
+    return response.arrayBuffer();
+  }
+  const { process } = globalThis as { readonly process?: NodeProcess };
+  const files = process?.getBuiltinModule?.('node:fs/promises');
+  if (files === undefined) throw new EngineError('unsupported', 'The kernels cannot be read.');
+  return files.readFile(url);
+}

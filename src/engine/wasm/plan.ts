@@ -1,0 +1,189 @@
+/**
+ * A graph laid out in linear memory: its instructions one after another, and the place of everything that they read and write.
+ * A plan is made once; running it allocates nothing.
+ */
+import type { Graph, NodeId } from '../../graph/graph.ts';
+import { EngineError } from '../engine-error.ts';
+import { op } from './assembly/bytes.ts';
+import { groupFunction } from './assembly/group-code.ts';
+import { productFunction } from './assembly/product-code.ts';
+import { FunctionBody, ModuleBuilder } from './assembly/module.ts';
+import { vectorFunctions } from './assembly/operations.ts';
+import { expansionCalls, singleCalls, type CallContext } from './calls.ts';
+import { feedLayout, type FeedLayout } from './feed-layout.ts';
+import type { Instance, RunSteps } from './instance.ts';
+import { kernels, type Call, type KernelName } from './kernels.ts';
+import { cellBytes, layOut, type Layout, type Update } from './layout.ts';
+import { lifetimesOf } from './lifetimes.ts';
+import type { Residents } from './residents.ts';
+import { schedule } from './schedule.ts';
+import { isLeaf, valuesOf, type Values } from './values.ts';
+
+/** A graph ready to run. */
+export interface Plan {
+  readonly run: RunSteps;
+  readonly feed: FeedLayout;
+  /** Where the outputs are when it has run. */
+  readonly outputs: readonly Output[];
+}
+
+/** An output: `metric` is its place in a row of metrics, if it is a single number. */
+export interface Output {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly address: number;
+  readonly metric: number;
+}
+
+/** Lays out a graph and generates its code. `withUpdates`: it replaces states when it runs. */
+export function createPlan(graph: Graph, instance: Instance, residents: Residents, withUpdates: boolean): Plan {
+  const { arena } = instance;
+  const updates = withUpdates ? changing(graph) : [];
+  const ends = [...Object.values(graph.outputs), ...updates.map(({ id }) => id)];
+  const values = valuesOf(graph, ends);
+  const instructions = schedule(values);
+  const lifetimes = lifetimesOf(values, instructions, ends);
+  const layout = layOut(values, instructions, lifetimes, updates);
+  const feed = feedLayout(values, arena);
+  const address = addresses(values, layout, residents, feed, residents.temporary(layout.bytes));
+  const isInMemory = (root: NodeId): boolean => layout.overwritten(root) !== undefined || layout.offset(root) !== undefined;
+  const words = (list: readonly number[]): number => {
+    const at = arena.take(4 * list.length);
+    arena.words().set(list, at / 4);
+    return at;
+  };
+  const { isPlaced } = layout;
+  const context = { values, address, isPlaced, scratch: residents.scratch, frame: residents.frame, zeros: instance.zeros, words };
+
+  const code = new PlanCode();
+  code.takeFeed(feed);
+  for (const instruction of instructions) {
+    if (instruction.kind === 'group')
+      code.define(groupFunction(instruction, { values, address, isInMemory, vectorFunction: code.vectorFunction }));
+    else
+      for (const call of instruction.kind === 'single' ? singleCalls(instruction, context) : expansionCalls(instruction, context))
+        if ('to' in call) code.define(productFunction(call, instance.relaxed));
+        else code.call(call);
+  }
+  const outputs = outputsOf(graph, values, address);
+  if (withUpdates) code.giveMetrics(outputs);
+  for (const call of copies(values, layout, residents, updates, context)) code.call(call);
+  return { run: instance.link(code.bytes()), feed, outputs };
+}
+
+/** Parameters of the generated function. */
+const [steps, feedAt, feedBytes, metricsAt, metricBytes] = [0, 1, 2, 3, 4] as const;
+
+/** The function that runs a plan so many times: calls one after another. */
+class PlanCode {
+  private readonly module = new ModuleBuilder();
+  private readonly body = new FunctionBody(5);
+  private readonly places = new Map<string, number>();
+
+  constructor() {
+    for (const [name, count] of Object.entries(kernels))
+      this.places.set(name, this.module.import(name, { parameters: new Array<'i32'>(count).fill('i32'), results: [] }));
+    for (const name of Object.values(vectorFunctions))
+      this.places.set(name, this.module.import(name, { parameters: ['v128'], results: ['v128'] }));
+    this.body.emit(op.loop);
+  }
+
+  readonly vectorFunction = (name: string): number => this.places.get(name) ?? -1;
+
+  /** Numbers into cells, tensors to their place. */
+  takeFeed({ numbers, cells, floats, tensors }: FeedLayout): void {
+    const { body } = this;
+    body.emit(op.get(feedAt), op.loadI32(0), this.callOf('setStep'));
+    numbers.forEach((_, index) => {
+      body.emit(op.i32(0), op.get(feedAt), op.loadSplat(4 + 4 * index), op.store(cells + index * cellBytes));
+    });
+    const skipped = 4 + 4 * numbers.length;
+    if (floats > 0) body.emit(op.i32(tensors), op.get(feedAt), op.i32(skipped), op.i32Add, op.i32(floats), this.callOf('copy'));
+  }
+
+  call([name, ...operands]: Call): void {
+    this.body.emit(...operands.map(op.i32), this.callOf(name));
+  }
+
+  /** A function of its own, and a call of it. */
+  define(content: FunctionBody): void {
+    this.body.emit(op.call(this.module.define(content)));
+  }
+
+  /** Single numbers into the row of this step. */
+  giveMetrics(outputs: readonly Output[]): void {
+    for (const { address, metric } of outputs)
+      if (metric >= 0) this.body.emit(op.get(metricsAt), op.i32(0), op.loadF32(address), op.storeF32(4 * metric));
+  }
+
+  bytes(): Uint8Array<ArrayBuffer> {
+    const { body } = this;
+    for (const [local, by] of [
+      [feedAt, feedBytes],
+      [metricsAt, metricBytes],
+    ] as const)
+      body.emit(op.get(local), op.get(by), op.i32Add, op.set(local));
+    body.emit(op.get(steps), op.i32(1), op.i32Sub, op.tee(steps), op.repeatIf, op.end);
+    return this.module.bytes(this.module.define(body));
+  }
+
+  private callOf(name: KernelName): number[] {
+    return op.call(this.places.get(name) ?? -1);
+  }
+}
+
+/** Updates but for states that stay as they are. */
+function changing(graph: Graph): readonly Update[] {
+  return Object.entries(graph.updates).flatMap(([name, id]) => {
+    const node = graph.nodes[id];
+    return node?.op === 'state' && node.name === name ? [] : [{ name, id }];
+  });
+}
+
+function addresses(values: Values, layout: Layout, residents: Residents, feed: FeedLayout, temporary: number): (id: NodeId) => number {
+  return (id) => {
+    const { root, offset } = values.view(id);
+    return 4 * offset + base(root);
+  };
+  function base(root: NodeId): number {
+    const overwritten = layout.overwritten(root);
+    if (overwritten !== undefined) return base(overwritten);
+    const within = layout.offset(root);
+    if (within !== undefined) return temporary + within;
+    const node = values.node(root);
+    if (!isLeaf(node)) throw new EngineError('internal', `${node.op} has no place in memory.`);
+    return node.op === 'scalar' || node.op === 'feed' ? feed.address(node.name) : residents.address(node);
+  }
+}
+
+function outputsOf(graph: Graph, values: Values, address: (id: NodeId) => number): readonly Output[] {
+  let metrics = 0;
+  return Object.entries(graph.outputs).map(([name, id]) => {
+    const isMetric = values.size(id) === 1;
+    return { name, shape: values.node(id).shape, address: address(id), metric: isMetric ? metrics++ : -1 };
+  });
+}
+
+/** What puts new states in the place of the old ones, where they are not there yet. States that are handed on go by way of a copy. */
+function copies(
+  values: Values,
+  layout: Layout,
+  residents: Residents,
+  updates: readonly Update[],
+  { address, words }: CallContext,
+): readonly Call[] {
+  const first: Call[] = [];
+  const second: Call[] = [];
+  for (const { name, id } of updates) {
+    const { root } = values.view(id);
+    const state = residents.state(name);
+    const over = layout.overwritten(root);
+    if (over !== undefined && residents.address(values.node(over)) === state.address) continue;
+    const size = values.size(id);
+    const isState = values.node(root).op === 'state' || over !== undefined;
+    const source = isState ? residents.spare(size * 4 + cellBytes) : address(id);
+    if (isState) first.push(['copy', source, address(id), size]);
+    second.push(size === 1 ? ['copyPiece', state.address, source, 1, words([4, 0])] : ['copy', state.address, source, size]);
+  }
+  return [...first, ...second];
+}

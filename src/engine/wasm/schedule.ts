@@ -1,0 +1,172 @@
+/**
+ * The order of a plan's instructions, and which elementwise operations share one.
+ *
+ * Idea: an elementwise node joins the open group of its size, and a group is closed, that is given its place in the order, only when
+ * something outside it reads one of its values. So a chain of operations, whatever stands between them in the graph, becomes one pass.
+ */
+import type { NodeId } from '../../graph/graph.ts';
+import { operandOf, type Axis, type Operand } from './operands.ts';
+import { isElementwise, isLeaf, type Values } from './values.ts';
+
+/** An elementwise operation of a group and how it reads. */
+export interface Member {
+  readonly id: NodeId;
+  readonly operands: readonly Operand[];
+}
+
+/** Elementwise operations on `size` elements; `columns` is the row length of the rows and columns that it repeats. */
+export interface Group {
+  readonly kind: 'group';
+  readonly size: number;
+  columns: number | undefined;
+  readonly members: Member[];
+}
+
+/** Any other node. `bias`: the row that is added to its result, which is then that of node `result`. */
+export interface Single {
+  readonly kind: 'single';
+  readonly id: NodeId;
+  readonly result: NodeId;
+  readonly bias?: NodeId;
+}
+
+/** A tensor written out with repetition, as a value `result` that no node has; or one number spread over a cell. */
+export interface Expansion {
+  readonly kind: 'expansion';
+  readonly source: NodeId;
+  readonly result: NodeId;
+  readonly size: number;
+  /** Undefined for a cell. */
+  readonly axes: readonly Axis[] | undefined;
+}
+
+/** One instruction of a plan. */
+export type Instruction = Group | Single | Expansion;
+
+/** Orders the needed nodes of a graph. */
+export function schedule(values: Values): readonly Instruction[] {
+  const order = new Order(values);
+  const biases = fusedBiases(values);
+  for (const id of values.needed) {
+    const node = values.node(id);
+    if (isLeaf(node) || values.view(id).root !== id || values.isLazy(id) || biases.products.has(id)) continue;
+    const fused = biases.sums.get(id);
+    if (fused !== undefined || !isElementwise(node)) order.place(fused ?? { kind: 'single', id, result: id });
+    else order.join(id);
+  }
+  return order.finish();
+}
+
+/** The instructions placed so far and the groups that still take members, one for each size. */
+class Order {
+  private readonly values: Values;
+  private readonly instructions: Instruction[] = [];
+  private readonly open = new Map<number, Group>();
+  private readonly groupOf = new Map<NodeId, Group>();
+  private readonly expansions = new Map<string, NodeId>();
+  private next: NodeId;
+
+  constructor(values: Values) {
+    this.values = values;
+    this.next = values.graph.nodes.length;
+  }
+
+  place(single: Single): void {
+    for (const input of inputsOf(this.values, single)) this.settle(input);
+    this.instructions.push(single);
+  }
+
+  /** Puts an elementwise node in the open group of its size. */
+  join(id: NodeId): void {
+    const { inputs, shape } = this.values.node(id);
+    const size = this.values.size(id);
+    let columns = this.open.get(size)?.columns;
+    const operands = inputs.map((input) => {
+      const operand = this.fitted(operandOf(this.values, input, shape, size), size, columns);
+      if (operand.kind === 'row' || operand.kind === 'column') columns = operand.columns;
+      if (!this.isWithin(operand, size)) this.settle(operand.source);
+      return operand;
+    });
+    // Settling an operand may have closed the group whose row length the others were fitted to.
+    const group = this.open.get(size) ?? { kind: 'group', size, columns, members: [] };
+    group.columns = columns;
+    group.members.push({ id, operands });
+    this.open.set(size, group);
+    this.groupOf.set(id, group);
+  }
+
+  finish(): readonly Instruction[] {
+    return [...this.instructions, ...this.open.values()];
+  }
+
+  /** Whether an operand is read within the open group of this size. */
+  private isWithin({ kind, source }: Operand, size: number): boolean {
+    const { root, offset } = this.values.view(source);
+    return (kind === 'full' || (kind === 'cell' && size === 1)) && offset === 0 && this.groupOf.get(root) === this.open.get(size);
+  }
+
+  /** Gives the group of a value its place in the order, if it has none yet. */
+  private settle(id: NodeId): void {
+    const group = this.groupOf.get(this.values.view(id).root);
+    if (group === undefined || this.open.get(group.size) !== group) return;
+    this.open.delete(group.size);
+    this.instructions.push(group);
+  }
+
+  /** The operand as a group of this size and row length can read it. */
+  private fitted(operand: Operand, size: number, columns: number | undefined): Operand {
+    const { source } = operand;
+    if (operand.kind === 'written') return { kind: 'full', source: this.expand(source, size, operand.axes) };
+    if (operand.kind === 'cell') return isCell(this.values, source) ? operand : { kind: 'cell', source: this.expand(source, 1, undefined) };
+    if ((operand.kind !== 'row' && operand.kind !== 'column') || columns === undefined || columns === operand.columns) return operand;
+    const strides = operand.kind === 'row' ? ([0, 1] as const) : ([1, 0] as const);
+    const axes: readonly Axis[] = [
+      [size / operand.columns, strides[0]],
+      [operand.columns, strides[1]],
+    ];
+    return { kind: 'full', source: this.expand(source, size, axes) };
+  }
+
+  private expand(source: NodeId, size: number, axes: readonly Axis[] | undefined): NodeId {
+    const key = JSON.stringify([source, axes]);
+    const known = this.expansions.get(key);
+    if (known !== undefined) return known;
+    this.settle(source);
+    const result = this.next++;
+    this.instructions.push({ kind: 'expansion', source, result, size, axes });
+    this.expansions.set(key, result);
+    return result;
+  }
+}
+
+/** What a single instruction reads. */
+export function inputsOf(values: Values, { id, bias }: Single): readonly NodeId[] {
+  return bias === undefined ? values.node(id).inputs : [...values.node(id).inputs, bias];
+}
+
+/** True for a number that stands four times in its memory. */
+function isCell(values: Values, id: NodeId): boolean {
+  const { root } = values.view(id);
+  if (root >= values.graph.nodes.length) return true;
+  const node = values.node(root);
+  return values.size(root) === 1 && (isLeaf(node) || isElementwise(node) || node.op === 'sum' || node.op === 'max');
+}
+
+/** Products that only a sum with a row reads: product and sum are one instruction. */
+function fusedBiases(values: Values): { readonly products: ReadonlySet<NodeId>; readonly sums: ReadonlyMap<NodeId, Single> } {
+  const products = new Set<NodeId>();
+  const sums = new Map<NodeId, Single>();
+  for (const id of values.needed) {
+    const node = values.node(id);
+    const [a, b] = node.inputs;
+    if (node.op !== 'add' || a === undefined || b === undefined) continue;
+    const [product, bias] = values.node(a).op === 'matMul' ? [a, b] : [b, a];
+    if (values.node(product).op !== 'matMul' || values.readers[product] !== 1 || values.size(product) !== values.size(id)) continue;
+    const operand = operandOf(values, bias, node.shape, values.size(id));
+    const columns = node.shape.at(-1) ?? 1;
+    if (values.size(operand.source) !== columns || (operand.kind !== 'row' && columns !== values.size(id) && columns !== 1)) continue;
+    products.add(product);
+    sums.set(id, { kind: 'single', id: product, result: id, bias: operand.source });
+  }
+  return { products, sums };
+}

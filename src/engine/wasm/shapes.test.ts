@@ -1,0 +1,100 @@
+/** Ops that tile and pack, on shapes around and beyond their tiles, against the double-precision interpreter; and random numbers bit for bit. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { GraphBuilder } from '../../graph/builder.ts';
+import type { Graph, NodeId, Shape } from '../../graph/graph.ts';
+import { sizeOf } from '../../graph/graph.ts';
+import { fillKeepMask, fillNormal, stream } from '../../shared/random.ts';
+import { gapToLargest } from '../../testing/gap.ts';
+import { interpret, output } from '../../testing/interpreter.ts';
+import { createExecutor } from './executor.ts';
+import { openWasm } from './open.ts';
+
+const executor = createExecutor(await openWasm());
+const seed = 77;
+
+function numbers(shape: Shape, place: number): Float32Array {
+  const values = new Float32Array(sizeOf(shape));
+  fillNormal(values, seed, stream.dataNoise, place, 0);
+  return values;
+}
+
+function graphOf(build: (g: GraphBuilder) => NodeId): Graph {
+  const g = new GraphBuilder();
+  return g.finish({ y: build(g) });
+}
+
+/** Asks the executor and the interpreter for `y` of a graph that reads feeds of the given shapes. */
+async function check(feeds: Readonly<Record<string, Shape>>, build: (g: GraphBuilder) => NodeId, tolerance = 1e-5): Promise<void> {
+  const graph = graphOf(build);
+  const tensors = Object.fromEntries(Object.entries(feeds).map(([name, shape], index) => [name, numbers(shape, index)]));
+  await executor.load({ graphs: { step: graph }, data: {}, state: {}, seed });
+  const { y } = await executor.evaluate('step', { step: 3, scalars: {}, tensors });
+  const expected = output(graph, interpret(graph, { scalars: {}, feeds: tensors, data: {}, state: {}, seed, step: 3 }), 'y');
+  expect(y?.shape).toEqual(expected.shape);
+  expect(gapToLargest(y?.values ?? [], expected.values)).toBeLessThan(tolerance);
+}
+
+const side = (largest: number) => fc.integer({ min: 1, max: largest });
+
+describe('shapes in WebAssembly', () => {
+  it('products of any size, either side transposed, with and without a bias', async () => {
+    const sizes = fc.oneof(
+      fc.tuple(side(12), side(12), side(20)),
+      fc.tuple(side(40), side(300), side(40)),
+      fc.tuple(side(70), side(20), side(600)),
+    );
+    const asked = fc.asyncProperty(sizes, fc.boolean(), fc.boolean(), fc.boolean(), async ([m, n, k], turnA, turnB, withBias) => {
+      await check({ a: turnA ? [k, m] : [m, k], b: turnB ? [n, k] : [k, n], c: [n] }, (g) => {
+        const product = g.matMul(g.feed('a', turnA ? [k, m] : [m, k]), g.feed('b', turnB ? [n, k] : [k, n]), turnA, turnB);
+        return withBias ? g.plus(product, g.feed('c', [n])) : product;
+      });
+    });
+    await fc.assert(asked, { numRuns: 150, seed });
+  });
+
+  it('convolutions, their gradients and pooling', async () => {
+    const sizes = fc.tuple(side(3), side(9), side(11), side(9), side(10), fc.constantFrom(1, 3, 5), fc.constantFrom(1, 3, 5), side(4));
+    const asked = fc.asyncProperty(sizes, async ([count, height, width, inputs, outputs, kernelHeight, kernelWidth, pool]) => {
+      const [x, kernel, dy] = [
+        [count, height, width, inputs],
+        [kernelHeight, kernelWidth, inputs, outputs],
+        [count, height, width, outputs],
+      ] as const;
+      await check({ x, kernel }, (g) => g.conv2d(g.feed('x', x), g.feed('kernel', kernel)));
+      await check({ dy, kernel }, (g) => g.conv2dInputGradient(g.feed('dy', dy), g.feed('kernel', kernel)));
+      await check({ x, dy }, (g) => g.conv2dKernelGradient(g.feed('x', x), g.feed('dy', dy), kernel));
+      if (pool > height || pool > width) return;
+      const pooled = [count, Math.floor(height / pool), Math.floor(width / pool), inputs];
+      await check({ x }, (g) => g.maxPool(g.feed('x', x), pool));
+      await check({ d: pooled, x }, (g) => g.maxPoolGradient(g.feed('d', pooled), g.feed('x', x), pool));
+    });
+    await fc.assert(asked, { numRuns: 40, seed });
+  });
+
+  it('sums and largest values over any axes', async () => {
+    const shapes = fc.array(side(9), { minLength: 1, maxLength: 4 });
+    const asked = fc.asyncProperty(shapes, fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }), async (shape, picked) => {
+      const axes = shape.flatMap((_, axis) => (picked[axis] ? [axis] : []));
+      if (axes.length === 0) return;
+      await check({ x: shape }, (g) => g.sum(g.feed('x', shape), axes));
+      await check({ x: shape }, (g) => g.max(g.feed('x', shape), axes, true));
+    });
+    await fc.assert(asked, { numRuns: 80, seed });
+    await check({ x: [3001, 5] }, (g) => g.sum(g.feed('x', [3001, 5])));
+  });
+
+  it('masks and noise are those of the host, bit for bit', async () => {
+    for (const size of [1, 2, 3, 4, 5, 127, 1030]) {
+      const [mask, noise] = [new Float32Array(size), new Float32Array(size)];
+      fillKeepMask(mask, 0.3, seed, 12, 5);
+      fillNormal(noise, seed, stream.trainingNoise, 12, 6);
+      const g = new GraphBuilder();
+      const graph = g.finish({ mask: g.dropoutMask(g.scalar('rate'), [size], 5), noise: g.normalNoise([size], 6) });
+      await executor.load({ graphs: { step: graph }, data: {}, state: {}, seed });
+      const own = await executor.evaluate('step', { step: 12, scalars: { rate: 0.3 }, tensors: {} });
+      expect(own['mask']?.values).toEqual(mask);
+      expect(own['noise']?.values).toEqual(noise);
+    }
+  });
+});
