@@ -41,8 +41,18 @@ async function settled(witness: Witness, milliseconds = 250): Promise<readonly [
     heard = witness.events.length;
     await Witness.pass(milliseconds);
   }
+  return standing(witness);
+}
+
+function standing(witness: Witness): readonly [phase: string | undefined, step: number | undefined] {
   const last = witness.of('snapshot').at(-1)?.snapshot;
   return [last?.phase, last?.step];
+}
+
+/** It comes to stand there, however long a busy machine takes, and stays. */
+async function expectSettled(witness: Witness, expected: readonly [phase: string, step: number]): Promise<void> {
+  await expect.poll(() => standing(witness), { timeout: 10_000 }).toEqual(expected);
+  expect(await settled(witness)).toEqual(expected);
 }
 
 /** A trainer with a run that is ready, at rest. */
@@ -57,7 +67,7 @@ describe('commands given at once', () => {
   it.each([2, 5])('One step %i times makes as many steps', async (times) => {
     const witness = await atRest();
     for (let i = 0; i < times; i++) witness.trainer.advance({ steps: 1 });
-    expect(await settled(witness)).toEqual(['paused', times]);
+    await expectSettled(witness, ['paused', times]);
     witness.trainer.dispose();
   });
 
@@ -69,7 +79,7 @@ describe('commands given at once', () => {
       witness.trainer.advance({ steps: 1 });
       await Witness.pass(20);
     }
-    expect(await settled(witness)).toEqual(['paused', 5]);
+    await expectSettled(witness, ['paused', 5]);
     witness.trainer.dispose();
   });
 
@@ -138,7 +148,7 @@ describe('an engine lost', () => {
     });
     const witness = await atRest({ choices: {}, openEngine: openInTurn([lost, sound]) });
     witness.trainer.play(Infinity);
-    expect(await settled(witness)).toEqual(['ended', 24]);
+    await expectSettled(witness, ['ended', 24]);
     expect(witness.of('fault').map(({ fault }) => fault.continuesOn)).toEqual(['engine 2']);
     const undisturbed = await atRest({ choices: {} });
     const whole = await undisturbed.after(() => undisturbed.trainer.play(Infinity), 'ended');
