@@ -66,9 +66,22 @@ function weightArguments(config: Config): Record<string, string | undefined> {
   };
 }
 
+/** The normalisation before an activation. */
+function normalizer({ normalization, model }: Config): string {
+  if (normalization === 'batch') return 'keras.layers.BatchNormalization(momentum=0.9, epsilon=1e-5)';
+  if (normalization === 'rms') return 'keras.layers.RMSNormalization(epsilon=1e-5)';
+  return model === 'cnn' ? 'keras.layers.GroupNormalization(groups=1, epsilon=1e-5)' : 'keras.layers.LayerNormalization(epsilon=1e-5)';
+}
+
 function modelLines(material: RunMaterial, config: Config): Lines {
   const named = weightArguments(config);
-  const activation = config.activation === 'linear' ? undefined : literal(config.activation);
+  const normalizes = config.normalization !== 'none';
+  const activation = config.activation === 'linear' || normalizes ? undefined : literal(config.activation);
+  const bias = config.normalization === 'batch' ? { use_bias: 'False' } : {};
+  // Before the activation, as in the app.
+  const between = normalizes
+    ? [normalizer(config), ...(config.activation === 'linear' ? [] : [`keras.layers.Activation(${literal(config.activation)})`])]
+    : [];
   const layer = (text: string) => `${text},`;
   const layers: string[] = [call('keras.Input', [`(${material.inputShape.join(', ')},)`])];
   if (config.inputNoise > 0) layers.push(`keras.layers.GaussianNoise(${literal(config.inputNoise)})`);
@@ -76,12 +89,13 @@ function modelLines(material: RunMaterial, config: Config): Lines {
   if (config.model === 'cnn')
     for (const channels of config.channels)
       layers.push(
-        call('keras.layers.Conv2D', [String(channels), '3'], { padding: '"same"', activation, ...named }),
+        call('keras.layers.Conv2D', [String(channels), '3'], { padding: '"same"', activation, ...bias, ...named }),
+        ...between,
         'keras.layers.MaxPooling2D(2)',
       );
   if (material.inputShape.length === 3) layers.push('keras.layers.Flatten()');
   for (const width of config.layers) {
-    layers.push(call('keras.layers.Dense', [String(width)], { activation, ...named }));
+    layers.push(call('keras.layers.Dense', [String(width)], { activation, ...bias, ...named }), ...between);
     if (config.dropout > 0) layers.push(`keras.layers.Dropout(${literal(config.dropout)})`);
   }
   layers.push(call('keras.layers.Dense', [String(material.outputs)], named));

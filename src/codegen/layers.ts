@@ -49,13 +49,13 @@ export function hasBatchNorm({ phases }: Pick<PartInputs, 'phases'>): boolean {
 export function runningStatistics({ parameters, phases }: RunMaterial): Readonly<Record<string, NumpyArray>> {
   const gains = phases[0]?.config.normalization === 'batch' ? parameters.filter(({ role }) => role === 'gain') : [];
   return Object.fromEntries(
-    gains.flatMap(({ name, shape, values }) => {
+    gains.flatMap(({ name, shape, values }): readonly (readonly [string, NumpyArray])[] => {
       const layer = torchName(name).replace(/\.weight$/, '');
       return [
         [`${layer}.running_mean`, { shape, values: new Float32Array(values.length) }],
         [`${layer}.running_var`, { shape, values: new Float32Array(values.length).fill(1) }],
         [`${layer}.num_batches_tracked`, { shape: [], values: new Int32Array(1) }],
-      ] as const;
+      ];
     }),
   );
 }

@@ -15,11 +15,6 @@ export function literal(value: Plain): string {
   return String(value).replace('e+', 'e');
 }
 
-/** A tuple of whole numbers; one of length one keeps its comma. */
-export function tuple(values: readonly number[]): string {
-  return values.length === 1 ? `(${String(values[0])},)` : `(${values.join(', ')})`;
-}
-
 /** The lines, further in. */
 export function indent(lines: Lines, levels = 1): Lines {
   return lines.map((line) => (line === '' ? '' : `${'    '.repeat(levels)}${line}`));

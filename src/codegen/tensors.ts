@@ -8,7 +8,7 @@ import type { MaterialTensor, RunMaterial } from './material.ts';
 const size = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);
 
 /** The array with its axes in another order. */
-export function transposed(values: Float32Array, shape: readonly number[], axes: readonly number[]): Float32Array {
+function transposed(values: Float32Array, shape: readonly number[], axes: readonly number[]): Float32Array {
   const strides = shape.map((_, axis) => size(shape.slice(axis + 1)));
   const target = axes.map((axis) => shape[axis] ?? 1);
   const steps = axes.map((axis) => strides[axis] ?? 0);

@@ -124,7 +124,7 @@ async function stateExport(optimizer: Config['optimizer']): Promise<Files> {
     maxSteps: forcedSteps,
     epochs: 1000,
   } as const;
-  const run = await DrivenRun.open({ ...choices, batchSize: optimizer === 'rprop' ? 200 : 20, learningRate: defaultRate(optimizer) });
+  const run = await DrivenRun.open({ ...choices, batchSize: optimizer === 'rprop' || optimizer === 'lbfgs' ? 200 : 20, learningRate: defaultRate(optimizer) });
   const { config } = run.report;
   const material = runMaterial(config, [], run.run.task, { loss: [], learningRate: [], momentum: [], evaluations: [] });
   const states = material.parameters.map(() => new Array<Float32Array>());

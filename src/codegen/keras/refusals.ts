@@ -13,6 +13,16 @@ const absent: readonly {
   { id: 'optimizer', holds: ({ optimizer }) => kerasOptimizers[optimizer] === undefined, why: 'this rule' },
   { id: 'loss', holds: (config, { kind }) => kerasLoss(config, kind) === undefined, why: 'this loss for this task' },
   { id: 'clip', holds: ({ clip }) => ['inf', 'agc', 'percentile'].includes(clip), why: 'this kind of clipping' },
+  {
+    id: 'layerDecay',
+    holds: (config) => parameters.layerDecay.when(config) && (config.layerDecay !== 1 || config.headRate !== 1),
+    why: 'rates by layer',
+  },
+  {
+    id: 'frozenLayers',
+    holds: ({ frozenLayers }) => frozenLayers > 0,
+    why: 'a count of frozen layers; set trainable = False on the layers',
+  },
   { id: 'sam', holds: ({ sam }) => sam > 0, why: 'sharpness-aware steps' },
   { id: 'gradientNoise', holds: ({ gradientNoise }) => gradientNoise > 0, why: 'noise on gradients' },
   { id: 'l1Rule', holds: ({ l1, l1Rule }) => l1 > 0 && l1Rule === 'proximal', why: 'an L1 that acts after the step' },

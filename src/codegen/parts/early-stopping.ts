@@ -71,7 +71,7 @@ export function cutsRate({ phases }: PartInputs): boolean {
 }
 
 /** Whether the script keeps the best weights. */
-export function restoresBest({ phases }: PartInputs): boolean {
+function restoresBest({ phases }: PartInputs): boolean {
   return phases.some(({ restoreBest }) => restoreBest);
 }
 
