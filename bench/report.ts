@@ -1,0 +1,68 @@
+/** What a run of the bench has to say, as data: `--json` prints it, `table.ts` sets it. */
+import { cpus, loadavg } from 'node:os';
+import type { Outcome } from './heat.ts';
+import { disagreement } from './heat.ts';
+import type { Row } from './rows.ts';
+import { pairedRatio, spreadOf } from './statistics.ts';
+import type { Spread } from './statistics.ts';
+
+/** A contender on a row. Rates are steps a second. */
+export interface Entry {
+  readonly contender: string;
+  readonly device?: string;
+  readonly software?: boolean;
+  readonly stepsPerSecond?: Spread;
+  readonly gigaflops?: number;
+  /** Paired ratios to the contenders that everything is compared with, by their names. */
+  readonly ratios?: Readonly<Record<string, Spread>>;
+  /** Largest relative difference of the first losses to those of the row's first contender. */
+  readonly disagreement?: number;
+  readonly refused?: string;
+}
+
+/** A row and what came of it. */
+export interface RowReport extends Row {
+  readonly parameters: number;
+  /** Arithmetic operations of one step, as `src/graph/cost.ts` counts them. */
+  readonly flops: number;
+  readonly entries: readonly Entry[];
+}
+
+/** What the machine was doing. */
+export interface Machine {
+  readonly processor: string;
+  readonly cores: number;
+  readonly load: { readonly before: readonly number[]; readonly after: readonly number[] };
+}
+
+/** Names of the contenders that the others are compared with, as far as they ran: the plain step, PyTorch, the best of stock tfjs. */
+function references(outcomes: readonly Outcome[]): ReadonlyMap<string, readonly number[]> {
+  const ran = outcomes.filter((outcome) => 'rates' in outcome);
+  const median = (rates: readonly number[]) => spreadOf(rates).median;
+  const stock = ran.filter(({ contender }) => contender.startsWith('stock-')).sort((a, b) => median(b.rates) - median(a.rates))[0];
+  const named = ran.filter(({ contender }) => contender === 'plain-js' || contender === 'pytorch');
+  return new Map([
+    ...named.map(({ contender, rates }) => [contender, rates] as const),
+    ...(stock ? [['best stock', stock.rates] as const] : []),
+  ]);
+}
+
+/** The entries of a row. */
+export function entriesOf(outcomes: readonly Outcome[], flops: number): readonly Entry[] {
+  const compared = references(outcomes);
+  const first = outcomes.find((outcome) => 'losses' in outcome);
+  return outcomes.map((outcome): Entry => {
+    if ('refused' in outcome) return outcome;
+    const { contender, device, software, rates, losses } = outcome;
+    const stepsPerSecond = spreadOf(rates);
+    const ratios = Object.fromEntries([...compared].map(([name, reference]) => [name, pairedRatio(rates, reference)]));
+    const apart = disagreement(losses, first?.losses ?? []);
+    return { contender, device, software, stepsPerSecond, gigaflops: (stepsPerSecond.median * flops) / 1e9, ratios, disagreement: apart };
+  });
+}
+
+/** The machine, with its load now; `before` is what it was when the bench began. */
+export function machineNow(before: readonly number[]): Machine {
+  const [processor] = cpus();
+  return { processor: processor?.model ?? 'unknown', cores: cpus().length, load: { before, after: loadavg() } };
+}
