@@ -1,9 +1,12 @@
 /** Lanes in a headless Chromium: the bench's page, built like the release and served with the app's headers, one worker a lane. */
 import { chromium } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { findBrowser, launchArguments } from '../scripts/lib/browser.mjs';
 import { root, runTool } from '../scripts/lib/process.mjs';
 import { serve } from '../scripts/lib/serve.mjs';
+import type { EngineName } from '../src/engine/engines.ts';
 import type { BenchPage } from './browser/page.ts';
+import type { Answers, Question } from './browser/question.ts';
 import type { BrowserContender } from './contenders.ts';
 import type { Lane } from './lane.ts';
 
@@ -13,16 +16,22 @@ declare const bench: BenchPage;
 export interface BenchBrowser {
   /** As in `Chromium 156.0.…`. */
   readonly version: string;
+  /** A lane on a row, given as a link of the app. */
   lane(contender: BrowserContender, link: string): Lane;
+  /** Whether an engine's device only pretends to be a GPU, or is missing. */
+  isPretended(engine: EngineName): Promise<boolean>;
   close(): Promise<void>;
+}
+
+async function buildPage(): Promise<void> {
+  const args = ['build', '--config', 'vite.bench.config.ts', '--logLevel', 'warn'];
+  const code = Number(await runTool('vite/bin/vite.js', args, { output: 'stderr' }));
+  if (code !== 0) throw new Error(`Building the page of the bench failed (code ${code}).`);
 }
 
 /** Builds the page, serves it and opens it. */
 export async function openBrowser(): Promise<BenchBrowser> {
-  const code = Number(
-    await runTool('vite/bin/vite.js', ['build', '--config', 'vite.bench.config.ts', '--logLevel', 'warn'], { output: 'stderr' }),
-  );
-  if (code !== 0) throw new Error(`Building the page of the bench failed (code ${code}).`);
+  await buildPage();
   const { url, close } = await serve({ folder: `${root}/.cache/bench`, port: 0, host: '127.0.0.1' });
   const executablePath: string = await findBrowser();
   const browser = await chromium.launch({ executablePath, args: launchArguments });
@@ -32,25 +41,38 @@ export async function openBrowser(): Promise<BenchBrowser> {
   let count = 0;
   return {
     version: `Chromium ${browser.version()}`,
-    lane(contender, link) {
-      const id = `${++count} ${contender.name}`;
-      return {
-        contender: contender.name,
-        open: () =>
-          page.evaluate(
-            (what) => {
-              bench.start(what.id);
-              return bench.ask(what.id, 'open', what.contender, what.link);
-            },
-            { id, contender, link },
-          ),
-        turn: (seconds) => page.evaluate((what) => bench.ask(what.id, 'turn', what.seconds), { id, seconds }),
-        close: () => page.evaluate((what) => bench.end(what), id),
-      };
+    lane: (contender, link) => browserLane(page, `${++count}`, contender, link),
+    async isPretended(engine) {
+      const worker = workerOf(page, `${++count}`);
+      await worker.start();
+      const answer = await worker.ask({ ask: 'isPretended', engine });
+      await worker.end();
+      return answer as Answers['isPretended'];
     },
     async close() {
       await browser.close();
       await close();
     },
+  };
+}
+
+function workerOf(page: Page, id: string) {
+  return {
+    start: () => page.evaluate((lane) => bench.start(lane), id),
+    ask: (question: Question) => page.evaluate((what) => bench.ask(what.id, what.question), { id, question }),
+    end: () => page.evaluate((lane) => bench.end(lane), id),
+  };
+}
+
+function browserLane(page: Page, id: string, contender: BrowserContender, link: string): Lane {
+  const worker = workerOf(page, id);
+  return {
+    contender: contender.name,
+    async open() {
+      await worker.start();
+      return (await worker.ask({ ask: 'open', contender, link })) as Answers['open'];
+    },
+    turn: async (seconds) => (await worker.ask({ ask: 'turn', seconds })) as Answers['turn'],
+    close: worker.end,
   };
 }

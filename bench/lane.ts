@@ -27,4 +27,4 @@ export interface Lane {
 }
 
 /** First steps whose losses are compared between contenders. */
-export const comparedSteps = 8;
+export const comparedSteps = 4;

@@ -17,6 +17,8 @@ export interface Entry {
   readonly ratios?: Readonly<Record<string, Spread>>;
   /** Largest relative difference of the first losses to those of the row's first contender. */
   readonly disagreement?: number;
+  /** Of the first steps. */
+  readonly losses?: readonly number[];
   readonly refused?: string;
 }
 
@@ -35,7 +37,16 @@ export interface Machine {
   readonly load: { readonly before: readonly number[]; readonly after: readonly number[] };
 }
 
-/** Names of the contenders that the others are compared with, as far as they ran: the plain step, PyTorch, the best of stock tfjs. */
+/** All that a run of the bench has to say. */
+export interface BenchReport {
+  /** ISO 8601. */
+  readonly date: string;
+  readonly browser: string;
+  readonly machine: Machine;
+  readonly rows: readonly RowReport[];
+}
+
+/** Rates of those that everything is compared with, as far as they ran, by their names in `ratios`. */
 function references(outcomes: readonly Outcome[]): ReadonlyMap<string, readonly number[]> {
   const ran = outcomes.filter((outcome) => 'rates' in outcome);
   const median = (rates: readonly number[]) => spreadOf(rates).median;
@@ -43,8 +54,18 @@ function references(outcomes: readonly Outcome[]): ReadonlyMap<string, readonly 
   const named = ran.filter(({ contender }) => contender === 'plain-js' || contender === 'pytorch');
   return new Map([
     ...named.map(({ contender, rates }) => [contender, rates] as const),
-    ...(stock ? [['best stock', stock.rates] as const] : []),
+    ...(stock ? [[bestStock, stock.rates] as const] : []),
   ]);
+}
+
+/** The name under which the fastest backend of stock tfjs is compared with. */
+export const bestStock = 'best stock';
+/** The name under which a variant of an engine is compared with the engine as the app runs it. */
+export const asInApp = 'as in the app';
+
+/** The engine that a variant belongs to; undefined for what is no variant. */
+function engineOf(contender: string): string | undefined {
+  return /^(.+):(?:bare|all)$/.exec(contender)?.[1];
 }
 
 /** The entries of a row. */
@@ -54,10 +75,20 @@ export function entriesOf(outcomes: readonly Outcome[], flops: number): readonly
   return outcomes.map((outcome): Entry => {
     if ('refused' in outcome) return outcome;
     const { contender, device, software, rates, losses } = outcome;
+    const own = outcomes.find((other) => 'rates' in other && other.contender === engineOf(contender));
+    const all = new Map(own && 'rates' in own ? [...compared, [asInApp, own.rates] as const] : compared);
     const stepsPerSecond = spreadOf(rates);
-    const ratios = Object.fromEntries([...compared].map(([name, reference]) => [name, pairedRatio(rates, reference)]));
-    const apart = disagreement(losses, first?.losses ?? []);
-    return { contender, device, software, stepsPerSecond, gigaflops: (stepsPerSecond.median * flops) / 1e9, ratios, disagreement: apart };
+    return {
+      contender,
+      device,
+      software,
+      stepsPerSecond,
+      gigaflops: (stepsPerSecond.median * flops) / 1e9,
+      ratios: Object.fromEntries([...all].map(([name, reference]) => [name, pairedRatio(rates, reference)])),
+      losses,
+      // With dropout and penalties the losses are meant to differ.
+      ...(contender.endsWith(':all') ? {} : { disagreement: disagreement(losses, first?.losses ?? []) }),
+    };
   });
 }
 

@@ -1,42 +1,80 @@
-/** The report as Markdown: one table a row, so that it can be put into docs/performance.md as it is. */
-import type { Entry, RowReport } from './report.ts';
-import type { Spread } from './statistics.ts';
-
-const compared = ['plain-js', 'pytorch', 'best stock'];
+/** The report as Markdown, so that it can be put into docs/performance.md as it is: a table a row, and one a family. */
+import { asInApp, bestStock } from './report.ts';
+import type { BenchReport, Entry, RowReport } from './report.ts';
+import type { Row } from './rows.ts';
 
 /** Losses further apart than this, relatively, are no rounding. */
 const roundingOfLosses = 1e-3;
 
+const compared = ['plain-js', 'pytorch', bestStock, asInApp];
+
 /** A row as a heading, a table, and the reasons of those who did not run. */
 export function rowTable({ id, title, parameters, flops, entries }: RowReport): string {
   const ran = entries.filter(({ stepsPerSecond }) => stepsPerSecond !== undefined);
-  const out = entries.filter(({ refused }) => refused !== undefined);
-  const head = ['contender', 'steps/s', 'min … max', 'GFLOP/s', ...compared.map((name) => `× ${name}`), 'losses'];
-  const lines = [head, head.map((_, column) => (column === 0 ? '---' : '---:')), ...ran.map(cells)];
+  const out = entries.flatMap(({ contender, refused }) => (refused === undefined ? [] : [`- ${contender}: ${refused}`]));
+  const columns = compared.filter((name) => ran.some(({ ratios }) => ratios?.[name]));
+  const head = ['contender', 'steps/s', 'min … max', 'GFLOP/s', ...columns.map((name) => `× ${name}`), 'losses'];
   return [
     `### ${title} (\`${id}\`)`,
     `${parameters.toLocaleString('en-GB')} parameters, ${number(flops)} arithmetic operations a step.`,
-    lines.map((line) => `| ${line.join(' | ')} |`).join('\n'),
-    ...(out.length > 0 ? [out.map(({ contender, refused }) => `- ${contender}: ${refused ?? ''}`).join('\n')] : []),
+    table(head, ran.map((entry) => cells(entry, columns))), // prettier-ignore
+    ...(out.length > 0 ? [out.join('\n')] : []),
   ].join('\n\n');
 }
 
-function cells({ contender, software, stepsPerSecond, gigaflops, ratios, disagreement = Number.NaN }: Entry): readonly string[] {
+function cells(
+  { contender, software, stepsPerSecond, gigaflops, ratios, disagreement }: Entry,
+  columns: readonly string[],
+): readonly string[] {
   const range = stepsPerSecond ? `${number(stepsPerSecond.min)} … ${number(stepsPerSecond.max)}` : '';
-  const ratio = (spread: Spread | undefined) => (spread ? number(spread.median) : '–');
-  const same = disagreement <= roundingOfLosses ? disagreement.toExponential(0) : `**differ: ${disagreement.toExponential(0)}**`;
   return [
     software ? `${contender} (software GPU)` : contender,
-    number(stepsPerSecond?.median ?? Number.NaN),
+    number(stepsPerSecond?.median),
     range,
-    number(gigaflops ?? Number.NaN),
-    ...compared.map((name) => ratio(ratios?.[name])),
-    same,
+    number(gigaflops),
+    ...columns.map((name) => number(ratios?.[name]?.median)),
+    sameness(disagreement),
   ];
 }
 
+function sameness(disagreement: number | undefined): string {
+  if (disagreement === undefined) return '–';
+  if (disagreement === 0) return 'same';
+  return disagreement <= roundingOfLosses ? disagreement.toExponential(0) : `**differ: ${disagreement.toExponential(0)}**`;
+}
+
+/** How the time of a step grows within a family. */
+export function familyTable(family: NonNullable<Row['family']>, reports: readonly RowReport[]): string {
+  const sizes = reports.filter((report) => report.family === family);
+  const [least, most] = [sizes[0], sizes.at(-1)];
+  if (least === undefined || most === undefined) return '';
+  const seconds = (report: RowReport, contender: string) =>
+    1 / (report.entries.find((entry) => entry.contender === contender)?.stepsPerSecond?.median ?? Number.NaN);
+  const head = ['contender', ...sizes.map(({ id }) => `${id}, ms a step`), 'growth of time', 'of arithmetic', 'of parameters'];
+  const lines = least.entries.map(({ contender }) => [
+    contender,
+    ...sizes.map((report) => number(1000 * seconds(report, contender))),
+    number(seconds(most, contender) / seconds(least, contender)),
+    number(most.flops / least.flops),
+    number(most.parameters / least.parameters),
+  ]);
+  const titles = sizes.map(({ id, title, flops }) => `- \`${id}\`: ${title}; ${number(flops)} arithmetic operations a step`);
+  return [`### Time against ${family}`, titles.join('\n'), table(head, lines)].join('\n\n');
+}
+
+/** On what, and how loaded it was. */
+export function machineLine({ browser, machine }: BenchReport): string {
+  const load = (values: readonly number[]) => values.map((value) => value.toFixed(1)).join(' ');
+  const { before, after } = machine.load;
+  return `${machine.cores} × ${machine.processor}, ${browser}; load average before ${load(before)}, after ${load(after)}.`;
+}
+
+function table(head: readonly string[], lines: readonly (readonly string[])[]): string {
+  const rule = head.map((_, column) => (column === 0 ? '---' : '---:'));
+  return [head, rule, ...lines].map((line) => `| ${line.join(' | ')} |`).join('\n');
+}
+
 /** Three digits, grouped by thousands. */
-function number(value: number): string {
-  if (!Number.isFinite(value)) return '–';
-  return Number(value.toPrecision(3)).toLocaleString('en-GB', { maximumSignificantDigits: 3 });
+function number(value = Number.NaN): string {
+  return Number.isFinite(value) ? value.toLocaleString('en-GB', { maximumSignificantDigits: 3 }) : '–';
 }

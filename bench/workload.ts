@@ -17,7 +17,7 @@ export interface Workload extends Setup {
 }
 
 /** Reads a link of the app. Throws if it says anything that cannot be used: a row must mean what it says. */
-export function configOf(link: string): Config {
+function configOf(link: string): Config {
   const { link: read, problems } = fromHash(link);
   if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join(' '));
   return read.config;

@@ -1,37 +1,37 @@
 /** The page of the bench: starts a worker for each lane and passes questions on to it, as the app's page does. */
-import type { Answers, Questions } from './worker.ts';
+import type { Answers, Question, Reply } from './question.ts';
 
 /** What the host calls. */
 export interface BenchPage {
   /** Starts a worker under a name. */
   start(lane: string): void;
   /** Asks it; rejects with what it threw, as text. */
-  ask<Name extends keyof Questions>(lane: string, name: Name, ...parameters: Parameters<Questions[Name]>): Promise<Answers[Name]>;
+  ask(lane: string, question: Question): Promise<Answers[keyof Answers]>;
   /** Ends it. */
   end(lane: string): void;
 }
 
-type Answer = { readonly value: unknown } | { readonly error: string };
+interface Entry {
+  readonly worker: Worker;
+  hear: (reply: Reply) => void;
+}
 
-const workers = new Map<string, { readonly worker: Worker; answer: ((answer: Answer) => void) | undefined }>();
+const workers = new Map<string, Entry>();
 
 const page: BenchPage = {
   start(lane) {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
-    const entry = { worker, answer: undefined as ((answer: Answer) => void) | undefined };
-    worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => entry.answer?.(data));
-    worker.addEventListener('error', ({ message }) => entry.answer?.({ error: message || 'The worker did not start.' }));
+    const entry: Entry = { worker, hear: () => undefined };
+    worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => entry.hear(data));
+    worker.addEventListener('error', ({ message }) => entry.hear({ error: message || 'The worker did not start.' }));
     workers.set(lane, entry);
   },
-  ask(lane, name, ...parameters) {
+  ask(lane, question) {
     return new Promise((resolve, reject) => {
       const entry = workers.get(lane);
       if (entry === undefined) throw new Error(`There is no lane ${lane}.`);
-      entry.answer = (answer) => {
-        if ('value' in answer) resolve(answer.value as never);
-        else reject(new Error(answer.error));
-      };
-      entry.worker.postMessage({ name, parameters });
+      entry.hear = (reply) => ('value' in reply ? resolve(reply.value) : reject(new Error(reply.error)));
+      entry.worker.postMessage(question);
     });
   },
   end(lane) {

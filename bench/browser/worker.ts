@@ -1,55 +1,58 @@
 /** A lane in a dedicated module worker, where the app trains too: one contender on one row. */
+import { probeEngine } from '../../src/engine/engines.ts';
 import { readAsset } from '../../src/trainer/read-asset.ts';
 import type { BrowserContender } from '../contenders.ts';
 import { comparedSteps } from '../lane.ts';
-import type { Ready, Turn } from '../lane.ts';
-import { Turns } from './session.ts';
-import type { Session } from './session.ts';
 import { workloadOf } from '../workload.ts';
 import type { Workload } from '../workload.ts';
+import type { Answers, Question, Reply } from './question.ts';
+import { Turns } from './session.ts';
+import type { Session } from './session.ts';
 
 let turns: Turns | undefined;
-
-const questions = {
-  /** Makes a contender ready for a row, given as a link of the app. */
-  open: async (contender: BrowserContender, link: string): Promise<Ready> => {
-    const session = await openSession(contender, await workloadOf(link, readAsset));
-    turns = new Turns(session);
-    return { device: session.device, software: session.software, losses: Array.from(await session.train(comparedSteps)) };
-  },
-  turn: (seconds: number): Promise<Turn> => {
-    if (turns === undefined) throw new Error('The lane is not open.');
-    return turns.take(seconds);
-  },
-};
 
 async function openSession(contender: BrowserContender, workload: Workload): Promise<Session> {
   switch (contender.kind) {
     case 'ours':
       return (await import('./contenders/ours.ts')).openOurs(contender.engine, workload);
-    case 'stock':
-      return (await import('./contenders/stock-tfjs.ts')).openStock(contender.backend, workload);
+    case 'bare':
+      return (await import('./contenders/bare.ts')).openBare(contender.engine, workload);
     case 'plain':
       return (await import('./contenders/plain.ts')).openPlain(workload);
+    case 'stock':
+      return (await import('./contenders/stock-tfjs.ts')).openStock(contender.backend, workload);
+    case 'convnetjs':
+      return (await import('./contenders/convnetjs.ts')).openConvnetjs(workload);
+    case 'jax':
+      return (await import('./contenders/jax.ts')).openJax(contender.device, workload);
   }
 }
 
-export type Questions = typeof questions;
-/** What each question is answered with. */
-export type Answers = { readonly [Name in keyof Questions]: Awaited<ReturnType<Questions[Name]>> };
-
-async function answer(name: keyof Questions, parameters: readonly never[]): Promise<unknown> {
-  const ask = questions[name] as (...parameters: readonly never[]) => Promise<unknown>;
-  return ask(...parameters);
+async function answer(question: Question): Promise<Answers[keyof Answers]> {
+  switch (question.ask) {
+    case 'isPretended':
+      return probeEngine(question.engine).then(
+        ({ software }) => software,
+        () => true,
+      );
+    case 'open': {
+      const session = await openSession(question.contender, await workloadOf(question.link, readAsset));
+      turns = new Turns(session);
+      return { device: session.device, software: session.software, losses: Array.from(await session.train(comparedSteps)) };
+    }
+    case 'turn':
+      if (turns === undefined) throw new Error('The lane is not open.');
+      return turns.take(question.seconds);
+  }
 }
 
-addEventListener('message', ({ data }: MessageEvent<{ name: keyof Questions; parameters: readonly never[] }>) => {
-  answer(data.name, data.parameters).then(
-    (value) => {
-      postMessage({ value });
-    },
-    (thrown: unknown) => {
-      postMessage({ error: thrown instanceof Error ? thrown.message : String(thrown) });
-    },
+const reply = (what: Reply): void => {
+  postMessage(what);
+};
+
+addEventListener('message', ({ data }: MessageEvent<Question>) => {
+  answer(data).then(
+    (value) => reply({ value }),
+    (thrown: unknown) => reply({ error: thrown instanceof Error ? thrown.message : String(thrown) }),
   );
 });

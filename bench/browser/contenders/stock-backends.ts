@@ -1,7 +1,7 @@
 /** The backends of TensorFlow.js as they come, each loaded when it is asked for. */
 import { env, setBackend } from '@tensorflow/tfjs-core';
 import { isSoftware } from '../../../src/engine/tfjs/webgl.ts';
-import type { StockBackend } from '../../stock.ts';
+import type { StockBackend } from '../../contenders.ts';
 import type { Session } from '../session.ts';
 
 type Device = Pick<Session, 'device' | 'software'>;

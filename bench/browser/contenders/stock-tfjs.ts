@@ -25,7 +25,7 @@ import {
   variableGrads,
 } from '@tensorflow/tfjs-core';
 import type { Optimizer, Scalar, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import type { StockBackend } from '../../stock.ts';
+import type { StockBackend } from '../../contenders.ts';
 import type { Session } from '../session.ts';
 import type { Workload } from '../../workload.ts';
 import { openBackend } from './stock-backends.ts';
