@@ -6,7 +6,7 @@ import { root, runTool } from '../scripts/lib/process.mjs';
 import { serve } from '../scripts/lib/serve.mjs';
 import type { EngineName } from '../src/engine/engines.ts';
 import type { BenchPage } from './browser/page.ts';
-import type { Answers, Question } from './browser/question.ts';
+import type { Answers, Question, Roof } from './browser/question.ts';
 import type { BrowserContender } from './contenders.ts';
 import type { Lane } from './lane.ts';
 
@@ -20,6 +20,8 @@ export interface BenchBrowser {
   lane(contender: BrowserContender, link: string): Lane;
   /** Whether an engine's device only pretends to be a GPU, or is missing. */
   isPretended(engine: EngineName): Promise<boolean>;
+  /** What one core can do in WebAssembly. */
+  roof(): Promise<Roof>;
   close(): Promise<void>;
 }
 
@@ -42,13 +44,8 @@ export async function openBrowser(): Promise<BenchBrowser> {
   return {
     version: `Chromium ${browser.version()}`,
     lane: (contender, link) => browserLane(page, `${++count}`, contender, link),
-    async isPretended(engine) {
-      const worker = workerOf(page, `${++count}`);
-      await worker.start();
-      const answer = await worker.ask({ ask: 'isPretended', engine });
-      await worker.end();
-      return answer as Answers['isPretended'];
-    },
+    isPretended: async (engine) => (await askOnce(page, `${++count}`, { ask: 'isPretended', engine })) as Answers['isPretended'],
+    roof: async () => (await askOnce(page, `${++count}`, { ask: 'roof' })) as Answers['roof'],
     async close() {
       await browser.close();
       await close();
@@ -62,6 +59,13 @@ function workerOf(page: Page, id: string) {
     ask: (question: Question) => page.evaluate((what) => bench.ask(what.id, what.question), { id, question }),
     end: () => page.evaluate((lane) => bench.end(lane), id),
   };
+}
+
+/** Asks a worker that is there for one question alone. */
+async function askOnce(page: Page, id: string, question: Question) {
+  const worker = workerOf(page, id);
+  await worker.start();
+  return worker.ask(question).finally(worker.end);
 }
 
 function browserLane(page: Page, id: string, contender: BrowserContender, link: string): Lane {

@@ -7,6 +7,7 @@ import { engineNames } from '../src/engine/engines.ts';
 import { fail } from '../scripts/lib/process.mjs';
 import { openBrowser } from './browser-lanes.ts';
 import type { BenchBrowser } from './browser-lanes.ts';
+import type { Roof } from './browser/question.ts';
 import { readOptions } from './options.ts';
 import { race } from './race.ts';
 import { machineNow } from './report.ts';
@@ -25,7 +26,9 @@ async function runAll(args: readonly string[]): Promise<void> {
   const before = loadavg();
   const browser = await openBrowser();
   const reports: RowReport[] = [];
+  const roof: { before: Roof; after: Roof } = { before: {}, after: {} };
   try {
+    roof.before = await browser.roof();
     const pretended = await pretendedEngines(browser);
     for (const row of rows) {
       const report = await race(row, { ...options, pretended }, browser, (what) =>
@@ -34,10 +37,16 @@ async function runAll(args: readonly string[]): Promise<void> {
       reports.push(report);
       if (!json && row.family === undefined) print(rowTable(report));
     }
+    roof.after = await browser.roof();
   } finally {
     await browser.close();
   }
-  const report: BenchReport = { date: new Date().toISOString(), browser: browser.version, machine: machineNow(before), rows: reports };
+  const report: BenchReport = {
+    date: new Date().toISOString(),
+    browser: browser.version,
+    machine: machineNow(before, roof),
+    rows: reports,
+  };
   if (json) print(JSON.stringify(report, undefined, 2));
   else {
     for (const family of ['parameters', 'batch'] as const) {

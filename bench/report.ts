@@ -2,6 +2,7 @@
 import { cpus, loadavg } from 'node:os';
 import type { Outcome } from './heat.ts';
 import { disagreement } from './heat.ts';
+import type { Roof } from './browser/question.ts';
 import type { Row } from './rows.ts';
 import { pairedRatio, spreadOf } from './statistics.ts';
 import type { Spread } from './statistics.ts';
@@ -34,6 +35,8 @@ export interface RowReport extends Row {
 export interface Machine {
   readonly processor: string;
   readonly cores: number;
+  /** The roof of one core before the first row and after the last, GFLOP/s. */
+  readonly roof: { readonly before: Roof; readonly after: Roof };
   readonly load: { readonly before: readonly number[]; readonly after: readonly number[] };
 }
 
@@ -93,7 +96,7 @@ export function entriesOf(outcomes: readonly Outcome[], flops: number): readonly
 }
 
 /** The machine, with its load now; `before` is what it was when the bench began. */
-export function machineNow(before: readonly number[]): Machine {
+export function machineNow(before: readonly number[], roof: Machine['roof']): Machine {
   const [processor] = cpus();
-  return { processor: processor?.model ?? 'unknown', cores: cpus().length, load: { before, after: loadavg() } };
+  return { processor: processor?.model ?? 'unknown', cores: cpus().length, roof, load: { before, after: loadavg() } };
 }

@@ -66,7 +66,12 @@ export function familyTable(family: NonNullable<Row['family']>, reports: readonl
 export function machineLine({ browser, machine }: BenchReport): string {
   const load = (values: readonly number[]) => values.map((value) => value.toFixed(1)).join(' ');
   const { before, after } = machine.load;
-  return `${machine.cores} × ${machine.processor}, ${browser}; load average before ${load(before)}, after ${load(after)}.`;
+  const roofs = (['simd', 'relaxedSimd'] as const).map((kind) => {
+    const { before: first, after: last } = machine.roof;
+    return `${kind === 'simd' ? 'SIMD' : 'relaxed SIMD'} ${number(first[kind])} before, ${number(last[kind])} after`;
+  });
+  const roof = `Multiply-adds from registers on one core in WebAssembly, GFLOP/s: ${roofs.join('; ')}.`;
+  return `${roof} ${machine.cores} × ${machine.processor}, ${browser}; load average before ${load(before)}, after ${load(after)}.`;
 }
 
 function table(head: readonly string[], lines: readonly (readonly string[])[]): string {

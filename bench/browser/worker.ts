@@ -6,6 +6,7 @@ import { comparedSteps } from '../lane.ts';
 import { workloadOf } from '../workload.ts';
 import type { Workload } from '../workload.ts';
 import type { Answers, Question, Reply } from './question.ts';
+import { measureRoof } from './roof.ts';
 import { Turns } from './session.ts';
 import type { Session } from './session.ts';
 
@@ -40,6 +41,8 @@ async function answer(question: Question): Promise<Answers[keyof Answers]> {
       turns = new Turns(session);
       return { device: session.device, software: session.software, losses: Array.from(await session.train(comparedSteps)) };
     }
+    case 'roof':
+      return measureRoof();
     case 'turn':
       if (turns === undefined) throw new Error('The lane is not open.');
       return turns.take(question.seconds);
