@@ -31,7 +31,7 @@ export async function runHeat(lanes: readonly Lane[], pace: Pace, say: (what: st
   const rates = new Map<Lane, number[]>(lanes.map((lane) => [lane, []]));
   const attempt = async (lane: Lane, work: () => Promise<void>): Promise<void> => {
     if (refused.has(lane)) return;
-    await work().catch((error: unknown) =>
+    await within(patienceSeconds, work()).catch((error: unknown) =>
       refused.set(lane, error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)),
     );
   };
@@ -64,6 +64,18 @@ export async function runHeat(lanes: readonly Lane[], pace: Pace, say: (what: st
     if (reason !== undefined || answer === undefined) return { contender, refused: reason ?? 'It did not open.' };
     return { contender, ...answer, rates: rates.get(lane) ?? [] };
   });
+}
+
+/** Longer than the slowest lane needs to open on a busy machine; one that takes longer hangs. */
+const patienceSeconds = 300;
+
+/** Rejects if the work takes longer. */
+async function within(seconds: number, work: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const tooLong = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`It did not answer within ${seconds} seconds.`)), 1000 * seconds);
+  });
+  await Promise.race([work, tooLong]).finally(() => clearTimeout(timer));
 }
 
 /** The largest relative difference between the losses of two contenders over the first steps. */

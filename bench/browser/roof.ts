@@ -25,7 +25,7 @@ const constant = (value: number): number[] => [0x43, ...new Uint8Array(Float32Ar
 const section = (id: number, content: readonly number[]): number[] => [id, ...leb(content.length), ...content];
 
 /** A module that exports `run(rounds: i32): f32`. */
-function moduleOf(isRelaxed: boolean): Uint8Array<ArrayBuffer> {
+export function roofModule(isRelaxed: boolean): Uint8Array<ArrayBuffer> {
   const [rounds, x, y, first] = [0, 1, 2, 3];
   const all = Array.from({ length: accumulators }, (_, index) => first + index);
   const step = (a: number) =>
@@ -48,7 +48,7 @@ function moduleOf(isRelaxed: boolean): Uint8Array<ArrayBuffer> {
 
 /** Billions of operations a second, a multiply-add counting two; undefined where the browser lacks the instructions. */
 async function measure(isRelaxed: boolean, seconds: number): Promise<number | undefined> {
-  const bytes = moduleOf(isRelaxed);
+  const bytes = roofModule(isRelaxed);
   if (!WebAssembly.validate(bytes)) return undefined;
   const { instance } = await WebAssembly.instantiate(bytes);
   const run = instance.exports['run'] as (rounds: number) => number;

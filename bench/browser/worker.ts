@@ -25,6 +25,9 @@ async function openSession(contender: BrowserContender, workload: Workload): Pro
     case 'convnetjs':
       return (await import('./contenders/convnetjs.ts')).openConvnetjs(workload);
     case 'jax':
+      // As soon as it is loaded it would start threads from blobs, which the app's policy forbids, and wait for them for ever. Without
+      // shared memory it has one thread.
+      Reflect.deleteProperty(globalThis, 'SharedArrayBuffer');
       return (await import('./contenders/jax.ts')).openJax(contender.device, workload);
   }
 }
