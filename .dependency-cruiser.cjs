@@ -109,6 +109,20 @@ module.exports = {
       to: { path: ['^src/engine/', '^src/training/', '^src/models/'], dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'bench-knows-only',
+      comment: 'bench/ races what trains, in Node and in a worker. It needs neither page nor store, and nothing may come to need it.',
+      severity: 'error',
+      from: { path: '^bench/', pathNot: tests },
+      to: { path: '^src/(main\\.tsx|ui|store|codegen|testing)' },
+    },
+    {
+      name: 'bench-stays-out',
+      comment: 'What others train with is installed for the bench alone and must not reach the app.',
+      severity: 'error',
+      from: { path: '^(src|e2e|scripts)/' },
+      to: { path: ['^bench/', '^node_modules/(convnetjs|@jax-js|@tensorflow/tfjs-backend-wasm)/'] },
+    },
+    {
       name: 'one-wiring',
       comment: 'main.tsx is the only file that wires; nothing imports it.',
       severity: 'error',

@@ -61,7 +61,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/**/*.{ts,tsx}'],
+    files: ['{src,bench}/**/*.{ts,tsx}'],
     ignores: tests,
     rules: {
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],

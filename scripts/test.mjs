@@ -9,7 +9,7 @@ import { countPlaywright, countVitest, runStages } from './lib/stages.mjs';
 
 const vitestReport = '.cache/vitest.json';
 const playwrightReport = '.cache/playwright.json';
-const folders = ['src', 'e2e', 'scripts'];
+const folders = ['src', 'e2e', 'bench', 'scripts'];
 
 const tool = (name, path, args) => ({ name, run: (output) => runTool(path, args, { output }) });
 

@@ -22,6 +22,16 @@ describe('the cost of a graph', () => {
     expect(flopsOf(graph)).toBe(2 * 4 * 5 * 3 + 20 + 1);
   });
 
+  it('counts the rows that are gathered or cut out, not the table', () => {
+    const nodes: Graph['nodes'] = [
+      { op: 'data', name: 'table', inputs: [], shape: [5000, 3] },
+      { op: 'feed', name: 'rows', inputs: [], shape: [4] },
+      { op: 'gather', inputs: [0, 1], shape: [4, 3] },
+      { op: 'slice', begin: [0, 0], inputs: [0], shape: [2, 3] },
+    ];
+    expect(flopsOf({ nodes, outputs: {}, updates: {} })).toBe(4 * 3 + 2 * 3);
+  });
+
   it('counts kernels, but neither leaves nor reshapes nor host numbers', () => {
     expect(dispatchesOf(graph)).toBe(2);
   });

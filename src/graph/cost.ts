@@ -37,6 +37,10 @@ function flops(node: Node, first: Node | undefined, second: Node | undefined): n
     case 'softmax':
     case 'softmaxCrossEntropy':
       return 6 * sizeOf(first?.shape ?? []);
+    // However long the table is, only what is taken from it is touched.
+    case 'gather':
+    case 'slice':
+      return size;
     default:
       return Math.max(size, sizeOf(first?.shape ?? []));
   }

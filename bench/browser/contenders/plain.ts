@@ -1,0 +1,27 @@
+/** The step in plain JavaScript, on a workload. */
+import { PlainMlp } from '../../plain/mlp.ts';
+import { plainSpec } from '../../plain-spec.ts';
+import type { Session } from '../session.ts';
+import type { Workload } from '../../workload.ts';
+
+/** Opens it. Throws where there is no such step. */
+export function openPlain(workload: Workload): Session {
+  const network = new PlainMlp(plainSpec(workload));
+  const { batches } = workload;
+  let next = 0;
+  return {
+    device: 'JavaScript',
+    software: false,
+    train(steps) {
+      const losses = new Float64Array(steps);
+      const norms = new Float64Array(steps);
+      for (let step = 0; step < steps; step++) {
+        network.train(batches[next]!);
+        next = next + 1 === batches.length ? 0 : next + 1;
+        losses[step] = network.loss;
+        norms[step] = network.gradientNorm;
+      }
+      return Promise.resolve(losses);
+    },
+  };
+}

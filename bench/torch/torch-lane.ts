@@ -1,0 +1,70 @@
+/** PyTorch beside the browser: a Python process for each lane, asked by lines of JSON; arrays go by a file. */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { readAsset } from '../../src/cli/read-asset.ts';
+import type { Lane, Ready, Turn } from '../lane.ts';
+import { comparedSteps } from '../lane.ts';
+import { workloadOf } from '../workload.ts';
+import type { Workload } from '../workload.ts';
+
+/** Debian's Python, which has the package `python3-torch`. */
+const python = '/usr/bin/python3';
+const script = fileURLToPath(new URL('torch_lane.py', import.meta.url));
+
+/** A lane that trains a row, given as a link of the app, with PyTorch on one thread. */
+export function torchLane(contender: string, link: string): Lane {
+  const folder = mkdtempSync(join(tmpdir(), 'tuning-fork-bench-'));
+  const file = join(folder, 'arrays');
+  let child: ChildProcess | undefined;
+  let ask: (question: unknown) => Promise<unknown> = () => Promise.reject(new Error('The lane is not open.'));
+  return {
+    contender,
+    async open() {
+      const row = writeRow(await workloadOf(link, readAsset), file);
+      child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'pipe'] });
+      ask = conversation(child);
+      return (await ask({ row, steps: comparedSteps })) as Ready;
+    },
+    turn: async (seconds) => (await ask({ seconds })) as Turn,
+    close() {
+      child?.kill();
+      rmSync(folder, { recursive: true });
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Writes the arrays of a workload and says what they are. */
+function writeRow({ config, task, sizes, parameters, batches }: Workload, file: string): Readonly<Record<string, unknown>> {
+  if (config.optimizer !== 'adam' && (config.optimizer !== 'sgd' || config.momentum > 0))
+    throw new Error('This optimizer has not been set up for PyTorch.');
+  const order = Float32Array.from(batches.flatMap((batch) => [...batch]));
+  const arrays = [parameters, task.train.inputs, task.train.targets, order];
+  writeFileSync(file, Buffer.concat(arrays.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength))));
+  const { activation, loss, optimizer, layers, batchSize, learningRate, beta1, beta2, epsilon } = config;
+  const channels = config.model === 'cnn' ? config.channels : [];
+  const rule = { optimizer, rate: learningRate, betas: [beta1, beta2], epsilon };
+  const shape = { inputShape: sizes.inputShape, outputs: sizes.outputs, layers, channels, batch: batchSize };
+  return { file, sizes: arrays.map(({ length }) => length), activation, loss, ...rule, ...shape };
+}
+
+/** Asks one question at a time and resolves with its answer; rejects with the last line of what went wrong. */
+function conversation(child: ChildProcess): (question: unknown) => Promise<unknown> {
+  let complaint = '';
+  let waiting: { resolve: (answer: unknown) => void; reject: (reason: Error) => void } | undefined;
+  const fail = (reason: string) => waiting?.reject(new Error(reason));
+  child.on('error', ({ message }) => fail(message));
+  child.on('close', () => fail(complaint.trim().split('\n').at(-1) ?? 'PyTorch ended.'));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (complaint += text));
+  if (child.stdout) createInterface(child.stdout).on('line', (line) => waiting?.resolve(JSON.parse(line)));
+  return (question) =>
+    new Promise((resolve, reject) => {
+      waiting = { resolve, reject };
+      child.stdin?.write(`${JSON.stringify(question)}\n`);
+    });
+}
