@@ -57,8 +57,8 @@ def single_steps(folder):
         optimizer = build(model)
         step = optimizer.step
 
-        def forced_step():
-            step()
+        def forced_step(*closure):
+            step(*closure)
             with torch.no_grad():
                 worst = largest = 0.0
                 for name, p in model.named_parameters():

@@ -124,7 +124,10 @@ async function stateExport(optimizer: Config['optimizer']): Promise<Files> {
     maxSteps: forcedSteps,
     epochs: 1000,
   } as const;
-  const run = await DrivenRun.open({ ...choices, batchSize: optimizer === 'rprop' || optimizer === 'lbfgs' ? 200 : 20, learningRate: defaultRate(optimizer) });
+  // A step of L-BFGS at its defaults is up to twenty of its iterations, which amplify rounding; one iteration is what a step of others is.
+  const own =
+    optimizer === 'lbfgs' ? ({ iterations: 1, lineSearch: 'none', learningRate: 0.1 } as const) : { learningRate: defaultRate(optimizer) };
+  const run = await DrivenRun.open({ ...choices, ...own, batchSize: optimizer === 'rprop' || optimizer === 'lbfgs' ? 200 : 20 });
   const { config } = run.report;
   const material = runMaterial(config, [], run.run.task, { loss: [], learningRate: [], momentum: [], evaluations: [] });
   const states = material.parameters.map(() => new Array<Float32Array>());
