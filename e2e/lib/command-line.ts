@@ -17,6 +17,8 @@ interface EndLine {
     readonly bestValLoss: number;
     readonly testLoss: number;
     readonly testMetric: number;
+    readonly clippedShare: number;
+    readonly gradNormP90: number;
   };
 }
 
