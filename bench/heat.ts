@@ -12,17 +12,9 @@ export interface Pace {
   readonly turnSeconds: number;
 }
 
-/** What came of a lane. */
+/** What came of a lane: steps a second in each round, or why it is out. */
 export type Outcome =
-  | {
-      readonly contender: string;
-      readonly device: string;
-      readonly software: boolean;
-      /** Steps a second in each round. */
-      readonly rates: readonly number[];
-      readonly losses: readonly number[];
-    }
-  | { readonly contender: string; readonly refused: string };
+  (Ready & { readonly contender: string; readonly rates: readonly number[] }) | { readonly contender: string; readonly refused: string };
 
 /** Runs a heat. A lane that fails is out, with the reason; the others go on. */
 export async function runHeat(lanes: readonly Lane[], pace: Pace, say: (what: string) => void): Promise<readonly Outcome[]> {
@@ -31,9 +23,7 @@ export async function runHeat(lanes: readonly Lane[], pace: Pace, say: (what: st
   const rates = new Map<Lane, number[]>(lanes.map((lane) => [lane, []]));
   const attempt = async (lane: Lane, work: () => Promise<void>): Promise<void> => {
     if (refused.has(lane)) return;
-    await within(patienceSeconds, work()).catch((error: unknown) =>
-      refused.set(lane, error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)),
-    );
+    await within(patienceSeconds, work()).catch((error: unknown) => refused.set(lane, reasonOf(error)));
   };
   try {
     for (const lane of lanes) {
@@ -64,6 +54,12 @@ export async function runHeat(lanes: readonly Lane[], pace: Pace, say: (what: st
     if (reason !== undefined || answer === undefined) return { contender, refused: reason ?? 'It did not open.' };
     return { contender, ...answer, rates: rates.get(lane) ?? [] };
   });
+}
+
+/** The first line of what went wrong, without the driver's own words before it. */
+function reasonOf(error: unknown): string {
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return line.replace(/^page\.evaluate: (?:Error: )?/, '');
 }
 
 /** Longer than the slowest lane needs to open on a busy machine; one that takes longer hangs. */

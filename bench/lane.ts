@@ -8,6 +8,8 @@ export interface Ready {
   readonly software: boolean;
   /** Losses of its first steps, from the row's first weights on the row's first batches. */
   readonly losses: readonly number[];
+  /** What the reader must know before believing its numbers. */
+  readonly note?: string;
 }
 
 /** Work done in one turn. */

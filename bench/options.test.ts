@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { contenders } from './contenders.ts';
 import { readOptions } from './options.ts';
-import { rows } from './rows.ts';
+import { rows, withExtras } from './rows.ts';
 import { workloadOf } from './workload.ts';
 import { readAsset } from '../src/cli/read-asset.ts';
 
@@ -31,6 +31,8 @@ describe('the rows', () => {
       rows.length + contenders.length,
     );
     // Throws for a link of which anything could not be used, and for batches that do not come out even.
-    for (const { link } of rows) expect((await workloadOf(link, readAsset)).batches.length).toBeGreaterThan(1);
+    for (const row of rows) {
+      for (const link of [row.link, withExtras(row)]) expect((await workloadOf(link, readAsset)).batches.length).toBeGreaterThan(1);
+    }
   });
 });

@@ -8,7 +8,7 @@ import { runHeat } from './heat.ts';
 import type { Lane } from './lane.ts';
 import { entriesOf } from './report.ts';
 import type { RowReport } from './report.ts';
-import { extras } from './rows.ts';
+import { withExtras } from './rows.ts';
 import type { Row } from './rows.ts';
 import { torchLane } from './torch/torch-lane.ts';
 import { workloadOf } from './workload.ts';
@@ -32,9 +32,9 @@ function takesPart(contender: Contender, { family }: Row, pretended: ReadonlySet
   return !isSlow || (!isVariant && family === undefined);
 }
 
-function laneOf(contender: Contender, { link }: Row, browser: BenchBrowser): Lane {
-  if (contender.kind === 'torch') return torchLane(contender.name, link);
-  return browser.lane(contender, contender.kind === 'ours' && contender.extras ? `${link}&${extras}` : link);
+function laneOf(contender: Contender, row: Row, browser: BenchBrowser): Lane {
+  if (contender.kind === 'torch') return torchLane(contender.name, row.link);
+  return browser.lane(contender, contender.kind === 'ours' && contender.extras ? withExtras(row) : row.link);
 }
 
 /** Runs the race; `say` is told where it stands. */

@@ -20,6 +20,7 @@ export interface Entry {
   readonly disagreement?: number;
   /** Of the first steps. */
   readonly losses?: readonly number[];
+  readonly note?: string;
   readonly refused?: string;
 }
 
@@ -77,7 +78,7 @@ export function entriesOf(outcomes: readonly Outcome[], flops: number): readonly
   const first = outcomes.find((outcome) => 'losses' in outcome);
   return outcomes.map((outcome): Entry => {
     if ('refused' in outcome) return outcome;
-    const { contender, device, software, rates, losses } = outcome;
+    const { contender, device, software, rates, losses, note } = outcome;
     const own = outcomes.find((other) => 'rates' in other && other.contender === engineOf(contender));
     const all = new Map(own && 'rates' in own ? [...compared, [asInApp, own.rates] as const] : compared);
     const stepsPerSecond = spreadOf(rates);
@@ -89,6 +90,7 @@ export function entriesOf(outcomes: readonly Outcome[], flops: number): readonly
       gigaflops: (stepsPerSecond.median * flops) / 1e9,
       ratios: Object.fromEntries([...all].map(([name, reference]) => [name, pairedRatio(rates, reference)])),
       losses,
+      ...(note === undefined ? {} : { note }),
       // With dropout and penalties the losses are meant to differ.
       ...(contender.endsWith(':all') ? {} : { disagreement: disagreement(losses, first?.losses ?? []) }),
     };

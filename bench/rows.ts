@@ -19,7 +19,12 @@ const sgd = 'opt=sgd&momentum=0&lr=0.01';
 const adam = 'opt=adam&lr=0.001';
 
 /** What `:all` contenders train beside the row: the price of regularisation, clipping and metrics. */
-export const extras = 'dropout=0.2&l2=0.0001&clip=norm&clipAt=1';
+const extras = 'dropout=0.2&l2=0.0001&clip=norm&clipAt=1';
+
+/** The link of a row with everything on. */
+export function withExtras({ link }: Row): string {
+  return `${link.replace(/&dropout=[^&]*/, '')}&${extras}`;
+}
 
 const wholes: readonly Row[] = [
   {

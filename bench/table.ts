@@ -8,17 +8,19 @@ const roundingOfLosses = 1e-3;
 
 const compared = ['plain-js', 'pytorch', bestStock, asInApp];
 
-/** A row as a heading, a table, and the reasons of those who did not run. */
+/** A row as a heading, a table, and what is to be said of those who did not run, or ran on crutches. */
 export function rowTable({ id, title, parameters, flops, entries }: RowReport): string {
   const ran = entries.filter(({ stepsPerSecond }) => stepsPerSecond !== undefined);
-  const out = entries.flatMap(({ contender, refused }) => (refused === undefined ? [] : [`- ${contender}: ${refused}`]));
+  const notes = entries.flatMap(({ contender, refused, note }) =>
+    [refused, note].flatMap((text) => (text ? [`- ${contender}: ${text}`] : [])),
+  );
   const columns = compared.filter((name) => ran.some(({ ratios }) => ratios?.[name]));
   const head = ['contender', 'steps/s', 'min … max', 'GFLOP/s', ...columns.map((name) => `× ${name}`), 'losses'];
   return [
     `### ${title} (\`${id}\`)`,
     `${parameters.toLocaleString('en-GB')} parameters, ${number(flops)} arithmetic operations a step.`,
     table(head, ran.map((entry) => cells(entry, columns))), // prettier-ignore
-    ...(out.length > 0 ? [out.join('\n')] : []),
+    ...(notes.length > 0 ? [notes.join('\n')] : []),
   ].join('\n\n');
 }
 

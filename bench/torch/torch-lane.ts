@@ -16,6 +16,17 @@ import type { Workload } from '../workload.ts';
 const python = '/usr/bin/python3';
 const script = fileURLToPath(new URL('torch_lane.py', import.meta.url));
 
+/** BLAS libraries have threads of their own, which PyTorch's setting does not reach. */
+const oneThread = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
+
+/** GFLOP/s of a product of 512 that any vectorised BLAS exceeds on any machine that could run this, even a busy one. */
+const worthTheName = 20;
+
+function slowBlas(products: number): string {
+  const rate = `its BLAS makes ${products.toFixed(0)} GFLOP/s in products of 512, as Debian's reference BLAS does`;
+  return `${rate}: ratios to it say nothing. Install libopenblas0, or put its folder on LD_LIBRARY_PATH.`;
+}
+
 /** A lane that trains a row, given as a link of the app, with PyTorch on one thread. */
 export function torchLane(contender: string, link: string): Lane {
   const folder = mkdtempSync(join(tmpdir(), 'tuning-fork-bench-'));
@@ -26,9 +37,10 @@ export function torchLane(contender: string, link: string): Lane {
     contender,
     async open() {
       const row = writeRow(await workloadOf(link, readAsset), file);
-      child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'pipe'] });
+      child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...oneThread } });
       ask = conversation(child);
-      return (await ask({ row, steps: comparedSteps })) as Ready;
+      const { products, ...ready } = (await ask({ row, steps: comparedSteps })) as Ready & { readonly products: number };
+      return { ...ready, ...(products < worthTheName ? { note: slowBlas(products) } : {}) };
     },
     turn: async (seconds) => (await ask({ seconds })) as Turn,
     close() {
