@@ -1,40 +1,55 @@
-/** An executor alone, on feeds made beforehand: what our engines do without the run around them. The difference is the host's share. */
+/** An executor alone, on feeds planned beforehand: what our engines do without the run around them. The difference is the host's share. */
 import { openEngine } from '../../../src/engine/engines.ts';
 import type { EngineName } from '../../../src/engine/engines.ts';
-import type { Feed } from '../../../src/graph/executor.ts';
+import type { FeedColumns } from '../../../src/graph/executor.ts';
+import { createSampler } from '../../../src/tasks/batches.ts';
+import { planChunk } from '../../../src/training/chunk.ts';
+import { initialCounters } from '../../../src/training/run-state.ts';
 import { initialVectors, programOf } from '../../../src/training/setup.ts';
-import { stepScalars } from '../../../src/training/step-scalars.ts';
 import type { Workload } from '../../workload.ts';
 import type { Session } from '../session.ts';
 
+/** Steps that are planned once and then fed again and again. */
+const plannedSteps = 10_000;
+
 /** Opens an engine on a workload. Rejects with an `EngineError`. */
 export async function openBare(name: EngineName, workload: Workload): Promise<Session> {
-  const { config, model } = workload;
+  const { config, model, task } = workload;
   const { executor, software } = await openEngine(name);
   await executor.load(programOf(workload, config, initialVectors(config, model)));
-  const feeds = firstFeeds(workload);
+  const { seed, shuffle, dropLast } = config;
+  const sampler = createSampler({ count: task.train.count, seed, shuffle, dropLast });
+  const { feeds } = planChunk(initialCounters(config, task.train.count), sampler, plannedSteps, task);
   let next = 0;
   return {
     device: executor.device,
     software,
     async train(steps) {
-      const chunk: Feed[] = [];
-      for (let step = 0; step < steps; step++) {
-        chunk.push(feeds[next]!);
-        next = next + 1 === feeds.length ? 0 : next + 1;
+      const losses = new Float64Array(steps);
+      for (let done = 0; done < steps;) {
+        const count = Math.min(steps - done, plannedSteps - next);
+        losses.set((await executor.run(part(feeds, next, count)))['loss'] ?? [], done);
+        done += count;
+        next = (next + count) % plannedSteps;
       }
-      return (await executor.run(chunk))['loss'] ?? [];
+      return losses;
     },
   };
 }
 
-/** The feeds of the first epoch. */
-function firstFeeds({ config, batches }: Workload): readonly Feed[] {
-  const { learningRate, momentum } = config;
-  return batches.map((batch, step) => {
-    const moment = { step, learningRate, momentum: config.optimizer === 'adam' ? config.beta1 : momentum, memory: {}, averageBegun: false };
-    const rows = Float32Array.from(batch);
-    const scalars = stepScalars(config, { ...moment, count: batch.length, examples: batch.length });
-    return { step, scalars, tensors: { rows, weights: new Float32Array(batch.length).fill(1) } };
-  });
+/** Views of the columns of some steps. */
+function part({ firstStep, length, scalars, tensors }: FeedColumns, from: number, count: number): FeedColumns {
+  return {
+    firstStep: firstStep + from,
+    length: count,
+    scalars: Object.fromEntries(
+      Object.entries(scalars).map(([name, column]) => [name, typeof column === 'number' ? column : column.subarray(from, from + count)]),
+    ),
+    tensors: Object.fromEntries(
+      Object.entries(tensors).map(([name, values]) => {
+        const size = values.length / length;
+        return [name, values.subarray(from * size, (from + count) * size)];
+      }),
+    ),
+  };
 }
