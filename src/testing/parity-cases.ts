@@ -4,6 +4,7 @@
  *
  * Idea: training amplifies rounding, so the settings are those under which PyTorch's own float32 and float64 agree to 1e-5 over all steps.
  * `single` cases are for the others: single steps from recorded states.
+ * Longer than a file should be, because it is one table.
  */
 import type { Change } from '../params/changes.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';

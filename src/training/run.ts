@@ -13,8 +13,7 @@ import type { Sampler } from '../tasks/batches.ts';
 import { metricOf } from '../tasks/metrics.ts';
 import { judged, keepsAverage } from './average.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
-import { chunkResult, planChunk } from './chunk.ts';
-import { diagnosed, takeNoise } from './diagnostics.ts';
+import { diagnosed } from './diagnostics.ts';
 import { ranOut } from './early-stopping.ts';
 import type { HeldOut, SplitResult } from './evaluate.ts';
 import { Machine } from './machine.ts';
@@ -26,7 +25,7 @@ import type { MutableCounters } from './run-state.ts';
 import type { Divergence, EndReason, EvaluationReport, Pull, Report, RunEnd, RunOptions, StepColumns } from './run-types.ts';
 import { checkpointOwner, initialVectors, setUp } from './setup.ts';
 import type { Setup } from './setup.ts';
-import { watch } from './watch.ts';
+import { trainChunk } from './train-chunk.ts';
 import { vectorsOf } from './weights.ts';
 import type { Weights, WeightSet } from './weights.ts';
 
@@ -186,7 +185,9 @@ class Session {
   }
 
   private async train({ steps, weight }: Pull): Promise<Report> {
-    const { columns, diverged, told } = await this.trainChunk(this.patienceRanOut() ? 0 : this.chunkSize(steps), weight);
+    const { machine, setup, counters, sampler } = this;
+    const due = this.patienceRanOut() ? 0 : this.chunkSize(steps);
+    const { columns, diverged, told } = await trainChunk({ machine, setup, counters, sampler }, due, weight);
     if (diverged) await this.finish('diverged', diverged);
     else {
       if (columns.step.length > 0 && onCadence(this.counters)) await this.evaluate();
@@ -208,24 +209,6 @@ class Session {
     const toChange = (coming[0]?.step ?? Infinity) - cursor.step;
     const toEvaluation = stepsToEvaluation(this.counters, stepsFor(trainingSize - cursor.position, config));
     return Math.max(0, Math.min(limit, plan.totalSteps - cursor.step, toChange, toEvaluation));
-  }
-
-  private async trainChunk(
-    steps: number,
-    index?: number,
-  ): Promise<{ columns: StepColumns; diverged?: Divergence; told?: Report['weight'] }> {
-    if (steps === 0) return { columns: emptyColumns() };
-    const { config, memory } = this.counters;
-    const chunk = planChunk(this.counters, this.sampler, steps, this.setup.task);
-    const watched = await watch(this.machine, this.setup, { chunk, config, memory, index });
-    const { columns, done, failing } = chunkResult(chunk, await this.machine.run(config, chunk.feeds));
-    takeNoise(this.counters, columns, done);
-    if (!failing) return { columns, ...(watched ? { told: await watched() } : {}) };
-    this.counters.cursor = chunk.cursors[done] ?? this.counters.cursor;
-    const at = (column: Float64Array) => column[done] ?? Number.NaN;
-    const layer = await this.machine.firstBadLayer(failing);
-    const clipped = at(columns.clippedNorm) < at(columns.gradNorm);
-    return { columns, diverged: { layer, clipped, learningRate: at(columns.learningRate), loss: at(columns.loss) } };
   }
 
   private evaluateSplit(which: HeldOut, weights = judged(this.counters.config)): Promise<SplitResult> {

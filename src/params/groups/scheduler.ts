@@ -1,4 +1,4 @@
-/** Group 9: the learning rate over the run. */
+/** Group 9: the learning rate over the run. Longer than a file should be, because it is one list of declarations. */
 import { formatCount, formatNumber, formatPercent } from '../../shared/format.ts';
 import { choice, number } from '../kinds.ts';
 import type { Facts, Group, ValuesOf } from '../kinds.ts';

@@ -1,7 +1,8 @@
 /** The run as code of another framework: one zip, saved as soon as it is ready. */
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import type { ExportState } from '../../store/state.ts';
 import { useActions, useApp } from '../use-app.ts';
+import { download } from './download.ts';
 import styles from './layout.module.css';
 import { Popover } from './Popover.tsx';
 
@@ -55,20 +56,13 @@ function Outcome({ exported }: { readonly exported: ExportState }) {
 
 /** Saves the file at once, and offers it again in case the browser did not. */
 function Download({ fileName, zip }: { readonly fileName: string; readonly zip: Uint8Array<ArrayBuffer> }) {
-  const [address] = useState(() => URL.createObjectURL(new Blob([zip], { type: 'application/zip' })));
-  useEffect(() => {
-    const link = document.createElement('a');
-    link.href = address;
-    link.download = fileName;
-    link.click();
-  }, [address, fileName]);
+  useEffect(() => download(fileName, zip), [fileName, zip]);
   return (
     <p>
-      Saved as{' '}
-      <a href={address} download={fileName}>
-        {fileName}
-      </a>
-      .
+      Saved as {fileName}.{' '}
+      <button type="button" className={styles['button']} onClick={() => download(fileName, zip)}>
+        Save again
+      </button>
     </p>
   );
 }
