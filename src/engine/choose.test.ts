@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { chooseEngine, useEngine, type EngineSource } from './choose.ts';
 import { EngineError } from './engine-error.ts';
 import type { EngineName } from './engines.ts';
+import { MeasuredSpeeds } from './measured-speeds.ts';
 import { lineFeeds, lineProgram, perceptronFeeds, perceptronProgram } from './testing-programs.ts';
 import type { Executor } from '../graph/executor.ts';
 
@@ -40,6 +41,7 @@ function fakes(engines: Readonly<Record<EngineName, Fake>>): EngineSource & { re
   });
   return {
     log,
+    measured: new MeasuredSpeeds(),
     now: () => clock,
     probe: async (name) => {
       await Promise.resolve();
@@ -89,6 +91,25 @@ describe('chooseEngine', () => {
     expect(source.log.at(-1)).toBe('load tfjs-webgl');
     expect(source.log).toContain('dispose tfjs-webgpu');
     expect(source.now()).toBeLessThan(300);
+  });
+
+  it('times a model once, and a model of another size again', async () => {
+    const source = fakes({ ...absent, 'tfjs-webgpu': { stepMilliseconds: 5 }, 'tfjs-webgl': { stepMilliseconds: 2 }, 'tfjs-cpu': {} });
+    const first = await chooseEngine(large, largeFeeds, [], source);
+    const before = source.log.length;
+    const second = await chooseEngine(perceptronProgram(784, 256, 10, 256), largeFeeds, [], source);
+    expect(source.log.slice(before)).toEqual(['open tfjs-webgpu', 'open tfjs-webgl', 'dispose tfjs-webgpu', 'load tfjs-webgl']);
+    expect(second).toMatchObject({ engine: first.engine, why: first.why, candidates: first.candidates });
+    await chooseEngine(perceptronProgram(784, 257, 10, 256), largeFeeds, [], source);
+    expect(source.log.slice(before + 4)).toContain('run tfjs-webgpu');
+  });
+
+  it('does not take an engine again that has failed since it was timed', async () => {
+    const source = fakes({ ...absent, 'tfjs-webgpu': { stepMilliseconds: 5 }, 'tfjs-webgl': { stepMilliseconds: 2 }, 'tfjs-cpu': {} });
+    await chooseEngine(large, largeFeeds, [], source);
+    const { engine, candidates } = await chooseEngine(large, largeFeeds, ['tfjs-webgl'], source);
+    expect(engine).toBe('tfjs-webgpu');
+    expect(candidates).toContainEqual({ engine: 'tfjs-webgl', refused: 'It failed before.' });
   });
 
   it('passes over software GPUs and engines that refuse, and says why', async () => {

@@ -1,11 +1,13 @@
 /**
  * Chooses the engine for a program by measurement. Speeds are predicted from the graph first, so that an engine that cannot
- * win is never opened; the candidates left are timed on the program itself, with its first feeds, and it is loaded afresh after.
+ * win is never opened; the candidates left are timed on the program itself, with its first feeds, and it is loaded afresh after. What was
+ * measured is remembered for graphs of the same shape.
  */
 import { EngineError, toEngineError } from './engine-error.ts';
 import { engineNames, openEngine, probeEngine, type EngineName, type OpenEngine } from './engines.ts';
 import { dispatchesOf, flopsOf } from '../graph/cost.ts';
 import type { Executor, Feed, Program } from '../graph/executor.ts';
+import { MeasuredSpeeds } from './measured-speeds.ts';
 
 /** An engine that was considered: how fast it was, or why it was not taken. */
 export interface Candidate {
@@ -30,9 +32,18 @@ export interface EngineSource {
   probe(name: EngineName): Promise<{ readonly device: string; readonly software: boolean }>;
   /** Milliseconds since some moment. */
   now(): number;
+  /** What was measured before. */
+  readonly measured: MeasuredSpeeds;
 }
 
-const realEngines: EngineSource = { open: openEngine, probe: probeEngine, now: () => performance.now() };
+const realEngines: EngineSource = { open: openEngine, probe: probeEngine, now: () => performance.now(), measured: new MeasuredSpeeds() };
+
+/** An engine that could be taken, open. */
+interface Timed {
+  readonly name: EngineName;
+  readonly stepsPerSecond: number;
+  readonly executor: Executor;
+}
 
 /** Seconds per kernel and arithmetic operations per second, on a middling laptop. Only their ratios matter, and only up to a factor of 3. */
 const speeds: Readonly<Record<EngineName, { readonly perKernel: number; readonly flops: number }>> = {
@@ -76,13 +87,14 @@ export async function chooseEngine(
   const refuse = (engine: EngineName, refused: string): void => void candidates.set(engine, { engine, refused });
   for (const name of engineNames) if (excluded.includes(name)) refuse(name, 'It failed before.');
   const left = engineNames.filter((name) => !excluded.includes(name)).map((name) => ({ name, seconds: predictedStep(program, name) }));
-  const timed: { name: EngineName; executor: Executor; stepsPerSecond: number }[] = [];
+  const timed: Timed[] = [];
+  const known = source.measured.of(program.graphs.step);
   let allowSoftware = false;
   for (;;) {
     left.sort((a, b) => a.seconds - b.seconds);
     const best = left[0];
-    const known = Math.min(best?.seconds ?? Number.POSITIVE_INFINITY, ...timed.map(({ name }) => predictedStep(program, name)));
-    if (best === undefined || best.seconds > worthTiming * known) {
+    const least = Math.min(best?.seconds ?? Number.POSITIVE_INFINITY, ...timed.map(({ name }) => predictedStep(program, name)));
+    if (best === undefined || best.seconds > worthTiming * least) {
       if (timed.length > 0 || allowSoftware) break;
       // Nothing but software is left: better than nothing.
       allowSoftware = true;
@@ -98,10 +110,8 @@ export async function chooseEngine(
         continue;
       }
       const { executor } = await source.open(best.name);
-      const stepsPerSecond = await measure(executor, program, feeds, source).catch((thrown: unknown) => {
-        executor.dispose();
-        throw thrown;
-      });
+      const stepsPerSecond = known.get(best.name) ?? (await measureOrDispose(executor, program, feeds, source));
+      known.set(best.name, stepsPerSecond);
       timed.push({ name: best.name, executor, stepsPerSecond });
       candidates.set(best.name, { engine: best.name, stepsPerSecond });
     } catch (thrown) {
@@ -116,19 +126,15 @@ export async function chooseEngine(
 const slowerReason = 'Predicted to be more than three times slower for this model.';
 const softwareReason = 'Its graphics adapter is a program on the CPU.';
 
-async function finish(
-  program: Program,
-  timed: { readonly name: EngineName; readonly executor: Executor; readonly stepsPerSecond: number }[],
-  candidates: readonly Candidate[],
-): Promise<EngineChoice> {
+async function finish(program: Program, timed: readonly Timed[], candidates: readonly Candidate[]): Promise<EngineChoice> {
   const [winner, ...others] = [...timed].sort((a, b) => b.stepsPerSecond - a.stepsPerSecond);
   if (winner === undefined) {
     const reasons = candidates.map(({ engine, refused }) => `${engine}: ${refused ?? 'unknown'}`).join(' ');
     throw new EngineError('unsupported', `No engine runs here. ${reasons}`);
   }
   for (const { executor } of others) executor.dispose();
-  await loadOrDispose(winner.executor, program);
   const { name, executor } = winner;
+  await loadOrDispose(executor, program);
   return { engine: name, device: executor.device, executor, why: reason(winner, others, candidates), candidates };
 }
 
@@ -141,11 +147,7 @@ async function loadOrDispose(executor: Executor, program: Program): Promise<void
   }
 }
 
-function reason(
-  winner: { readonly name: string; readonly stepsPerSecond: number },
-  others: readonly { readonly name: string; readonly stepsPerSecond: number }[],
-  candidates: readonly Candidate[],
-): string {
+function reason(winner: Timed, others: readonly Timed[], candidates: readonly Candidate[]): string {
   const rate = `${winner.name} makes ${rounded(winner.stepsPerSecond)} steps a second with this model`;
   const second = others[0];
   if (second === undefined) {
@@ -157,6 +159,15 @@ function reason(
 
 function rounded(value: number): string {
   return String(Number(value.toPrecision(2)));
+}
+
+async function measureOrDispose(executor: Executor, program: Program, feeds: readonly Feed[], source: EngineSource): Promise<number> {
+  try {
+    return await measure(executor, program, feeds, source);
+  } catch (thrown) {
+    executor.dispose();
+    throw thrown;
+  }
 }
 
 /** Steps per second: one step to warm up, then chunks that double until the time is used. Leaves the program changed. */
