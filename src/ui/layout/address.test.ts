@@ -21,11 +21,13 @@ function setUp(opened: string) {
     written.push(next);
   };
   followAddress(store, { hash: () => hash, replace, onChange: (listener) => void (changed = listener) }, later);
+  const type = (next: string) => (hash = next);
+  const announce = () => changed();
   const paste = (next: string) => {
-    hash = next;
-    changed();
+    type(next);
+    announce();
   };
-  return { store, written, wait, paste, trainer };
+  return { store, written, wait, type, announce, paste, trainer };
 }
 
 describe('the address', () => {
@@ -42,6 +44,16 @@ describe('the address', () => {
     wait();
     paste('#task=xor&lr=0.5');
     expect([store.state.getState().config.task, trainer.of('start').at(-1)?.config.learningRate]).toEqual(['xor', 0.5]);
+  });
+
+  it('is not overwritten between being typed and being announced', () => {
+    const { store, written, wait, type, announce } = setUp('#task=moons&run=1');
+    type('#v=1&task=xor');
+    wait();
+    expect(written).toEqual([]);
+    announce();
+    wait();
+    expect([store.state.getState().config.task, written]).toEqual(['xor', []]);
   });
 
   it('is not written again when it says the same', () => {

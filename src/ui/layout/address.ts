@@ -19,17 +19,23 @@ const quietFor = 300;
 /** Takes over the hash there is, then keeps both in step. */
 export function followAddress({ state, actions }: AppStore, address: AddressBar, later: Later): void {
   let cancel: (() => void) | undefined;
+  let known = '';
   const write = () => {
     cancel = undefined;
+    // One that has been typed is announced a moment after it stands there: it is about to be taken over, and must not be overwritten.
+    if (address.hash() !== known) return;
     const hash = hashOf(state.getState());
-    if (hash !== address.hash()) address.replace(hash);
+    if (hash !== known) address.replace(hash);
+    known = address.hash();
   };
-  actions.applyHash(address.hash());
-  address.onChange(() => {
+  const takeOver = () => {
     cancel?.();
     cancel = undefined;
-    actions.applyHash(address.hash());
-  });
+    known = address.hash();
+    actions.applyHash(known);
+  };
+  takeOver();
+  address.onChange(takeOver);
   state.subscribe((now, before) => {
     const moved =
       now.config !== before.config ||
