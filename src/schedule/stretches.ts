@@ -25,10 +25,13 @@ export function stretchesOf(config: Config, plan: Plan, changes: readonly Change
   const stretches: Stretch[] = [];
   let last: Stretch = { from: 0, config, plan };
   for (const [step, patch] of patches) {
-    if (step >= last.plan.totalSteps || stretches.length >= mostStretches) break;
-    if (step > last.from) stretches.push(last);
+    if (step > last.plan.totalSteps || stretches.length >= mostStretches) break;
     const changed = { ...last.config, ...patch };
-    last = { from: step, config: changed, plan: replan(last, changed, cursorAt(last, step), trainingSize) };
+    const plan = replan(last, changed, cursorAt(last, step), trainingSize);
+    // One that comes at the very end acts if it gives the run more to do.
+    if (step === last.plan.totalSteps && plan.totalSteps <= step) break;
+    if (step > last.from) stretches.push(last);
+    last = { from: step, config: changed, plan };
   }
   return [...stretches, last];
 }

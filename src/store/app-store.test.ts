@@ -96,6 +96,28 @@ describe('changes of a run in progress', () => {
     expect(trainer.of('play')).toHaveLength(1);
   });
 
+  it('give a run that stopped early more patience instead of starting another', () => {
+    const { trainer, actions, get } = setUp('#stop=1&patience=5');
+    const end = {
+      reason: 'earlyStop',
+      step: 100,
+      bestStep: 50,
+      bestValLoss: 0.1,
+      testLoss: 0.1,
+      testMetric: 0.9,
+      restored: false,
+    } as const;
+    trainer.show({ phase: 'ended', step: 100, patienceUsed: 5, end });
+    actions.setParameter('patience', 6);
+    actions.run();
+    expect([trainer.of('start').length, trainer.of('change').at(-1)?.patch]).toEqual([1, { patience: 6 }]);
+    trainer.show({ phase: 'running', step: 110 });
+    trainer.show({ phase: 'ended', step: 120, patienceUsed: 6, end: { ...end, step: 120 } });
+    actions.setParameter('patience', 4);
+    actions.run();
+    expect([trainer.of('start').length, get().config.patience]).toEqual([2, 4]);
+  });
+
   it('wait for Run once a run has ended, and Run then starts anew', () => {
     const { trainer, actions, wait, get } = setUp();
     trainer.show({ phase: 'ended', step: 100 });
@@ -204,6 +226,24 @@ describe('faults', () => {
     expect(trainer.of('play')).toHaveLength(0);
     trainer.show({ phase: 'paused', step: 30 });
     expect(trainer.of('play')).toHaveLength(1);
+  });
+
+  it('lose none of the changes that a dead or silent worker has not heard', () => {
+    const { trainer, actions, get } = setUp('#lr=0.5');
+    trainer.show({ phase: 'running', step: 40 });
+    trainer.emit({ type: 'checkpoint', runId: 1, checkpoint });
+    trainer.emit({ type: 'pulse', state: 'silent' });
+    actions.setParameter('learningRate', 0.1);
+    actions.setParameter('learningRate', 0.05);
+    actions.setParameter('batchSize', 50);
+    actions.restartFromCheckpoint();
+    trainer.show({ phase: 'preparing' });
+    const before = trainer.of('change').length;
+    trainer.show({ phase: 'paused', step: 30 });
+    expect(trainer.of('change').slice(before).map(({ patch }) => patch)).toEqual([{ learningRate: 0.05, batchSize: 50 }]); // prettier-ignore
+    expect([get().config.learningRate, trainer.of('start').at(-1)?.config.learningRate]).toEqual([0.05, 0.5]);
+    trainer.show({ phase: 'paused', step: 31, changes: [{ step: 30, id: 'learningRate', value: 0.05 }] });
+    expect(trainer.of('change')).toHaveLength(before + 1);
   });
 
   it('do not turn the user’s own changes into those of a link: Reset does not replay them', () => {

@@ -72,9 +72,13 @@ const described: readonly ParameterId[] = [
   ...(['momentum', 'dampening', 'nesterov', 'weightDecay', 'decay', 'centered', 'amsgrad', 'schedule', 'cycleMomentum'] as const),
 ];
 
-/** Whether the limit that ended the run has been moved further away. */
+/** Whether what ended the run has been moved further away. */
 function extendsRun({ run, config: before }: AppState, config: Config): boolean {
-  const end = run?.snapshot?.end;
+  const { end, patienceUsed = 0, plan } = run?.snapshot ?? {};
+  if (end?.reason === 'earlyStop') {
+    const isPatient = !config.earlyStopping || config.onPatience === 'cut' || config.patience > patienceUsed;
+    return isPatient && end.step < (plan?.totalSteps ?? 0);
+  }
   if (end?.reason === 'epochs') return config.epochs > before.epochs;
   if (end?.reason === 'steps') return config.maxSteps === 0 ? before.maxSteps > 0 : config.maxSteps > end.step;
   return false;

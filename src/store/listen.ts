@@ -61,9 +61,8 @@ function takeSnapshot(context: Context, run: RunRecord, snapshot: RunSnapshot): 
 
 /** Controls follow the changes of a link as they act; the user's own are on the controls already. */
 function planActed({ config, dirty }: AppState, run: RunRecord, snapshot: RunSnapshot): Pick<AppState, 'config'> | Record<string, never> {
-  const seen = run.snapshot?.changes.length ?? 0;
-  const fresh = snapshot.changes.slice(seen);
-  const planned = fresh.filter((change) => isAmong(run.planned, change));
+  const seen = run.snapshot?.changes ?? [];
+  const planned = snapshot.changes.filter((change) => isAmong(run.planned, change) && !isAmong(seen, change));
   if (dirty || planned.length === 0) return {};
   return { config: applyPatch(config, Object.assign({}, ...planned.map(patchOf)) as ConfigPatch) };
 }

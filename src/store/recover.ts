@@ -1,10 +1,13 @@
 /** After a fault: going on from what was kept. */
+import { patchOf } from '../params/changes.ts';
+import { applyPatch, differs, isLive } from '../params/config.ts';
+import type { ConfigPatch } from '../params/config.ts';
 import type { Context } from './context.ts';
 import { describeConfig } from './describe.ts';
 import { dropLive } from './live.ts';
 import { allChanges, ownChanges } from './run-changes.ts';
 import { freshRun } from './runs.ts';
-import type { RunRecord } from './state.ts';
+import type { AppState, RunRecord } from './state.ts';
 
 /** Clears the fault; a run that does not go on by itself is taken up from its checkpoint. */
 export function goOn(context: Context): void {
@@ -27,6 +30,7 @@ export function restartFromCheckpoint(context: Context): void {
   const played = pulse === 'silent' ? state.getState().wantsToRun : true;
   if (dead) trainer.revive();
   dropLive(context);
+  const unheard = unheardChanges(state.getState(), run);
   waiting.advancing = false;
   waiting.wish = played && (run.snapshot?.step ?? 0) > 0 ? { kind: 'play' } : waiting.wish;
   state.setState({ pulse: 'alive', wantsToRun: waiting.wish?.kind === 'play' });
@@ -39,7 +43,17 @@ export function restartFromCheckpoint(context: Context): void {
   const again: RunRecord = { ...withoutFault(run), id: waiting.nextRunId++, own: ownChanges(run) };
   state.setState({ run: again });
   trainer.start(again.id, again.config, allChanges(run), checkpoint);
+  // Sent as soon as the new thread has prepared the run.
+  waiting.livePatch = unheard;
   describeConfig(context);
+}
+
+/** What the controls say and the old thread has not heard, or not told of: moved while it was silent, or held when it died. */
+function unheardChanges({ config, dirty }: AppState, run: RunRecord): ConfigPatch {
+  if (dirty) return {};
+  const told = applyPatch(run.config, Object.assign({}, ...(run.snapshot?.changes ?? []).map(patchOf)) as ConfigPatch);
+  const moved = differs(told, config).filter((id) => isLive(id) && id !== 'pace');
+  return Object.fromEntries(moved.map((id) => [id, config[id]]));
 }
 
 function withoutFault(run: RunRecord): RunRecord {

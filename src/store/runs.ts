@@ -66,7 +66,10 @@ export function grantWish(context: Context): void {
   const { run, dirty, config } = state.getState();
   const { wish } = waiting;
   const snapshot = run?.snapshot;
-  if (wish === undefined || dirty || snapshot === undefined || !waiting.prepared) return;
+  if (dirty || snapshot === undefined || !waiting.prepared) return;
+  // Without a timer they wait for this: they were made before there was a thread to hear them.
+  if (waiting.cancelLive === undefined) flushLive(context);
+  if (wish === undefined) return;
   waiting.wish = undefined;
   flushLive(context);
   if (wish.kind === 'play') {

@@ -71,6 +71,11 @@ export class DrivenRun {
     return this;
   }
 
+  /** One pull for a step, which may find that an epoch ends first. */
+  async leave(): Promise<void> {
+    await this.pull(1);
+  }
+
   /** One step, with the weight at this place watched. */
   async watched(weight: number): Promise<Report> {
     await this.pull(1, undefined, weight);

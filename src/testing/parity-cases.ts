@@ -292,6 +292,7 @@ const changed: Readonly<Record<string, readonly [ConfigPatch, string]>> = {
     sgd,
     '20:l2:0.01,30:clip:norm,30:clipAt:0.2,40:momentum:0.9,60:dropout:0.2,70:ema:0.9,80:wd:0.01,100:smoothing:0.1,120:maxNorm:1,130:decay:all,150:evalEvery:5,160:steps:180',
   ],
+  'extended at its end': [{ ...sgd, maxSteps: 0, epochs: 2 }, '26:epochs:10'],
   'betas changed': [{ optimizer: 'adam', learningRate: 0.005 }, '50:beta1:0.5,100:beta2:0.9,150:eps:0.01'],
 };
 

@@ -65,13 +65,14 @@ function phasesOf(config: Config, changes: readonly Change[], task: Task): { pha
   const counters = initialCounters(config, task.train.count);
   const phases: Phase[] = [phaseOf(counters, task)];
   for (const step of [...new Set(changes.map((change) => change.step))].sort((a, b) => a - b)) {
-    if (step >= counters.plan.totalSteps && step > 0) break;
+    if (step > counters.plan.totalSteps && step > 0) break;
     walk(counters, step, task.train.count);
     const patch = Object.assign({}, ...changes.filter((change) => change.step === step).map(patchOf)) as Partial<Config>;
     applyPatch(counters, patch, task.train.count);
     const phase = phaseOf(counters, task);
     if (step === 0) phases[0] = phase;
-    else phases.push(phase);
+    // One that comes at the very end acts if it gives the run more to do.
+    else if (step < phase.totalSteps) phases.push(phase);
   }
   walk(counters, counters.plan.totalSteps, task.train.count);
   return { phases, epochs: counters.cursor.epoch + Math.sign(counters.cursor.position) };

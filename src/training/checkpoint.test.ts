@@ -33,7 +33,11 @@ function stateOf(best = true): RunState {
       coming: [{ step: 60, id: 'batchSize', value: 8 }],
       plateau: { best: Infinity, bad: 2, cooldown: 1, multiplier: 1e-300 },
       cuts: [12, 30],
-      stopping: { bad: 3, reference: -Infinity, best: { step: 30, valLoss: Number.NaN, valMetric: 1 / 3, onCadence: false } },
+      stopping: {
+        bad: 3,
+        reference: -Infinity,
+        ...(best ? { best: { step: 30, valLoss: Number.NaN, valMetric: 1 / 3, onCadence: false } } : {}),
+      },
       memory: { begun: 1 },
       averageBegun: false,
       rateFactor: 0.1 + 0.2,

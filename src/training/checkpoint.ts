@@ -2,24 +2,25 @@
  * A run as a safetensors file: enough to go on exactly.
  *
  * Tensors: `model.<parameter>`, `average.<parameter>`, `optimizer.<slot>.<parameter>`, and `best.<parameter>` for the weights of the
- * best evaluation, running statistics among them under PyTorch's names (`layer1.norm.running_mean`). Everything else, cursor and counters and configuration, is JSON in the metadata; JavaScript's shortest
- * decimal form returns every double exactly, and the non-finite ones are written as strings.
+ * best evaluation, running statistics among them under PyTorch's names (`layer1.norm.running_mean`). Everything else, cursor and
+ * counters and configuration, is JSON in the metadata.
  */
 import type { TensorMap } from '../graph/executor.ts';
 import { sizeOf } from '../graph/graph.ts';
 import type { Model, Parameter } from '../models/model.ts';
 import type { Change } from '../params/changes.ts';
 import type { Config } from '../params/config.ts';
-import { isLive, normalize, sameValue } from '../params/config.ts';
+import { isLive, sameValue } from '../params/config.ts';
 import { parameterIds, parameters } from '../params/table.ts';
 import type { ParameterId } from '../params/table.ts';
 import type { PlateauState } from '../schedule/plateau.ts';
 import type { Plan } from '../schedule/plan.ts';
 import type { Cursor } from '../shared/cursor.ts';
-import { isRecord } from '../shared/is-record.ts';
+import { isAsSealed, sealed } from '../shared/file-seal.ts';
 import type { NamedTensor, SafetensorsFile } from '../shared/safetensors.ts';
 import { decodeSafetensors, encodeSafetensors, SafetensorsError } from '../shared/safetensors.ts';
 import { averageState } from './average.ts';
+import { countersText, parseCounters } from './checkpoint-counters.ts';
 import { CheckpointError } from './checkpoint-error.ts';
 import type { StoppingState } from './early-stopping.ts';
 import { curvatureFrom, curvatureParts } from './curvature-file.ts';
@@ -28,6 +29,7 @@ import { historyLength, historyState } from './norm-history.ts';
 import type { LbfgsState } from './optimizers/lbfgs.ts';
 import type { Memory } from './optimizers/optimizer.ts';
 import { slotState } from './program-shape.ts';
+import type { Divergence } from './run-types.ts';
 import { vectorsOf, weightsIn } from './weights.ts';
 import type { WeightSet } from './weights.ts';
 
@@ -48,6 +50,7 @@ export interface RunCounters {
   readonly stopping: StoppingState;
   /** What the optimizer carries on the host. */
   readonly memory: Memory;
+  /** The last step kept an average of the weights: the next one goes on with it. */
   readonly averageBegun: boolean;
   /** What running out of patience has multiplied the rate by, where it cuts instead of stopping. */
   readonly rateFactor: number;
@@ -55,6 +58,8 @@ export interface RunCounters {
   readonly observed: number;
   /** What the gradient noise scale is estimated from, once it is measured. */
   readonly noise?: NoiseWindow;
+  /** How the run diverged, if it did: then it is over. */
+  readonly diverged?: Divergence;
   /** What was in force when the present step was reached, once a change has come at it. */
   readonly atStep?: StepStart;
 }
@@ -78,7 +83,7 @@ export interface RunState {
   readonly curvature?: LbfgsState;
 }
 
-const format = 'tuning-fork-run-3';
+const format = 'tuning-fork-run-4';
 
 /** The bytes of a checkpoint, with what others want to keep beside it. `dataHash` guards against going on with other data. */
 export function encodeCheckpoint(
@@ -103,8 +108,8 @@ export function encodeCheckpoint(
   if (history) tensors[historyState] = { shape: [history.length], values: history };
   const { vectors, numbers } = curvatureParts(state.curvature);
   for (const [name, vector] of Object.entries(vectors)) add(`curvature.${name}`, model.parameters, vector);
-  const metadata = { ...beside.metadata, format, dataHash, counters: JSON.stringify(state.counters, encodeNumber) };
-  return encodeSafetensors({ tensors, metadata: numbers ? { ...metadata, curvature: JSON.stringify(numbers) } : metadata });
+  const metadata = { ...beside.metadata, format, dataHash, counters: countersText(state.counters) };
+  return encodeSafetensors(sealed({ tensors, metadata: numbers ? { ...metadata, curvature: JSON.stringify(numbers) } : metadata }));
 }
 
 /** What a checkpoint must have been made with to go on from it. */
@@ -118,12 +123,20 @@ export interface CheckpointOwner {
 
 /** What a checkpoint says of its run, whatever that run is. Throws `CheckpointError` for a damaged or foreign file. */
 export function outlineOfCheckpoint(bytes: Uint8Array): Pick<RunCounters, 'cursor' | 'initial' | 'config' | 'changes' | 'coming'> {
-  return countersOf(readCheckpointFile(bytes));
+  const file = readCheckpointFile(bytes);
+  const counters = countersOf(file);
+  refuseDamage(file);
+  return counters;
 }
 
 function countersOf({ metadata }: SafetensorsFile): RunCounters {
   if (metadata['format'] !== format) throw new CheckpointError('this file is not a checkpoint of Tuning Fork');
   return parseCounters(metadata['counters'] ?? '');
+}
+
+/** Last, since what is missing or out of place says more. */
+function refuseDamage(file: SafetensorsFile): void {
+  if (!isAsSealed(file)) throw new CheckpointError('the file is damaged: its contents are not what was saved');
 }
 
 /** Reads a checkpoint back. Throws `CheckpointError` if the file is damaged, foreign, or of another configuration or data set. */
@@ -145,8 +158,11 @@ export function decodeCheckpoint(bytes: Uint8Array, { config, model, slots, data
   vectors[historyState] = Float32Array.from(history);
   for (const slot of slots) vectors[slotState(slot)] = join(`optimizer.${slot}`);
   const hasBest = Object.keys(file.tensors).some((name) => name.startsWith('best.'));
+  if (counters.stopping.best && !hasBest) throw new CheckpointError('the checkpoint lacks the weights of the best evaluation');
   const curvature = curvatureFrom(file.metadata['curvature'], (name) => join(`curvature.${name}`));
-  return { counters, vectors, ...(hasBest ? { best: joinSet('best') } : {}), ...(curvature ? { curvature } : {}) };
+  const best = hasBest ? { best: joinSet('best') } : {};
+  refuseDamage(file);
+  return { counters, vectors, ...best, ...(curvature ? { curvature } : {}) };
 }
 
 /** The flat vectors as an executor takes them. */
@@ -190,81 +206,7 @@ function joined(prefix: string, tensors: Readonly<Record<string, NamedTensor>>, 
   return flat;
 }
 
-function encodeNumber(_key: string, value: unknown): unknown {
-  return typeof value === 'number' && !Number.isFinite(value) ? { nonFinite: String(value) } : value;
-}
-
 /** Whatever makes it another run when changed; the engine only computes it. */
 function decidesIdentity(id: ParameterId): boolean {
   return !isLive(id) && id !== 'engine';
-}
-
-function parseCounters(text: string): RunCounters {
-  let counters: unknown;
-  try {
-    counters = JSON.parse(text, (_key, value: unknown) => (isRecord(value) && 'nonFinite' in value ? Number(value['nonFinite']) : value));
-  } catch {
-    counters = undefined;
-  }
-  if (!isCounters(counters)) throw new CheckpointError('the counters in the checkpoint are damaged');
-  return counters;
-}
-
-/** Everything that a run would trip over: whole numbers where it counts, a configuration that the table allows. */
-function isCounters(value: unknown): value is RunCounters {
-  if (!isRecord(value)) return false;
-  const { cursor, plan, initial, config, changes, coming, plateau, cuts, stopping, memory, averageBegun, rateFactor, observed, noise } =
-    value;
-  return (
-    areCounts(cursor, ['step', 'epoch', 'position', 'examples']) &&
-    areCounts(plan, ['totalSteps', 'stepsPerEpoch']) &&
-    areCounts(isRecord(plan) ? plan['anchor'] : undefined, ['step', 'epoch', 'position', 'stepsLeft']) &&
-    areCounts(plateau, ['bad', 'cooldown']) &&
-    areCounts(stopping, ['bad']) &&
-    isRecord(memory) &&
-    Object.values(memory).every((entry) => typeof entry === 'number') &&
-    Array.isArray(cuts) &&
-    cuts.every(isCount) &&
-    typeof averageBegun === 'boolean' &&
-    typeof rateFactor === 'number' &&
-    rateFactor > 0 &&
-    (observed === -1 || isCount(observed)) &&
-    (noise === undefined || isNoiseWindow(noise)) &&
-    isConfig(initial) &&
-    isConfig(config) &&
-    [changes, coming].every((list) => Array.isArray(list) && list.every((change) => isChange(change, config)))
-  );
-}
-
-function isNoiseWindow(value: unknown): boolean {
-  const numbers = ['count', 'square', 'trace'];
-  return (
-    areCounts(value, ['next']) &&
-    Array.isArray(value['blocks']) &&
-    value['blocks'].every((block) => isRecord(block) && numbers.every((name) => Number.isFinite(block[name])))
-  );
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
-}
-
-function areCounts(value: unknown, names: readonly string[]): value is Record<string, unknown> {
-  return isRecord(value) && names.every((name) => isCount(value[name]));
-}
-
-function isChange(value: unknown, config: Config): value is Change {
-  if (!isRecord(value) || !isCount(value['step'])) return false;
-  const id = parameterIds.find((known) => known === value['id']);
-  // What it may be depends on what was in force at its step; here it must only be of the right kind.
-  return id !== undefined && isLive(id) && kindOf(value['value']) === kindOf(config[id]);
-}
-
-function kindOf(value: unknown): string {
-  return Array.isArray(value) && value.every((entry) => typeof entry === 'number') ? 'list' : typeof value;
-}
-
-/** Complete, and nothing in it that the table would not allow. */
-function isConfig(value: unknown): value is Config {
-  return isRecord(value) && parameterIds.every((id) => Object.hasOwn(value, id)) && normalize(value).problems.length === 0;
 }

@@ -56,7 +56,7 @@ export function planChunk(counters: MutableCounters, sampler: Sampler, steps: nu
     columns.epoch[i] = next.epoch + next.position / task.train.count;
     columns.examples[i] = examples + count;
     counters.memory = remembered({ config, step, learningRate, momentum, memory });
-    counters.averageBegun ||= keepsAverage(config);
+    counters.averageBegun = keepsAverage(config);
     counters.cursor = { epoch: next.epoch, position: next.position, step: step + 1, examples: examples + count };
     cursors.push(counters.cursor);
     if (halves) spreads.push(halves.spread);

@@ -33,6 +33,31 @@ describe.each(['adam', 'sgd'] as const)('an end that restored the best weights: 
   });
 });
 
+describe('an end off the cadence that cuts', () => {
+  it('does not: extended, the run is the longer one', async () => {
+    const choices = { epochs: 6.5, earlyStopping: true, onPatience: 'cut', patience: 4, minDelta: 1, warmup: 0 } as const;
+    const run = await (await DrivenRun.open(choices)).to(25);
+    await (await run.change({ patience: 2 })).to();
+    expect(run.report).toMatchObject({ cuts: [16], end: { step: 26 } });
+    const { changes } = await (await (await run.change({ epochs: 9 })).to()).report;
+    expect(run.told).toEqual(await toldBy({ ...choices, epochs: 9 }, { changes: changes.filter(({ id }) => id === 'patience') }));
+    await run.close();
+  });
+});
+
+describe('a run that diverged', () => {
+  it('is over when it is opened again', async () => {
+    const choices = { optimizer: 'sgd', learningRate: 10, momentum: 0.99, activation: 'relu', loss: 'mse', task: 'curve' } as const;
+    const run = await (await DrivenRun.open(choices)).to();
+    expect(run.report.end).toMatchObject({ reason: 'diverged' });
+    const again = await DrivenRun.open(choices, { checkpoint: await run.run.checkpoint() });
+    expect(again.report.end).toEqual(run.report.end);
+    expect(again.report.step).toBe(run.report.step);
+    await run.close();
+    await again.close();
+  });
+});
+
 describe('an end off the cadence', () => {
   const choices = { epochs: 3.5, earlyStopping: true, patience: 40 } as const;
 

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ConfigPatch } from '../params/config.ts';
+import { decodeSafetensors } from '../shared/safetensors.ts';
 import { DrivenRun, toldBy } from '../testing/driven-run.ts';
 
 /** Puts changes into force one by one at a step, then trains to the end. */
@@ -24,6 +25,7 @@ describe('several changes at one step act as one', () => {
     ['batch size within the warm-up', 2, [{ batchSize: 20 }, { batchSize: 16 }], { ...decaying, warmup: 0.3 }],
     ['Nesterov', 4, [{ nesterov: true }, { nesterov: false }], { ...rolling, dampening: 0 }],
     ['the limit of steps', 9, [{ maxSteps: 12 }, { maxSteps: 0 }], {}],
+    ['a batch that the epoch has no room for', 2, [{ batchSize: 40 }, { batchSize: 16 }], { dropLast: true }],
   ])('moved and moved back: %s', async (_name, step, patches, choices) => {
     const live = await changedAt(step, patches, choices);
     expect(live.report.changes).toEqual([]);
@@ -57,10 +59,40 @@ describe('a change', () => {
     const choices = { trainingSize: 100, batchSize: 10, dropLast: true, epochs: 4 } as const;
     const run = await (await DrivenRun.open(choices)).to(9);
     await run.change({ batchSize: 20 });
-    expect(run.report.evaluation).toMatchObject({ step: 9, onCadence: true });
+    await run.to(10);
     await run.to();
     expect(run.told.evaluations.map(([step]) => step)).toEqual([0, 9, 14, 19, 24]);
     expect(run.told).toEqual(await toldBy(choices, { changes: run.report.changes }));
+    await run.close();
+  });
+
+  it('is still undone when the epoch has been left and its evaluation taken', async () => {
+    const choices = { trainingSize: 100, batchSize: 10, dropLast: true, epochs: 4, earlyStopping: true, patience: 50 } as const;
+    const run = await (await DrivenRun.open(choices)).to(9);
+    await run.change({ batchSize: 20 });
+    await run.leave();
+    expect(run.report).toMatchObject({ step: 9, evaluation: { step: 9, onCadence: true } });
+    await (await run.change({ batchSize: 10 })).to();
+    expect(run.report.changes).toEqual([]);
+    expect(run.report.end).toEqual((await toldBy(choices)).end);
+    await run.close();
+  });
+
+  it('that ends an epoch does not make one evaluation count twice', async () => {
+    const choices = { trainingSize: 100, batchSize: 10, dropLast: true, evaluateEvery: 3, minDelta: 1, earlyStopping: true } as const;
+    const run = await (await DrivenRun.open({ ...choices, patience: 50 })).to(9);
+    const before = run.report.patienceUsed;
+    await (await run.change({ batchSize: 20 })).to(10);
+    expect([before > 0, run.report.patienceUsed]).toEqual([true, before]);
+    await run.close();
+  });
+
+  it('that takes the average up again starts it from the weights of that moment', async () => {
+    const run = await (await DrivenRun.open({ average: 0.999, averageUse: 'average' })).to(8);
+    await (await run.change({ average: 0 })).to(12);
+    await (await run.change({ average: 0.999 })).to(13);
+    const [{ average, parameters }] = [await vectorsOf(run)];
+    expect(average).toEqual(parameters);
     await run.close();
   });
 
@@ -74,6 +106,12 @@ describe('a change', () => {
     await run.close();
   });
 });
+
+/** The weights and their average in a checkpoint of the run. */
+async function vectorsOf({ run }: DrivenRun): Promise<{ average: unknown; parameters: unknown }> {
+  const { tensors } = decodeSafetensors(await run.checkpoint());
+  return { average: tensors['average.layer1.weight']?.values, parameters: tensors['model.layer1.weight']?.values };
+}
 
 describe('changes of a link', () => {
   it('that are still ahead act after reopening from a checkpoint, and one behind does not undo what was done since', async () => {

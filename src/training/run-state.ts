@@ -42,11 +42,16 @@ export function initialCounters(config: Config, trainingSize: number): MutableCo
  * Puts live changes into force at the present step and replans where they move the end of the run.
  *
  * All changes of one step act as one, from what was in force when the step was reached: a slider that is moved and moved
- * back leaves no trace, and a link, which holds only what the changes came to, repeats the run. `stopping` is the state of
- * early stopping before any end at this step.
+ * back leaves no trace, and a link, which holds only what the changes came to, repeats the run. The last argument tells where the cursor
+ * and early stopping were before the step was left.
  */
-export function applyPatch(counters: MutableCounters, patch: ConfigPatch, trainingSize: number, stopping = counters.stopping): void {
-  const { step } = counters.cursor;
+export function applyPatch(
+  counters: MutableCounters,
+  patch: ConfigPatch,
+  trainingSize: number,
+  { cursor, stopping }: Pick<MutableCounters, 'cursor' | 'stopping'> = counters,
+): void {
+  const { step } = cursor;
   const { config: before, plan } = counters;
   const start = counters.atStep?.step === step ? counters.atStep : { step, config: before, plan, stopping };
   const here = counters.changes.filter((change) => change.step === step).map(patchOf);
@@ -58,11 +63,10 @@ export function applyPatch(counters: MutableCounters, patch: ConfigPatch, traini
     ...changed.map((id): Change => ({ step, id, value: config[id] })),
   ];
   counters.config = config;
-  counters.plan = replan(start, config, counters.cursor, trainingSize);
+  counters.plan = replan(start, config, cursor, trainingSize);
   // Another monitor speaks another language: what must be beaten starts over.
   if (watched(config) !== watched(start.config)) counters.stopping = { bad: 0 };
   else if (watched(before) !== watched(config)) counters.stopping = start.stopping;
-  settleCursor(counters, trainingSize);
 }
 
 /** What early stopping watches, in short. */
@@ -70,11 +74,15 @@ export function watched(config: Config): string {
   return `${config.monitor} ${judged(config)}`;
 }
 
-/** With drop last, a rest of an epoch that is smaller than the new batch is passed over: the epoch is done. */
-function settleCursor(counters: MutableCounters, trainingSize: number): void {
+/**
+ * With drop last, a rest of an epoch that is smaller than the batch now in force is passed over: the epoch is done. Only when the step is left,
+ * since the batch may still change at it. True if the cursor moved.
+ */
+export function passRest(counters: MutableCounters, trainingSize: number): boolean {
   const { config, cursor } = counters;
   const isDone = config.dropLast && cursor.position > 0 && trainingSize - cursor.position < Math.min(effectiveBatch(config), trainingSize);
   if (isDone) counters.cursor = { ...cursor, epoch: cursor.epoch + 1, position: 0 };
+  return isDone;
 }
 
 /** Whether a change still has to act on a run that goes on from a checkpoint: one at its very step may be in it already or not. */
@@ -103,7 +111,7 @@ export function presentMomentum({ config, cursor, plan }: RunCounters): number {
 export function takeIn(counters: MutableCounters, evaluation: EvaluationReport, higherIsBetter: boolean): boolean {
   const { config, plan } = counters;
   const { state, isBest } = observe(counters.stopping, evaluation, config, higherIsBetter);
-  const cuts = cutsRate(state, config);
+  const cuts = evaluation.onCadence && cutsRate(state, config);
   counters.stopping = cuts ? { ...state, bad: 0 } : state;
   if (cuts) counters.rateFactor *= config.cutFactor;
   // During the warm-up reduce-on-plateau does not listen.

@@ -18,16 +18,18 @@ import { ranOut } from './early-stopping.ts';
 import type { HeldOut, SplitResult } from './evaluate.ts';
 import { Machine } from './machine.ts';
 import { predict } from './predict.ts';
+import { putAside, resumed } from './put-aside.ts';
+import type { PutAside } from './put-aside.ts';
 import { evaluationGraphs } from './program.ts';
 import { emptyColumns } from './run-columns.ts';
-import { applyPatch, initialCounters, isAhead, onCadence, stepsToEvaluation, takeIn, watched } from './run-state.ts';
+import { applyPatch, initialCounters, isAhead, onCadence, passRest, stepsToEvaluation, takeIn } from './run-state.ts';
 import type { MutableCounters } from './run-state.ts';
 import type { Divergence, EndReason, EvaluationReport, Pull, Report, RunEnd, RunOptions, StepColumns } from './run-types.ts';
 import { checkpointOwner, initialVectors, setUp } from './setup.ts';
 import type { Setup } from './setup.ts';
 import { trainChunk } from './train-chunk.ts';
 import { vectorsOf } from './weights.ts';
-import type { Weights, WeightSet } from './weights.ts';
+import type { WeightSet } from './weights.ts';
 
 /** A run and what may be asked of it between pulls. */
 export interface Run extends Setup {
@@ -62,8 +64,8 @@ class Session {
   private sampler: Sampler;
   private best: WeightSet | undefined;
   private end: RunEnd | undefined;
-  /** What `end` has put aside: going on starts from here. */
-  private beforeEnd: (Pick<MutableCounters, 'stopping' | 'observed'> & { best: WeightSet | undefined; weights?: Weights }) | undefined;
+  /** What leaving the present step, or an end at it, has put aside: a change at the step, and going on, start from here. */
+  private before: PutAside | undefined;
   private last: EvaluationReport | undefined;
   /** An evaluation that no report has told of yet. */
   private fresh: EvaluationReport | undefined;
@@ -87,8 +89,7 @@ class Session {
         const pull: Pull = yield report;
         if (pull.patch) await this.change(pull.patch);
         if (pull.stop && !this.end) await this.finish('stopped');
-        // A change can end an epoch, and a report tells of one evaluation.
-        report = pull.steps > 0 && !this.end && !this.fresh ? await this.train(pull) : this.report(emptyColumns());
+        report = pull.steps > 0 && !this.end ? await this.train(pull) : this.report(emptyColumns());
       }
     } finally {
       this.machine.dispose();
@@ -100,11 +101,10 @@ class Session {
   }
 
   async checkpoint(beside?: SafetensorsFile): Promise<Uint8Array<ArrayBuffer>> {
-    const weights = this.beforeEnd?.weights;
+    const { weights } = this.before ?? {};
     const vectors = { ...(await this.machine.vectors()), ...(weights ? vectorsOf(weights) : {}) };
-    const { stopping, observed, best } = this.beforeEnd ?? { ...this.counters, best: this.best };
+    const { counters, best } = resumed(this.counters, this.best, this.before);
     const { curvature } = this.machine;
-    const counters = { ...this.counters, stopping, observed };
     const state = { counters, vectors, ...(best ? { best } : {}), ...(curvature ? { curvature } : {}) };
     return encodeCheckpoint(state, checkpointOwner(this.options.config, this.setup), beside);
   }
@@ -129,7 +129,8 @@ class Session {
     await this.applyPlanned();
     this.last = await this.look();
     // One that was saved at its end is at its end again.
-    await this.finishIfDue();
+    if (this.counters.diverged) await this.finish('diverged', this.counters.diverged);
+    else await this.finishIfDue();
   }
 
   /** A live change by the user: acts from the present step on, and lets an ended run go on where it gives room. */
@@ -139,11 +140,10 @@ class Session {
   }
 
   private async patch(patch: ConfigPatch): Promise<void> {
-    const { position } = this.counters.cursor;
-    applyPatch(this.counters, patch, this.setup.task.train.count, this.beforeEnd?.stopping);
+    if (!this.end) this.goBack();
+    applyPatch(this.counters, patch, this.setup.task.train.count, this.before);
     this.sampler = this.newSampler();
     await this.machine.adapt(this.counters.config);
-    if (position > 0 && onCadence(this.counters) && this.counters.cursor.position === 0 && !this.end) await this.evaluate();
   }
 
   private newSampler(): Sampler {
@@ -157,22 +157,32 @@ class Session {
   }
 
   private patienceRanOut(): boolean {
-    const { config, stopping } = { ...this.counters, ...this.beforeEnd };
+    const { config, stopping } = { ...this.counters, ...(this.end ? this.before : {}) };
     return ranOut(stopping, config);
   }
 
   private async goOn(): Promise<void> {
-    if (this.beforeEnd) {
-      const { stopping, observed, best, weights } = this.beforeEnd;
-      // After a change of monitor at the end there is nothing left to go back to.
-      const { atStep, config } = this.counters;
-      if (!atStep || watched(config) === watched(atStep.config)) this.counters.stopping = stopping;
-      this.counters.observed = observed;
-      this.best = best;
-      if (weights) await this.machine.setWeights(weights);
-    }
+    const { weights } = this.before ?? {};
+    this.goBack();
+    if (weights) await this.machine.setWeights(weights);
     this.end = undefined;
-    this.beforeEnd = undefined;
+  }
+
+  private goBack(): void {
+    const { counters, best } = resumed(this.counters, this.best, this.before);
+    Object.assign(this.counters, counters);
+    this.best = best;
+    this.before = undefined;
+  }
+
+  /** Leaves the present step: from here on changes come too late to give the rest of the epoch a batch. True if that took an evaluation. */
+  private async leave(): Promise<boolean> {
+    const present = putAside(this.counters, this.best);
+    if (!passRest(this.counters, this.setup.task.train.count)) return false;
+    this.before = present;
+    if (!onCadence(this.counters) || present.observed === present.cursor.step) return false;
+    await this.evaluate();
+    return true;
   }
 
   /** Changes from the link that are due at the present step. */
@@ -186,9 +196,16 @@ class Session {
 
   private async train({ steps, weight }: Pull): Promise<Report> {
     const { machine, setup, counters, sampler } = this;
-    const due = this.patienceRanOut() ? 0 : this.chunkSize(steps);
+    const out = this.patienceRanOut();
+    // A report tells of one evaluation.
+    if (!out && (await this.leave())) {
+      await this.finishIfDue();
+      return this.report(emptyColumns());
+    }
+    const due = out ? 0 : this.chunkSize(steps);
     const { columns, diverged, told } = await trainChunk({ machine, setup, counters, sampler }, due, weight);
-    if (diverged) await this.finish('diverged', diverged);
+    if (due > 0) this.before = undefined;
+    if (diverged) await this.diverge(diverged);
     else {
       if (columns.step.length > 0 && onCadence(this.counters)) await this.evaluate();
       await this.applyPlanned();
@@ -197,8 +214,14 @@ class Session {
     return { ...this.report(columns), ...(told ? { weight: told } : {}) };
   }
 
+  private async diverge(divergence: Divergence): Promise<void> {
+    this.counters.diverged = divergence;
+    await this.finish('diverged', divergence);
+  }
+
   private async finishIfDue(): Promise<void> {
     const { cursor, plan } = this.counters;
+    if (cursor.step >= plan.totalSteps && !this.patienceRanOut()) await this.leave();
     if (this.patienceRanOut()) await this.finish('earlyStop');
     else if (cursor.step >= plan.totalSteps) await this.finish(plan.limit);
   }
@@ -246,13 +269,13 @@ class Session {
   private async finish(reason: EndReason, divergence?: Divergence): Promise<void> {
     const { counters } = this;
     const { step } = counters.cursor;
-    const before = { stopping: counters.stopping, observed: counters.observed, best: this.best };
+    const before = this.before ?? putAside(counters, this.best);
     if (counters.observed !== step || !counters.stopping.best) await this.evaluate();
     const best = counters.stopping.best;
     const restored = counters.config.restoreBest && best !== undefined && this.best !== undefined && best.step !== step;
-    this.beforeEnd = before;
+    this.before = before;
     if (restored && this.best) {
-      this.beforeEnd = { ...before, weights: await this.machine.weights() };
+      this.before = { ...before, weights: await this.machine.weights() };
       await this.machine.setWeights({ raw: this.best, average: this.best });
       this.validation = await this.evaluateSplit('validation');
     }

@@ -1,7 +1,7 @@
 /** The shared x axis: which quantity it counts, its span, and where a step lies on it (also a step that is yet to come). */
 import type { Change } from '../../params/changes.ts';
 import type { Config } from '../../params/config.ts';
-import { planRun, type Plan } from '../../schedule/plan.ts';
+import { epochsDone, planRun, type Plan } from '../../schedule/plan.ts';
 import { stretchesOf, type Stretch } from '../../schedule/stretches.ts';
 import { formatCount, formatEpoch, formatNumber } from '../../shared/format.ts';
 import type { Description, Positions, RunSnapshot } from '../../trainer/trainer.ts';
@@ -83,13 +83,6 @@ export function plannedStretches(input: ChartInput): readonly Stretch[] {
   return stretchesOf(config, plan, coming, description.trainingCount);
 }
 
-/** Epochs done after `step` steps by plan, with fraction. */
-function plannedEpoch(plan: Plan, step: number): number {
-  const { anchor, stepsPerEpoch } = plan;
-  if (step <= anchor.step) return anchor.step === 0 ? 0 : (step / anchor.step) * anchor.epoch;
-  return anchor.epoch + (stepsPerEpoch - anchor.stepsLeft + step - anchor.step) / stepsPerEpoch;
-}
-
 /** Position of `step` by plan alone. Seconds follow from the pace so far; without one they are not known (NaN). */
 export function plannedPosition(
   axis: AxisName,
@@ -100,7 +93,7 @@ export function plannedPosition(
 ): number {
   if (axis === 'step') return step;
   if (axis === 'seconds') return step === 0 ? 0 : step * secondsPerStep;
-  const epoch = plannedEpoch(plan, step);
+  const epoch = epochsDone(plan, step);
   return axis === 'epoch' ? epoch : epoch * (description?.trainingCount ?? NaN);
 }
 

@@ -2,13 +2,15 @@
 import { describe, expect, it } from 'vitest';
 import { normalize } from '../../params/config.ts';
 import { recordedRun } from '../../testing/recorded-run.ts';
-import { positionOf, xScaleOf, type ChartInput } from './axis.ts';
+import { cursorAt, replan } from '../../schedule/plan.ts';
+import { plannedPosition, positionOf, xScaleOf, type ChartInput } from './axis.ts';
 import { gradientModel } from './gradient-model.ts';
 import { inkOf } from './ink.ts';
 import { placeCaptions, placeLabels } from './labels.ts';
 import { learningRateModel } from './learning-rate-model.ts';
 import { lossModel } from './loss-model.ts';
 import { placeMarks } from './mark-layout.ts';
+import { ghostMarks } from './marks.ts';
 import { metricModel } from './metric-model.ts';
 import type { Series } from './plot-model.ts';
 import { readout } from './readout.ts';
@@ -185,6 +187,37 @@ describe('chart models', () => {
     expect(positionOf('epoch', plan.stepsPerEpoch, run)).toBeCloseTo(1, 1);
     expect(positionOf('epoch', plan.totalSteps, run)).toBeCloseTo(20);
     expect(xScaleOf(inputOf(run)).high).toBe(plan.totalSteps);
+  });
+});
+
+describe('the plan', () => {
+  const { config, description, snapshot } = recordedRun({ settings: { epochs: 20 }, done: 0.1 });
+  const before = { config, plan: snapshot.plan };
+
+  it('places steps around a change of batch in mid-epoch where the run will count them', () => {
+    const half = snapshot.plan.stepsPerEpoch / 2;
+    const plan = replan(before, { ...config, batchSize: 2 * config.batchSize }, cursorAt(before, half), description.trainingCount);
+    const epochAt = (step: number) => plannedPosition('epoch', step, plan, description, NaN);
+    expect([epochAt(half), epochAt(plan.totalSteps)]).toEqual([0.5, 20]);
+  });
+
+  it('goes on to where a change at its end extends it', () => {
+    const at = snapshot.plan.totalSteps;
+    const planned = [{ step: at, id: 'epochs', value: 30 }] as const;
+    expect(xScaleOf(inputOf({ ...recordedRun({ settings: { epochs: 20 }, done: 0.1 }), planned })).high).toBe(1.5 * at);
+    const late = [{ step: at + 1, id: 'epochs', value: 30 }] as const;
+    expect(xScaleOf(inputOf({ ...recordedRun({ settings: { epochs: 20 }, done: 0.1 }), planned: late })).high).toBe(at);
+  });
+
+  it('shows the ghosts of the patience in force', () => {
+    const impatient = recordedRun({ settings: { earlyStopping: true, patience: 8 }, done: 0.5 });
+    const reached = { ...impatient, snapshot: { ...impatient.snapshot, patienceReached: [10, 20, 30, 40, 50, 60, 70, 80] } };
+    const changed = { ...reached, snapshot: { ...reached.snapshot, changes: [{ step: 5, id: 'patience', value: 16 }] as const } };
+    const texts = (of: typeof changed | typeof reached) => ghostMarks(of, 'step').map(({ text }) => text);
+    expect([texts(reached), texts(changed)]).toEqual([
+      ['patience 4', 'patience 2'],
+      ['patience 8', 'patience 4'],
+    ]);
   });
 });
 

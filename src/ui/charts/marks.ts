@@ -1,6 +1,8 @@
 /** What happened during a run, in words and in its place: live changes, cuts, the best evaluation, its end. */
 import { specOf } from '../../params/table.ts';
+import { patchOf } from '../../params/changes.ts';
 import type { Change } from '../../params/changes.ts';
+import type { Config, ConfigPatch } from '../../params/config.ts';
 import { formatCount, formatEpoch, formatNumber } from '../../shared/format.ts';
 import type { RunEnd } from '../../trainer/trainer.ts';
 import { positionOf, type AxisName, type ChartRun } from './axis.ts';
@@ -41,11 +43,16 @@ function cutMarks(run: ChartRun, axis: AxisName): Mark[] {
   return (run.snapshot?.cuts ?? []).map((step) => ({ x: positionOf(axis, step, run), text: 'cut', tone: 'plain' }));
 }
 
+/** The configuration of step 0 with the live changes that have acted since. */
+function configInForce({ config, snapshot }: ChartRun): Config {
+  return { ...config, ...(Object.assign({}, ...(snapshot?.changes ?? []).map(patchOf)) as ConfigPatch) };
+}
+
 /** Where smaller values of patience would have ended this same run: half of it and a quarter, or some usual ones while stopping is off. */
 export function ghostMarks(run: ChartRun | undefined, axis: AxisName): Mark[] {
   const reached = run?.snapshot?.patienceReached ?? [];
   if (run === undefined || reached.length === 0) return [];
-  const { earlyStopping, patience } = run.config;
+  const { earlyStopping, patience } = configInForce(run);
   const values = earlyStopping ? [Math.ceil(patience / 2), Math.ceil(patience / 4)] : [50, 20, 10];
   const shown = [...new Set(values)].filter((value) => value < (earlyStopping ? patience : Infinity));
   return shown.flatMap((value): Mark[] => {

@@ -56,6 +56,16 @@ describe('the address', () => {
     expect([store.state.getState().config.task, written]).toEqual(['xor', []]);
   });
 
+  it('follows a change that takes the place of another at the same step', () => {
+    const { written, wait, trainer } = setUp('#task=moons');
+    const changeTo = (value: number) => trainer.show({ phase: 'paused', step: 9, changes: [{ step: 9, id: 'learningRate', value }] });
+    changeTo(0.05);
+    wait();
+    changeTo(0.06);
+    wait();
+    expect(written.at(-1)).toContain('changes=9:lr:0.06');
+  });
+
   it('is not written again when it says the same', () => {
     const { store, written, wait } = setUp('#v=1&task=moons');
     wait();

@@ -2,9 +2,13 @@
  * The hash of the address and the state, kept in step. The address follows the state a moment later and without new
  * entries in the history (browsers refuse too many); a hash that somebody pastes is taken over.
  */
+import { formatChanges } from '../../params/changes.ts';
 import type { AppStore } from '../../store/app-store.ts';
 import type { Later } from '../../store/context.ts';
 import { hashOf } from '../../store/link.ts';
+import type { AppState } from '../../store/state.ts';
+
+const changesIn = ({ run }: AppState) => formatChanges(run?.snapshot?.changes ?? []);
 
 /** The part of a window that this needs. */
 export interface AddressBar {
@@ -45,7 +49,7 @@ export function followAddress({ state, actions }: AppStore, address: AddressBar,
       now.projector !== before.projector ||
       now.dirty !== before.dirty ||
       now.run?.id !== before.run?.id ||
-      now.run?.snapshot?.changes.length !== before.run?.snapshot?.changes.length;
+      changesIn(now) !== changesIn(before);
     if (moved) cancel ??= later(quietFor, write);
   });
   cancel = later(quietFor, write);
