@@ -44,11 +44,15 @@ export class RunRecord {
     this.seconds = saved.seconds;
     this.clipped = saved.clipped;
     this.measured = new MeasuredCurves(saved.measured);
+    this.latest = saved.latest;
   }
 
   save(): SavedRecord {
-    const { steps, evaluations, seconds, clipped, measured } = this;
-    return { steps: steps.serialize(), evaluations: evaluations.serialize(), seconds, clipped, measured: measured.save() };
+    const { steps, evaluations, seconds, clipped, measured, latest } = this;
+    // Only of a step that went well: JSON has no other numbers, and a run that failed does not go on.
+    const isWell = latest !== undefined && Object.values(latest).every(Number.isFinite);
+    const histories = { steps: steps.serialize(), evaluations: evaluations.serialize(), measured: measured.save() };
+    return { ...histories, seconds, clipped, ...(isWell ? { latest } : {}) };
   }
 
   /** Takes in what one pull did in `seconds` of training. */

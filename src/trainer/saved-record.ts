@@ -12,6 +12,7 @@ import { readCheckpointFile } from '../training/checkpoint.ts';
 import { MeasuredCurves } from './measured-curves.ts';
 import type { SavedMeasured } from './measured-curves.ts';
 import { evaluationStreams, stepStreams } from './trainer.ts';
+import type { RunSnapshot } from './trainer.ts';
 
 /** The record of a run as plain data. */
 export interface SavedRecord {
@@ -21,6 +22,8 @@ export interface SavedRecord {
   readonly seconds: number;
   /** Steps whose gradient was clipped. */
   readonly clipped: number;
+  /** What the last step came to. */
+  readonly latest?: NonNullable<RunSnapshot['latest']>;
   /** Curves of diagnostics. */
   readonly measured?: SavedMeasured;
 }
@@ -60,8 +63,13 @@ function isSaved(value: unknown): value is SavedRecord {
     isRecord(value['evaluations']) &&
     isNumber(value['seconds']) &&
     isNumber(value['clipped']) &&
+    (value['latest'] === undefined || isLatest(value['latest'])) &&
     (value['measured'] === undefined || isRecord(value['measured']))
   );
+}
+
+function isLatest(value: unknown): boolean {
+  return isRecord(value) && ['loss', 'learningRate', 'gradNorm', 'clippedNorm'].every((name) => isNumber(value[name]));
 }
 
 function isNumber(value: unknown): boolean {

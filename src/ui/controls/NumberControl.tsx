@@ -51,6 +51,7 @@ export function NumberControl({ id, spec }: NumberProps) {
           disabled={locked}
           messageId={message === undefined ? undefined : messageId}
           onTake={take}
+          onGiveUp={() => setMessage(undefined)}
         />
       }
     >
@@ -75,10 +76,11 @@ interface FieldProps {
   readonly disabled: boolean;
   readonly messageId: string | undefined;
   readonly onTake: (text: string) => void;
+  readonly onGiveUp: () => void;
 }
 
 /** Holds what is being typed until Enter or leaving the field; Escape gives it up. */
-function Field({ id, value, disabled, messageId, onTake }: FieldProps) {
+function Field({ id, value, disabled, messageId, onTake, onGiveUp }: FieldProps) {
   const [draft, setDraft] = useState<string>();
   const commit = () => {
     if (draft === undefined) return;
@@ -87,7 +89,9 @@ function Field({ id, value, disabled, messageId, onTake }: FieldProps) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter') commit();
-    if (event.key === 'Escape') setDraft(undefined);
+    if (event.key !== 'Escape') return;
+    setDraft(undefined);
+    onGiveUp();
   };
   return (
     <input

@@ -127,7 +127,7 @@ function Hint() {
   return (
     <div className={styles['hint']}>
       <span>
-        New here? Press <b>Run</b>, drag <b>Learning rate</b> to about 0.2, watch the loss jump, and drag it back to 0.02.
+        New here? Press <b>Run</b>, drag <b>Learning rate</b> to about 0.15, watch the loss jump, and drag it back to 0.01.
       </span>
       <button type="button" className={styles['button']} onClick={dismissHint}>
         Got it
