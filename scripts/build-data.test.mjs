@@ -108,7 +108,8 @@ describe('texts', () => {
     expect(textOf('stories')).toMatch(/^CHAPTER I\. Down the Rabbit-Hole\n\nAlice was beginning/);
     expect(textOf('mysteries')).toMatch(/haphazard in the pattern of a cross\.\n$/);
     expect(textOf('plays')).toMatch(/^Actus Primus\. Scoena Prima\.\n\nEnter Barnardo/);
-    for (const name of ['stories', 'novels', 'voyage', 'mysteries', 'plays', 'verse']) expect(textOf(name)).not.toMatch(/Gutenberg|^\[/);
+    for (const name of ['stories', 'novels', 'voyage', 'mysteries', 'plays', 'verse'])
+      expect(textOf(name)).not.toMatch(/Gutenberg|^\[|\n\n\n|[^\n]$/);
   });
 
   it('have prose as paragraphs and verse as lines', () => {

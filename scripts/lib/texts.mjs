@@ -164,7 +164,7 @@ function readBook(folderOf, name, wrapped) {
   const bytes = readFileSync(folderOf(gutenberg, 'gutenberg', `${name}.txt`));
   // Two of the files are Latin-1, the others ASCII.
   const text = tidy(bodyOf(asciiOf(bytes.toString('latin1'))));
-  return wrapped ? joinLines(text) : text;
+  return wrapped ? tidy(joinLines(text)) : text;
 }
 
 function readSpeeches(folderOf) {
@@ -202,7 +202,7 @@ export function encodeText(text) {
 /** All sets: `folderOf(package, ...path)` finds a file of a package, `sourceOf(package)` is its name and version. */
 export function makeTexts(folderOf, sourceOf) {
   return sets.map(({ name, books, wrapped, read, about }) => {
-    const text = read ? read(folderOf) : books.map((book) => readBook(folderOf, book, wrapped)).join('\n\n');
+    const text = read ? read(folderOf) : books.map((book) => readBook(folderOf, book, wrapped)).join('\n');
     const { packages, ...credit } = { ...publicDomain, ...about };
     return { name: `texts/${name}.bin`, text, about: { ...credit, source: packages.map(sourceOf).join(', ') } };
   });
