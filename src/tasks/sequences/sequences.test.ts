@@ -9,8 +9,8 @@ import type { SequenceName } from './sequences.ts';
 function written(name: SequenceName, length: number, modulus: number, count: number): string[] {
   const sequence = sequenceOf(name, { length, modulus });
   const tokens = sequenceExamples(sequence, count, 5);
-  const { decode } = symbolTokenizer(sequence.names);
-  return Array.from({ length: count }, (_, i) => decode(tokens.subarray(i * sequence.length, (i + 1) * sequence.length)));
+  const tokenizer = symbolTokenizer(sequence.names);
+  return Array.from({ length: count }, (_, i) => tokenizer.decode(tokens.subarray(i * sequence.length, (i + 1) * sequence.length)));
 }
 
 describe('sequences', () => {

@@ -8,7 +8,7 @@ import { utf8Decode, utf8Fault } from '../../shared/utf8.ts';
 /** Most bytes that are read. */
 export const ownTextLimit = 10_000_000;
 /** Fewest characters that there is anything to learn from: below, no split of the text is worth a look. */
-export const ownTextMinimum = 1000;
+const ownTextMinimum = 1000;
 
 /** Why a text is not taken. */
 export type RefusalKind = 'tooLong' | 'tooShort' | 'binary' | 'encoding';

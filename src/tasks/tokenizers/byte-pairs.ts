@@ -16,7 +16,7 @@ export interface BytePairProgress {
 }
 
 /** The least and the most tokens. The least are the bytes alone. */
-export const vocabularyRange = { min: 256, max: 4096 } as const;
+const vocabularyRange = { min: 256, max: 4096 } as const;
 
 /** Characters counted, and places touched, between two yields. */
 const countedAtOnce = 100_000;

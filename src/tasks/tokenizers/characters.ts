@@ -12,7 +12,7 @@ export interface CharacterTokenizer extends Tokenizer {
 }
 
 /** More characters than this make an output too wide to train here: byte pairs do better then. */
-export const alphabetLimit = 4096;
+const alphabetLimit = 4096;
 
 /** The characters of a text, each once, by code point. */
 export function alphabetOf(text: string): readonly string[] {
