@@ -3,7 +3,7 @@ import { permutation, stream } from '../../shared/random.ts';
 import { draw, uniformTable } from '../examples.ts';
 
 /** Up to this many they are shuffled; beyond, equal draws are rare and drawn again. */
-const shuffled = 2 ** 20;
+const shuffled = 2 ** 16;
 
 /** `count` different whole numbers from 0 to `space` − 1 in an order of chance; `space` is at most 2^48, and at least `count`. */
 export function distinctNumbers(count: number, space: number, seed: number): Float64Array {
