@@ -56,8 +56,10 @@ export default defineConfig({
       },
       workbox: {
         globPatterns: ['**/*.{js,css,html,svg,png,woff2,bin,wasm,json,txt}'],
-        // Scripts that the page never writes in.
-        globIgnores: ['**/inter-{cyrillic,vietnamese,greek-ext}*'],
+        // Scripts that the page never writes in, and what is kept when it is first used.
+        globIgnores: ['**/inter-{cyrillic,vietnamese,greek-ext}*', 'data/texts/**'],
+        // Texts are megabytes that few visits need: each is kept once it has been read, and then there offline too.
+        runtimeCaching: [{ urlPattern: /\/data\/texts\//, handler: 'NetworkFirst', options: { cacheName: 'texts' } }],
         maximumFileSizeToCacheInBytes: 30 * megabyte,
         // The first visit is served from the cache too, once it is filled: what is loaded later is then there offline.
         clientsClaim: true,

@@ -4,15 +4,17 @@
  *   node scripts/build-data.mjs
  *
  * Does nothing when `manifest.json` already carries the stamp of these package versions and of this script, and the files match it.
- * The digit format is described and read in `src/tasks/digits-file.ts`.
+ * The digit format is described and read in `src/tasks/digits-file.ts`, that of texts, which `lib/texts.mjs` makes, in `src/tasks/text/text-file.ts`.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { crc32 } from 'node:zlib';
+import { encodeText, makeTexts, textPackages } from './lib/texts.mjs';
 
 const scriptPath = fileURLToPath(import.meta.url);
+const textsPath = fileURLToPath(new URL('lib/texts.mjs', import.meta.url));
 const root = dirname(dirname(scriptPath));
 const defaultFolder = join(root, 'public', 'data');
 const area = 28 * 28;
@@ -128,18 +130,20 @@ function makeFiles(sources) {
     {
       name: 'penguins.json',
       bytes: encodePenguins(),
-      about: { ...penguinCredit, changes: 'Rewritten as one table; no row left out.', source: sources.vega },
+      about: { ...penguinCredit, changes: 'Rewritten as one table; no row left out.', source: sources['vega-datasets'] },
     },
+    ...makeTexts(packageFile, (name) => sources[name]).map(({ text, ...file }) => ({ ...file, bytes: encodeText(text) })),
   ];
 }
 
-/** The stamp of what would be made now: the packages and this script. */
+/** The stamp of what would be made now: the packages and these scripts. */
 function makeStamp(sources) {
-  return sha256(JSON.stringify(sources) + sha256(readFileSync(scriptPath)));
+  return sha256(JSON.stringify(sources) + [scriptPath, textsPath].map((path) => sha256(readFileSync(path))).join(''));
 }
 
+/** Name and version of every package that files are made from, by name. */
 function readSources() {
-  return { mnist: sourceOf('mnist'), vega: sourceOf('vega-datasets') };
+  return Object.fromEntries(['mnist', 'vega-datasets', ...textPackages].map((name) => [name, sourceOf(name)]));
 }
 
 /** Whether the folder already holds what would be made now. */
@@ -156,6 +160,7 @@ export function isUpToDate(folder) {
 
 /** Writes beside the target and renames, so that no reader ever sees half a file. */
 function writeWhole(path, content) {
+  mkdirSync(dirname(path), { recursive: true });
   writeFileSync(`${path}.part`, content);
   renameSync(`${path}.part`, path);
 }
@@ -165,7 +170,6 @@ export function buildData(folder = defaultFolder) {
   if (isUpToDate(folder)) return false;
   const sources = readSources();
   const stamp = makeStamp(sources);
-  mkdirSync(folder, { recursive: true });
   const files = makeFiles(sources).map(({ name, bytes, about }) => {
     writeWhole(join(folder, name), bytes);
     return { name, bytes: bytes.length, sha256: sha256(bytes), ...about };

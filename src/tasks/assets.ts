@@ -1,31 +1,38 @@
 /** Which files of `public/data/` a task needs, and how to get them through whatever reads files here: fetch in a worker, fs in Node. */
+import { utf8Text } from '../shared/utf8.ts';
 import type { DataConfig } from './data-config.ts';
+import type { LanguageConfig } from './language-config.ts';
+import { decodeTextFile } from './text/text-file.ts';
+import { filesOf } from './text/text-sets.ts';
+import type { Tokenizer } from './tokenizers/tokenizer.ts';
 
-/** Contents of the files, as far as the task needs them. */
+/** Contents of the files, as far as the task needs them, and what was made of them beforehand. */
 export interface Assets {
   readonly digits?: Uint8Array;
   /** JSON text. */
   readonly penguins?: string;
+  /** What a language model reads: a text of the app, or your own, which whoever has it puts here. */
+  readonly text?: string;
+  /** The tokenizer to read it by, of a model that has one or learned beforehand; without it the task learns its own. */
+  readonly tokenizer?: Tokenizer;
 }
 
+/** What decides which files are needed. */
+export type AssetChoice = Pick<DataConfig, 'task' | 'pixels'> | Pick<LanguageConfig, 'task' | 'text'>;
+
 /** Names of the needed files inside the data folder. */
-export function assetsFor(config: Pick<DataConfig, 'task' | 'pixels'>): readonly string[] {
+export function assetsFor(config: AssetChoice): readonly string[] {
+  if ('text' in config) return config.task === 'text' ? filesOf(config.text) : [];
   if (config.task === 'digits') return [`digits-${config.pixels}.bin`];
   return config.task === 'penguins' ? ['penguins.json'] : [];
 }
 
 /** Reads what the task needs; `read` takes a file name and rejects if it cannot be had. */
-export async function loadAssets(
-  config: Pick<DataConfig, 'task' | 'pixels'>,
-  read: (name: string) => Promise<Uint8Array>,
-): Promise<Assets> {
-  const [name] = assetsFor(config);
-  if (name === undefined) return {};
-  const bytes = await read(name);
-  return config.task === 'digits' ? { digits: bytes } : { penguins: asciiText(bytes) };
-}
-
-/** The build script writes ASCII only; `TextDecoder` is no part of the language. */
-function asciiText(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+export async function loadAssets(config: AssetChoice, read: (name: string) => Promise<Uint8Array>): Promise<Assets> {
+  const files = await Promise.all(assetsFor(config).map(read));
+  const [bytes] = files;
+  if (bytes === undefined) return {};
+  // Every text ends with a line end, so that an empty line comes between two.
+  if (config.task === 'text') return { text: files.map(decodeTextFile).join('\n') };
+  return config.task === 'digits' ? { digits: bytes } : { penguins: utf8Text(bytes) };
 }

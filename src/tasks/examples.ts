@@ -14,14 +14,14 @@ export interface Examples {
 }
 
 /** The parts of the data-noise stream, so that noise and positions never share a number and a noise slider moves the same points. */
-export const draw = { position: 0, noise: 1, outlier: 2 } as const;
+export const draw = { position: 0, noise: 1, outlier: 2, sequence: 3 } as const;
 /** Which of the independent draws of noise. */
 export type Draw = (typeof draw)[keyof typeof draw];
 
-/** `rows × columns` uniform numbers in [0, 1). */
-export function uniformTable(seed: number, of: Draw, rows: number, columns: number): Float32Array {
+/** `rows × columns` uniform numbers in [0, 1); `part` tells apart several tables of the same kind. */
+export function uniformTable(seed: number, of: Draw, rows: number, columns: number, part = 0): Float32Array {
   const values = new Float32Array(rows * columns);
-  fillUniform(values, seed, stream.dataNoise, of, 0);
+  fillUniform(values, seed, stream.dataNoise, of, part);
   return values;
 }
 

@@ -3,6 +3,7 @@
  * Knows nothing of models or training.
  */
 import type { TaskKind } from '../params/task-kind.ts';
+import type { Tokenizer } from './tokenizers/tokenizer.ts';
 
 /** Examples of one split. */
 export interface Split {
@@ -11,6 +12,12 @@ export interface Split {
   readonly inputs: Float32Array;
   /** Class indices `[count]`, or standardised targets `[count × outputs]`. */
   readonly targets: Float32Array;
+}
+
+/** Examples that are rows of tokens, as whole numbers in floats: inputs and targets are `[count, context]`, target i following input i. */
+export interface TokenSplit extends Split {
+  /** 1 where a target counts in the loss, 0 elsewhere, `[count, context]`; absent where all count. */
+  readonly weights?: Float32Array;
 }
 
 /** `x_standardised = (x − mean) / scale`, per column. */
@@ -39,4 +46,17 @@ export interface Task {
   readonly droppedRows: number;
   /** Fingerprint of all values, hexadecimal; equal data, equal hash. */
   readonly hash: string;
+}
+
+/** A task of language: each token is predicted from those before it. `inputShape` is `[context]`, `outputs` the number of tokens. */
+export interface LanguageTask extends Omit<Task, 'kind' | 'train' | 'validation' | 'test'> {
+  readonly kind: 'language';
+  readonly tokenizer: Tokenizer;
+  readonly train: TokenSplit;
+  readonly validation: TokenSplit;
+  readonly test: TokenSplit;
+  /** Tokens that are given before the first that counts; 0 for text, where all count. */
+  readonly promptLength: number;
+  /** Mean characters of a token of the held-out text, for losses per character that do not depend on the tokenizer. */
+  readonly charactersPerToken: number;
 }

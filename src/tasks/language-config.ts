@@ -1,0 +1,31 @@
+/** The part of a configuration that decides what a language model learns from: equal values here give equal data. */
+import type { SequenceName } from './sequences/sequences.ts';
+import type { TextName } from './text/text-sets.ts';
+
+/** Everything that the tokens depend on. */
+export interface LanguageConfig {
+  readonly task: 'text' | SequenceName;
+  readonly text: TextName;
+  readonly tokenizer: 'characters' | 'bytePairs';
+  /** Most byte-pair tokens, 256 … 4096. */
+  readonly vocabulary: number;
+  /** Tokens that the model sees at once; sequence tasks have a length of their own. */
+  readonly context: number;
+  /** Most examples to train on: windows of text, or sequences. */
+  readonly trainingSize: number;
+  /** Most examples of validation and of test. */
+  readonly heldOutSize: number;
+  /** Share of blocks or sequences to train on. */
+  readonly split: number;
+  /** Letters to copy or reverse, or digits of each number to add. */
+  readonly length: number;
+  readonly modulus: number;
+  readonly seed: number;
+}
+
+/** What a task of text depends on. */
+export type TextConfig = Omit<LanguageConfig, 'task' | 'length' | 'modulus'>;
+/** What a sequence task depends on. */
+export type SequenceConfig = Pick<LanguageConfig, 'length' | 'modulus' | 'trainingSize' | 'heldOutSize' | 'split' | 'seed'> & {
+  readonly task: SequenceName;
+};

@@ -1,0 +1,51 @@
+/** What the answers of a language model are worth. */
+import type { TokenSplit } from './task.ts';
+
+/** The likeliest token at each place, the first of equals; `outputs` are logits `[places × vocabulary]`. */
+export function likeliestTokens(outputs: Float32Array, vocabulary: number): Uint16Array {
+  return Uint16Array.from({ length: outputs.length / vocabulary }, (_, place) => {
+    const begin = place * vocabulary;
+    let best = 0;
+    for (let token = 1; token < vocabulary; token++) if (outputs[begin + token]! > outputs[begin + best]!) best = token;
+    return best;
+  });
+}
+
+const counts = (split: TokenSplit, place: number): boolean => split.weights === undefined || split.weights[place]! > 0;
+
+/**
+ * Share of examples (0 … 1) with every token that counts right; `predicted` is `[count × context]`, each token predicted after the true ones.
+ * That equals letting the model go on alone from the prompt, likeliest token first: until its first mistake both see the same.
+ */
+export function exactMatch(predicted: ArrayLike<number>, split: TokenSplit): number {
+  const context = split.targets.length / split.count;
+  let right = 0;
+  for (let i = 0; i < split.count; i++) {
+    let place = i * context;
+    const end = place + context;
+    while (place < end && (!counts(split, place) || predicted[place] === split.targets[place])) place++;
+    right += Number(place === end);
+  }
+  return right / split.count;
+}
+
+/** Share of the tokens that count which are right (0 … 1). */
+export function tokenAccuracy(predicted: ArrayLike<number>, split: TokenSplit): number {
+  let [right, all] = [0, 0];
+  split.targets.forEach((target, place) => {
+    if (!counts(split, place)) return;
+    all++;
+    right += Number(predicted[place] === target);
+  });
+  return right / all;
+}
+
+/** Among how many equally likely tokens the model seems to choose; `loss` in nats per token. */
+export function perplexity(loss: number): number {
+  return Math.exp(loss);
+}
+
+/** Loss in bits per character, by which models with different tokenizers can be compared; `loss` in nats per token. */
+export function bitsPerCharacter(loss: number, charactersPerToken: number): number {
+  return loss / Math.LN2 / charactersPerToken;
+}

@@ -1,0 +1,130 @@
+/** From a configuration to a task of language: finds or learns the tokenizer, cuts, deals out. Stands beside `make-task.ts`, whose other tasks are tables. */
+import { fingerprint } from '../shared/hash.ts';
+import { permutation, stream } from '../shared/random.ts';
+import type { Assets } from './assets.ts';
+import type { LanguageConfig, SequenceConfig, TextConfig } from './language-config.ts';
+import { sequenceExamples, sequenceOf } from './sequences/sequences.ts';
+import { splitSizes } from './splits.ts';
+import type { LanguageTask, TokenSplit } from './task.ts';
+import { splitText, UnusableText } from './text/blocks.ts';
+import { countWindows, evenly, windowsOf } from './text/windows.ts';
+import { bytePairTokenizer } from './tokenizers/byte-pair-tokenizer.ts';
+import { learnBytePairs } from './tokenizers/byte-pairs.ts';
+import type { BytePairProgress } from './tokenizers/byte-pairs.ts';
+import { alphabetOf, characterTokenizer } from './tokenizers/characters.ts';
+import { symbolTokenizer } from './tokenizers/symbols.ts';
+import type { Tokenizer } from './tokenizers/tokenizer.ts';
+
+/**
+ * Builds the task of a configuration. Pure: same arguments, same task. Throws `UnusableText` for a text too short for the context,
+ * `UnknownSymbols` for one that a given tokenizer cannot write, and an `Error` for a missing asset.
+ */
+export function languageTask(config: LanguageConfig, assets: Pick<Assets, 'text' | 'tokenizer'>): LanguageTask {
+  return config.task === 'text' ? textTask(config, assets) : sequenceTask({ ...config, task: config.task });
+}
+
+/**
+ * The tokenizer of a text, step by step, so that a worker can show progress and let messages in between. Byte pairs are learned from the
+ * part of the text that is trained on; an alphabet is that of all of it, since a character without a token could not be judged.
+ */
+export function* tokenizerFor(config: TextConfig, text: string): Generator<BytePairProgress, Tokenizer> {
+  if (config.tokenizer === 'characters') return characterTokenizer(alphabetOf(text));
+  const { train } = splitText(text, { share: config.split, seed: config.seed });
+  return bytePairTokenizer(yield* learnBytePairs(train.join(''), config.vocabulary));
+}
+
+function textTask(config: TextConfig, assets: Pick<Assets, 'text' | 'tokenizer'>): LanguageTask {
+  const { text } = assets;
+  if (text === undefined) throw new Error(config.text === 'own' ? 'Your own text is not here.' : 'The text has not been loaded.');
+  const tokenizer = assets.tokenizer ?? atOnce(tokenizerFor(config, text));
+  const { context, trainingSize, heldOutSize, seed } = config;
+  const parts = splitText(text, { share: config.split, seed });
+  const windows = (texts: readonly string[], choose: (count: number) => Uint32Array): TokenSplit => {
+    const tokens = texts.map((part) => tokenizer.encode(part));
+    const count = countWindows(tokens, context);
+    if (count === 0)
+      throw new UnusableText(`The text is too short for a context of ${context} tokens: a part of it is not even that long.`);
+    return windowsOf(tokens, context, choose(count));
+  };
+  const heldOut = (count: number): Uint32Array => evenly(count, heldOutSize);
+  return {
+    ...described('Text', tokenizer, context),
+    promptLength: 0,
+    charactersPerToken: charactersPerToken(tokenizer, parts.validation),
+    ...hashed({
+      // Split stream, fifth order.
+      train: windows(parts.train, (count) => permutation(count, seed, stream.split, 4).subarray(0, trainingSize).sort()),
+      validation: windows(parts.validation, heldOut),
+      test: windows(parts.test, heldOut),
+    }),
+  };
+}
+
+function sequenceTask(config: SequenceConfig): LanguageTask {
+  const sequence = sequenceOf(config.task, config);
+  const sizes = splitSizes(config.trainingSize, config.split, sequence.space);
+  const tokenizer = symbolTokenizer(sequence.names);
+  const tokens = sequenceExamples(sequence, sizes.train + sizes.validation + sizes.test, config.seed);
+  const context = sequence.length - 1;
+  const rows = (begin: number, count: number): TokenSplit => {
+    const ours = Array.from({ length: count }, (_, i) => tokens.subarray((begin + i) * sequence.length, (begin + i + 1) * sequence.length));
+    const all = windowsOf(ours, context, Uint32Array.from(ours.keys()));
+    // The first token that counts is predicted at the last token of the prompt.
+    return { ...all, weights: all.targets.map((_, place) => Number((place % context) + 1 >= sequence.promptLength)) };
+  };
+  const [first, second] = [sizes.train, sizes.train + sizes.validation];
+  return {
+    ...described(config.task, tokenizer, context),
+    promptLength: sequence.promptLength,
+    charactersPerToken: 1,
+    ...hashed({
+      train: rows(0, sizes.train),
+      validation: rows(first, Math.min(sizes.validation, config.heldOutSize)),
+      test: rows(second, Math.min(sizes.test, config.heldOutSize)),
+    }),
+  };
+}
+
+type Splits = Pick<LanguageTask, 'train' | 'validation' | 'test'>;
+
+function described(
+  name: string,
+  tokenizer: Tokenizer,
+  context: number,
+): Omit<LanguageTask, keyof Splits | 'hash' | 'promptLength' | 'charactersPerToken'> {
+  const identity = { mean: new Float64Array(1), scale: new Float64Array(1).fill(1) };
+  return {
+    name: name.charAt(0).toUpperCase() + name.slice(1),
+    kind: 'language',
+    tokenizer,
+    inputShape: [context],
+    outputs: tokenizer.size,
+    classNames: tokenizer.names,
+    inputNames: ['token'],
+    targetName: 'next token',
+    inputStandardization: identity,
+    targetStandardization: identity,
+    droppedRows: 0,
+  };
+}
+
+function hashed(splits: Splits): Splits & Pick<LanguageTask, 'hash'> {
+  const arrays = [splits.train, splits.validation, splits.test].flatMap(({ inputs, targets, weights }) => [
+    inputs,
+    targets,
+    ...(weights ? [weights] : []),
+  ]);
+  return { ...splits, hash: fingerprint(arrays) };
+}
+
+function charactersPerToken(tokenizer: Tokenizer, parts: readonly string[]): number {
+  const sum = (lengths: readonly number[]): number => lengths.reduce((total, length) => total + length, 0);
+  return sum(parts.map((part) => part.length)) / sum(parts.map((part) => tokenizer.encode(part).length));
+}
+
+/** Drives a generator to its end without a pause. */
+function atOnce<Result>(generator: Generator<unknown, Result>): Result {
+  let next = generator.next();
+  while (!next.done) next = generator.next();
+  return next.value;
+}
