@@ -61,6 +61,12 @@ export function permutation(count: number, seed: number, of: Stream, epoch: numb
   return sortedByKey(keys);
 }
 
+/** The same order in floats, for streams by number: as executors draw it. */
+export type DrawOrder = (count: number, seed: number, of: Stream, epoch: number) => Float32Array;
+
+/** `permutation` in floats. */
+export const drawOrder: DrawOrder = (count, seed, of, epoch) => Float32Array.from(permutation(count, seed, of, epoch));
+
 /** Indices by key: dealt into as many buckets as there are keys, which for evenly spread keys leaves next to nothing to sort. */
 function sortedByKey(keys: Float64Array): Uint32Array<ArrayBuffer> {
   const count = keys.length;

@@ -14,6 +14,7 @@ import { feedLayout, type FeedLayout } from './feed-layout.ts';
 import type { Instance, RunSteps } from './instance.ts';
 import { kernels, type Call, type KernelName } from './kernels.ts';
 import { cellBytes, layOut, type Layout, type Update } from './layout.ts';
+import { metricLayout, type MetricLayout } from './metrics.ts';
 import { lifetimesOf } from './lifetimes.ts';
 import type { Residents } from './residents.ts';
 import { schedule } from './schedule.ts';
@@ -23,16 +24,16 @@ import { isLeaf, valuesOf, type Values } from './values.ts';
 export interface Plan {
   readonly run: RunSteps;
   readonly feed: FeedLayout;
+  readonly metrics: MetricLayout;
   /** Where the outputs are when it has run. */
   readonly outputs: readonly Output[];
 }
 
-/** An output: `metric` is its place in a row of metrics, if it is a single number. */
+/** An output in memory. */
 export interface Output {
   readonly name: string;
   readonly shape: readonly number[];
   readonly address: number;
-  readonly metric: number;
 }
 
 /** Lays out a graph and generates its code. `withUpdates`: it replaces states when it runs. */
@@ -44,7 +45,7 @@ export function createPlan(graph: Graph, instance: Instance, residents: Resident
   const instructions = schedule(values);
   const lifetimes = lifetimesOf(values, instructions, ends);
   const layout = layOut(values, instructions, lifetimes, updates);
-  const feed = feedLayout(values, arena);
+  const feed = feedLayout(values, arena, withUpdates);
   const address = addresses(values, layout, residents, feed, residents.temporary(layout.bytes));
   const isInMemory = (root: NodeId): boolean => layout.overwritten(root) !== undefined || layout.offset(root) !== undefined;
   const words = (list: readonly number[]): number => {
@@ -56,7 +57,6 @@ export function createPlan(graph: Graph, instance: Instance, residents: Resident
   const context = { values, address, isPlaced, scratch: residents.scratch, frame: residents.frame, zeros: instance.zeros, words };
 
   const code = new PlanCode();
-  code.takeFeed(feed);
   for (const instruction of instructions) {
     if (instruction.kind === 'group')
       code.define(groupFunction(instruction, { values, address, isInMemory, vectorFunction: code.vectorFunction }));
@@ -65,19 +65,20 @@ export function createPlan(graph: Graph, instance: Instance, residents: Resident
         if ('to' in call) code.define(productFunction(call, instance.relaxed));
         else code.call(call);
   }
-  const outputs = outputsOf(graph, values, address);
-  if (withUpdates) code.giveMetrics(outputs);
+  const outputs = Object.entries(graph.outputs).map(([name, id]) => ({ name, shape: values.node(id).shape, address: address(id) }));
+  const metrics = metricLayout(withUpdates ? graph.outputs : {}, values, address, arena, feed.steps);
+  code.giveMetrics(metrics);
   for (const call of copies(values, layout, residents, updates, context)) code.call(call);
-  return { run: instance.link(code.bytes()), feed, outputs };
+  return { run: instance.link(code.bytes()), feed, outputs, metrics };
 }
 
-/** Parameters of the generated function. */
-const [steps, feedAt, feedBytes, metricsAt, metricBytes] = [0, 1, 2, 3, 4] as const;
+/** Parameters of the generated function, and a local that counts steps. */
+const [steps, firstStep, table, numbers, tensors, metricsAt, index] = [0, 1, 2, 3, 4, 5, 6] as const;
 
 /** The function that runs a plan so many times: calls one after another. */
 class PlanCode {
   private readonly module = new ModuleBuilder();
-  private readonly body = new FunctionBody(5);
+  private readonly body = new FunctionBody(6);
   private readonly places = new Map<string, number>();
 
   constructor() {
@@ -85,21 +86,12 @@ class PlanCode {
       this.places.set(name, this.module.import(name, { parameters: new Array<'i32'>(count).fill('i32'), results: [] }));
     for (const name of Object.values(vectorFunctions))
       this.places.set(name, this.module.import(name, { parameters: ['v128'], results: ['v128'] }));
+    this.body.local('i32');
     this.body.emit(op.loop);
+    this.body.emit(...[table, numbers, tensors, index, firstStep].map(op.get), this.callOf('takeFeeds'));
   }
 
   readonly vectorFunction = (name: string): number => this.places.get(name) ?? -1;
-
-  /** Numbers into cells, tensors to their place. */
-  takeFeed({ numbers, cells, floats, tensors }: FeedLayout): void {
-    const { body } = this;
-    body.emit(op.get(feedAt), op.loadI32(0), this.callOf('setStep'));
-    numbers.forEach((_, index) => {
-      body.emit(op.i32(0), op.get(feedAt), op.loadSplat(4 + 4 * index), op.store(cells + index * cellBytes));
-    });
-    const skipped = 4 + 4 * numbers.length;
-    if (floats > 0) body.emit(op.i32(tensors), op.get(feedAt), op.i32(skipped), op.i32Add, op.i32(floats), this.callOf('copy'));
-  }
 
   call([name, ...operands]: Call): void {
     this.body.emit(...operands.map(op.i32), this.callOf(name));
@@ -110,19 +102,21 @@ class PlanCode {
     this.body.emit(op.call(this.module.define(content)));
   }
 
-  /** Single numbers into the row of this step. */
-  giveMetrics(outputs: readonly Output[]): void {
-    for (const { address, metric } of outputs)
-      if (metric >= 0) this.body.emit(op.get(metricsAt), op.i32(0), op.loadF32(address), op.storeF32(4 * metric));
+  /** Single numbers into the columns of metrics. */
+  giveMetrics({ sources, steps: length }: MetricLayout): void {
+    sources.forEach((source, place) => {
+      this.body.emit(op.get(metricsAt), op.i32(0), op.loadF32(source), op.storeF32(4 * length * place));
+    });
   }
 
   bytes(): Uint8Array<ArrayBuffer> {
     const { body } = this;
     for (const [local, by] of [
-      [feedAt, feedBytes],
-      [metricsAt, metricBytes],
+      [firstStep, 1],
+      [index, 1],
+      [metricsAt, 4],
     ] as const)
-      body.emit(op.get(local), op.get(by), op.i32Add, op.set(local));
+      body.emit(op.get(local), op.i32(by), op.i32Add, op.set(local));
     body.emit(op.get(steps), op.i32(1), op.i32Sub, op.tee(steps), op.repeatIf, op.end);
     return this.module.bytes(this.module.define(body));
   }
@@ -154,14 +148,6 @@ function addresses(values: Values, layout: Layout, residents: Residents, feed: F
     if (!isLeaf(node)) throw new EngineError('internal', `${node.op} has no place in memory.`);
     return node.op === 'scalar' || node.op === 'feed' ? feed.address(node.name) : residents.address(node);
   }
-}
-
-function outputsOf(graph: Graph, values: Values, address: (id: NodeId) => number): readonly Output[] {
-  let metrics = 0;
-  return Object.entries(graph.outputs).map(([name, id]) => {
-    const isMetric = values.size(id) === 1;
-    return { name, shape: values.node(id).shape, address: address(id), metric: isMetric ? metrics++ : -1 };
-  });
 }
 
 /** What puts new states in the place of the old ones, where they are not there yet. States that are handed on go by way of a copy. */

@@ -4,10 +4,12 @@
  */
 export { conv2d, conv2dInputGradient, conv2dKernelGradient } from './convolutions';
 export { errorFunction, exponential, hyperbolicTangent, logarithm, logistic, signum, softPlus } from './functions';
+export { takeFeeds } from './feeds';
 export { copy, copyPiece } from './moves';
+export { order, orderBytes } from './order';
 export { maxPool, maxPoolGradient } from './pooling';
 export { product, scratchBytes, setScratch, smallProduct, transpose } from './products';
-export { dropoutMask, normalNoise, setSeed, setStep } from './random';
+export { dropoutMask, normalNoise, setSeed } from './random';
 export { greatest, sum } from './reductions';
 export { gather, oneHot, softmax, softmaxCrossEntropy } from './rows';
 
