@@ -5,10 +5,9 @@
 import type { Graph, NodeId } from '../../graph/graph.ts';
 import { EngineError } from '../engine-error.ts';
 import { op } from './assembly/bytes.ts';
-import { groupFunction } from './assembly/group-code.ts';
-import { productFunction } from './assembly/product-code.ts';
+import { writeGroup } from './assembly/group-code.ts';
+import { writeProduct } from './assembly/product-code.ts';
 import { FunctionBody, ModuleBuilder } from './assembly/module.ts';
-import { vectorFunctions } from './assembly/operations.ts';
 import { expansionCalls, singleCalls, type CallContext } from './calls.ts';
 import { feedLayout, type FeedLayout } from './feed-layout.ts';
 import type { Instance, RunSteps } from './instance.ts';
@@ -57,12 +56,12 @@ export function createPlan(graph: Graph, instance: Instance, residents: Resident
   const context = { values, address, isPlaced, scratch: residents.scratch, frame: residents.frame, zeros: instance.zeros, words };
 
   const code = new PlanCode();
+  const groups = { values, address, isInMemory, pattern: residents.pattern, fused: instance.relaxed };
   for (const instruction of instructions) {
-    if (instruction.kind === 'group')
-      code.define(groupFunction(instruction, { values, address, isInMemory, vectorFunction: code.vectorFunction }));
+    if (instruction.kind === 'group') writeGroup(code.open(), instruction, groups);
     else
       for (const call of instruction.kind === 'single' ? singleCalls(instruction, context) : expansionCalls(instruction, context))
-        if ('to' in call) code.define(productFunction(call, instance.relaxed));
+        if ('to' in call) writeProduct(code.open(), call, instance.relaxed);
         else code.call(call);
   }
   const outputs = Object.entries(graph.outputs).map(([name, id]) => ({ name, shape: values.node(id).shape, address: address(id) }));
@@ -75,41 +74,44 @@ export function createPlan(graph: Graph, instance: Instance, residents: Resident
 /** Parameters of the generated function, and a local that counts steps. */
 const [steps, firstStep, table, numbers, tensors, metricsAt, index] = [0, 1, 2, 3, 4, 5, 6] as const;
 
-/** The function that runs a plan so many times: calls one after another. */
+/** Bytes of code after which another function is begun: compilers take more than twice as long for what is twice as long. */
+const longestFunction = 16_384;
+
+/** The function that runs a plan so many times, and those that it calls in each step: short steps are a single one. */
 class PlanCode {
   private readonly module = new ModuleBuilder();
   private readonly body = new FunctionBody(6);
   private readonly places = new Map<string, number>();
+  private part: FunctionBody | undefined;
 
   constructor() {
     for (const [name, count] of Object.entries(kernels))
       this.places.set(name, this.module.import(name, { parameters: new Array<'i32'>(count).fill('i32'), results: [] }));
-    for (const name of Object.values(vectorFunctions))
-      this.places.set(name, this.module.import(name, { parameters: ['v128'], results: ['v128'] }));
     this.body.local('i32');
     this.body.emit(op.loop);
     this.body.emit(...[table, numbers, tensors, index, firstStep].map(op.get), this.callOf('takeFeeds'));
   }
 
-  readonly vectorFunction = (name: string): number => this.places.get(name) ?? -1;
-
-  call([name, ...operands]: Call): void {
-    this.body.emit(...operands.map(op.i32), this.callOf(name));
+  /** The function that the next instruction is written to. */
+  open(): FunctionBody {
+    if (this.part !== undefined && this.part.code.length > longestFunction) this.close();
+    return (this.part ??= new FunctionBody());
   }
 
-  /** A function of its own, and a call of it. */
-  define(content: FunctionBody): void {
-    this.body.emit(op.call(this.module.define(content)));
+  call([name, ...operands]: Call): void {
+    this.open().emit(...operands.map(op.i32), this.callOf(name));
   }
 
   /** Single numbers into the columns of metrics. */
   giveMetrics({ sources, steps: length }: MetricLayout): void {
+    this.close();
     sources.forEach((source, place) => {
       this.body.emit(op.get(metricsAt), op.i32(0), op.loadF32(source), op.storeF32(4 * length * place));
     });
   }
 
   bytes(): Uint8Array<ArrayBuffer> {
+    this.close();
     const { body } = this;
     for (const [local, by] of [
       [firstStep, 1],
@@ -119,6 +121,11 @@ class PlanCode {
       body.emit(op.get(local), op.i32(by), op.i32Add, op.set(local));
     body.emit(op.get(steps), op.i32(1), op.i32Sub, op.tee(steps), op.repeatIf, op.end);
     return this.module.bytes(this.module.define(body));
+  }
+
+  private close(): void {
+    if (this.part !== undefined) this.body.emit(op.call(this.module.define(this.part)));
+    this.part = undefined;
   }
 
   private callOf(name: KernelName): number[] {

@@ -72,11 +72,12 @@ const instructions = {
   storeOne: (offset: number, lane: number) => [...simd(0x5a), ...access(offset), lane],
   storeTwo: (offset: number, half: number) => [...simd(0x5b), ...access(offset), half],
   loadLane: (offset: number, lane: number) => [...simd(0x56), ...access(offset), lane],
-  constant: (value: number) => [...simd(12), ...Array.from({ length: 4 }, () => [...new Uint8Array(Float32Array.of(value).buffer)]).flat()],
+  zero: [...simd(12), ...new Array<number>(16).fill(0)],
   equal: simd(0x41),
   below: simd(0x43),
   above: simd(0x44),
   and: simd(0x4e),
+  or: simd(0x50),
   choose: simd(0x52),
   abs: simd(0xe0),
   neg: simd(0xe1),
@@ -87,8 +88,15 @@ const instructions = {
   div: simd(0xe7),
   min: simd(0xe8),
   max: simd(0xe9),
-  /** `a < b ? b : a`: one instruction of the processor; the first operand's NaN stays. */
+  /** `b < a ? b : a`, and `a < b ? b : a`: one instruction of the processor each; the first operand's NaN stays. */
+  quickMin: simd(0xea),
   quickMax: simd(0xeb),
+  wholeAdd: simd(0xae),
+  wholeSub: simd(0xb1),
+  shiftLeft: (bits: number) => [0x41, bits, ...simd(0xab)],
+  shiftRight: (bits: number) => [0x41, bits, ...simd(0xac)],
+  /** Whole numbers with sign to floats. */
+  toFloats: simd(0xfa),
   /** `a · b + c`, rounded once or twice as the CPU likes. */
   relaxedMultiplyAdd: simd(0x105),
 } as const;

@@ -10,18 +10,17 @@ import type { Operand } from '../operands.ts';
 import type { Group, Member } from '../schedule.ts';
 import type { Values } from '../values.ts';
 import { op } from './bytes.ts';
-import { FunctionBody } from './module.ts';
-import { inlineOperations, vectorFunctions, type InlineName } from './operations.ts';
+import type { FunctionBody } from './module.ts';
+import { operations, type OperationName } from './operations.ts';
+import { VectorCode, type VectorContext } from './vector-code.ts';
 
 /** What the code needs to know of the plan around it. */
-export interface GroupContext {
+export interface GroupContext extends VectorContext {
   readonly values: Values;
   /** Address of any value that is in memory. */
   readonly address: (id: NodeId) => number;
   /** False for values that only their own group reads. */
   readonly isInMemory: (root: NodeId) => boolean;
-  /** Index of an imported function from four floats to four. */
-  readonly vectorFunction: (name: string) => number;
 }
 
 const vectorBytes = 16;
@@ -36,32 +35,35 @@ interface Position {
   readonly lanes: number;
 }
 
-/** The function that carries a group out. */
-export function groupFunction(group: Group, context: GroupContext): FunctionBody {
-  return new GroupCode(group, context).build();
+/** Writes the code that carries a group out. */
+export function writeGroup(body: FunctionBody, group: Group, context: GroupContext): void {
+  new GroupCode(body, group, context).write();
 }
 
 class GroupCode {
   private readonly group: Group;
   private readonly context: GroupContext;
-  private readonly body = new FunctionBody();
+  private readonly body: FunctionBody;
+  private readonly code: VectorCode;
   /** Locals of cells and columns, which stay the same for many vectors, and of the present vector's values. */
   private readonly fixed = new Map<string, number>();
   private readonly results = new Map<NodeId, number>();
 
-  constructor(group: Group, context: GroupContext) {
+  constructor(body: FunctionBody, group: Group, context: GroupContext) {
+    this.body = body;
     this.group = group;
     this.context = context;
+    this.code = new VectorCode(body, context);
   }
 
-  build(): FunctionBody {
+  write(): void {
     const { size, columns, members } = this.group;
+    this.code.begin();
     for (const operand of members.flatMap(({ operands }) => operands)) if (operand.kind === 'cell') this.loadCell(operand);
-    for (const { id } of members) this.results.set(id, this.body.local('v128'));
     if (columns !== undefined) this.rows(size / columns, columns);
     else if (size === 1) this.vector({ element: undefined, column: undefined, bytes: 0, lanes: 4 });
     else this.stretch(size);
-    return this.body;
+    this.code.end();
   }
 
   /** All elements in a row, without repetition. */
@@ -134,13 +136,8 @@ class GroupCode {
   private member({ id, operands }: Member, position: Position, loaded: Map<string, number>): void {
     const { values, address, isInMemory } = this.context;
     const [a = -1, b = -1, c = -1] = operands.map((operand) => this.operand(operand, position, loaded));
-    const name = values.node(id).op as InlineName | keyof typeof vectorFunctions;
-    const result = this.results.get(id) ?? -1;
-    if (name in vectorFunctions) {
-      const called = vectorFunctions[name as keyof typeof vectorFunctions];
-      this.body.emit(op.get(a), op.call(this.context.vectorFunction(called)));
-    } else this.body.emit(...inlineOperations[name as InlineName](a, b, c));
-    this.body.emit(op.set(result));
+    const result = operations[values.node(id).op as OperationName](this.code, a, b, c);
+    this.results.set(id, result);
     if (isInMemory(id)) this.store(result, address(id), position);
   }
 
