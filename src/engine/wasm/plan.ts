@@ -6,7 +6,7 @@ import type { Graph, NodeId } from '../../graph/graph.ts';
 import { EngineError } from '../engine-error.ts';
 import { op } from './assembly/bytes.ts';
 import { writeGroup } from './assembly/group-code.ts';
-import { writeProduct } from './assembly/product-code.ts';
+import { writeSmall } from './assembly/small-code.ts';
 import { FunctionBody, ModuleBuilder } from './assembly/module.ts';
 import { expansionCalls, singleCalls, type CallContext } from './calls.ts';
 import { feedLayout, type FeedLayout } from './feed-layout.ts';
@@ -61,7 +61,7 @@ export function createPlan(graph: Graph, instance: Instance, residents: Resident
     if (instruction.kind === 'group') writeGroup(code.open(), instruction, groups);
     else
       for (const call of instruction.kind === 'single' ? singleCalls(instruction, context) : expansionCalls(instruction, context))
-        if ('to' in call) writeProduct(code.open(), call, instance.relaxed);
+        if ('kind' in call) writeSmall(code.open(), call, groups);
         else code.call(call);
   }
   const outputs = Object.entries(graph.outputs).map(([name, id]) => ({ name, shape: values.node(id).shape, address: address(id) }));

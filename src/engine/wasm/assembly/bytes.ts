@@ -62,9 +62,16 @@ const instructions = {
   i32: (value: number) => [0x41, ...signed(value)],
   i32Add: [0x6a],
   i32Sub: [0x6b],
+  i32ShiftLeft: [0x74],
   i32Below: [0x49],
   loadI32: (offset: number) => [0x28, ...access(offset)],
   loadF32: (offset: number) => [0x2a, ...access(offset)],
+  /** A float to a whole number without sign; what is none becomes the nearest that is. */
+  wholeOf: [0xfc, 1],
+  toF32: [0xb6],
+  addF64: [0xa0],
+  loadF64: (offset: number) => [0x2b, ...access(offset)],
+  storeF64: (offset: number) => [0x39, ...access(offset)],
   storeF32: (offset: number) => [0x38, ...access(offset)],
   load: (offset: number) => [...simd(0), ...access(offset)],
   loadSplat: (offset: number) => [...simd(9), ...access(offset)],
@@ -91,6 +98,15 @@ const instructions = {
   /** `b < a ? b : a`, and `a < b ? b : a`: one instruction of the processor each; the first operand's NaN stays. */
   quickMin: simd(0xea),
   quickMax: simd(0xeb),
+  /** The 32-bit lanes of the first operand (0 to 3) and of the second (4 to 7) in another order. */
+  shuffle: (...lanes: readonly number[]) => [...simd(13), ...lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte))],
+  /** All ones in the first lanes. */
+  firstLanes: (lanes: number) => [...simd(12), ...Array.from({ length: 16 }, (_, byte) => (byte < 4 * lanes ? 255 : 0))],
+  splatF32: simd(0x13),
+  /** The first two floats in double precision. */
+  toDoubles: simd(0x5f),
+  addDoubles: simd(0xf0),
+  doubleAt: (lane: number) => [...simd(0x21), lane],
   wholeAdd: simd(0xae),
   wholeSub: simd(0xb1),
   shiftLeft: (bits: number) => [0x41, bits, ...simd(0xab)],

@@ -23,7 +23,7 @@ export function exponential(v: VectorCode, x: Vector): Vector {
   const shifted = v.multiplyAdd(bounded, v.constant(1.4426950408889634), v.constant(12582912));
   const n = v.sub(shifted, v.constant(12582912));
   const rough = v.multiplyAdd(n, v.constant(-0.693359375), bounded);
-  const r = v.multiplyAdd(n, v.constant(2.12194440054690583e-4), rough);
+  const r = v.multiplyAdd(n, v.constant(2.1219444005469057e-4), rough);
   const series = v.polynomial(r, [1 / 5040, 1 / 720, 1 / 120, 1 / 24, 1 / 6, 0.5]);
   const y = v.add(v.multiplyAdd(v.mul(series, r), r, r), v.constant(1));
   const whole = v.wholeSub(shifted, v.bits(0x4b400000));
@@ -51,7 +51,7 @@ export function logarithm(v: VectorCode, x: Vector): Vector {
   const m = v.wholeSub(scaled, v.shiftLeft(exponent, 23));
   const e = v.sub(v.toFloats(exponent), v.and(tiny, v.constant(23)));
   const near = logarithmNearOne(v, v.sub(m, v.constant(1)));
-  const low = v.multiplyAdd(e, v.constant(-2.12194440054690583e-4), near);
+  const low = v.multiplyAdd(e, v.constant(-2.1219444005469057e-4), near);
   const y = v.multiplyAdd(e, v.constant(0.693359375), low);
   // Infinity and NaN answer with themselves, 0 with −∞, what is below with NaN.
   const finite = v.choose(v.below(x, v.constant(Infinity)), y, x);

@@ -9,6 +9,7 @@ import type { FunctionBody } from './module.ts';
 
 /** `[m, k] · [k, n]`, the left side stored as `[k, m]` if transposed; `bias` is the address of a row that is added, 0 for none. */
 export interface Product {
+  readonly kind: 'product';
   readonly to: number;
   readonly a: number;
   readonly transposedA: boolean;
