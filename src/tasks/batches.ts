@@ -4,8 +4,8 @@
  * up with example 0 at weight 0, and the loss is Σ wᵢ lᵢ / Σ wᵢ.
  */
 import type { Place } from '../shared/cursor.ts';
-import { drawOrder, stream } from '../shared/random.ts';
-import type { DrawOrder } from '../shared/random.ts';
+import { fillOrder, stream } from '../shared/random.ts';
+import type { FillOrder } from '../shared/random.ts';
 
 /** One batch. */
 export interface Batch {
@@ -31,7 +31,7 @@ export interface SamplerOptions {
 /** Where a run begins. */
 export const startCursor: Place = { epoch: 0, position: 0 };
 
-/** The batches of consecutive steps. */
+/** The batches of consecutive steps. Rows and counts are the sampler's own and last until it deals again. */
 export interface Deal {
   /** Rows of the training split, `[steps × batchSize]`, as whole numbers in floats; what fills up a short batch is row 0. */
   readonly rows: Float32Array;
@@ -56,24 +56,30 @@ export interface Sampler {
   deal(cursor: Place, batchSize: number, steps: number): Deal;
 }
 
-/** A sampler; it remembers the order of the last epoch that it was asked for, and nothing else. `draw`: a faster way to the same order. */
-export function createSampler(options: SamplerOptions, draw: DrawOrder = drawOrder): Sampler {
+/** A sampler; it remembers the order of the last epoch that it was asked for, and nothing else. `fill`: a faster way to the same order. */
+export function createSampler(options: SamplerOptions, fill: FillOrder = fillOrder): Sampler {
   const { count, seed, shuffle, dropLast } = options;
   let orderEpoch = -1;
-  let order: Float32Array = new Float32Array(0);
+  const order = new Float32Array(count);
+  let rowSpace = new Float32Array(0);
+  let countSpace = new Float64Array(0);
 
   const orderOf = (epoch: number): Float32Array => {
     const asked = shuffle === 'epoch' ? epoch : 0;
     if (orderEpoch !== asked) {
-      order = shuffle === 'never' ? Float32Array.from({ length: count }, (_, i) => i) : draw(count, seed, stream.order, asked);
+      if (shuffle === 'never') order.forEach((_, i) => (order[i] = i));
+      else fill(order, seed, stream.order, asked);
       orderEpoch = asked;
     }
     return order;
   };
 
   const deal: Sampler['deal'] = (cursor, batchSize, steps) => {
-    const rows = new Float32Array(steps * batchSize);
-    const counts = new Float64Array(steps);
+    // Fresh memory for every chunk would cost more than all the rest.
+    if (rowSpace.length < steps * batchSize) rowSpace = new Float32Array(steps * batchSize);
+    if (countSpace.length < steps) countSpace = new Float64Array(steps);
+    const rows = rowSpace.subarray(0, steps * batchSize);
+    const counts = countSpace.subarray(0, steps);
     const epochs = new Float64Array(steps);
     const least = dropLast ? Math.min(batchSize, count) : 1;
     let { epoch, position } = cursor;
@@ -91,7 +97,10 @@ export function createSampler(options: SamplerOptions, draw: DrawOrder = drawOrd
     for (let i = 0; i < steps; i++) {
       const taken = Math.min(batchSize, count - position);
       counts[i] = taken;
-      isShort ||= taken < batchSize;
+      if (taken < batchSize) {
+        isShort = true;
+        rows.fill(0, i * batchSize + taken, (i + 1) * batchSize);
+      }
       position += taken;
       const [dealtEpoch, end] = [epoch, position];
       const turns = settle();
@@ -106,7 +115,7 @@ export function createSampler(options: SamplerOptions, draw: DrawOrder = drawOrd
     next(cursor, batchSize) {
       const { rows, counts, next } = deal(cursor, batchSize, 1);
       const [taken = 0] = counts;
-      return { rows, weights: new Float32Array(batchSize).fill(1, 0, taken), count: taken, next };
+      return { rows: rows.slice(), weights: new Float32Array(batchSize).fill(1, 0, taken), count: taken, next };
     },
     deal,
   };

@@ -26,7 +26,11 @@ export function chunkScalars(
   let before: StepMoment | undefined;
   for (let i = 0; i < steps.length; i++) {
     const { memory, averageBegun } = counters;
-    const [step, learningRate, momentum, count, examples] = [steps[i]!, rates[i]!, momenta[i]!, sums[i]!, counts[i]!];
+    const step = steps[i]!;
+    const learningRate = rates[i]!;
+    const momentum = momenta[i]!;
+    const count = sums[i]!;
+    const examples = counts[i]!;
     // What a step shares with the one before is not worked out again: making its object would cost more than a small step.
     const isSteady =
       before?.learningRate === learningRate &&

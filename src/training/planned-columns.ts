@@ -1,6 +1,7 @@
 /** The columns of a chunk that are known before its steps are run: where each step stands, and its rate and momentum. */
 import { isSteadyFrom, learningRateAt } from '../schedule/learning-rate.ts';
 import { cyclesMomentum, momentumAt } from '../schedule/momentum.ts';
+import { constantColumn } from '../shared/constant-column.ts';
 import type { Deal } from '../tasks/batches.ts';
 import type { MutableCounters } from './run-state.ts';
 import type { StepColumns } from './run-types.ts';
@@ -28,12 +29,11 @@ export function plannedColumns(
     examples,
     learningRate: column(step, isSteady, rateAt ?? scheduled),
     momentum: column(step, !cyclesMomentum(config), (at) => momentumAt(config, plan, at)),
-    gradients: new Float64Array(counts.length).fill(config.sam > 0 ? 2 : 1),
+    gradients: constantColumn(config.sam > 0 ? 2 : 1, counts.length),
   };
 }
 
 /** A value for each step, asked for once if it is the same for all. */
 function column(steps: Float64Array, isSteady: boolean, valueAt: (step: number) => number): Float64Array {
-  if (!isSteady) return steps.map(valueAt);
-  return new Float64Array(steps.length).fill(steps.length > 0 ? valueAt(steps[0]!) : 0);
+  return isSteady && steps.length > 0 ? constantColumn(valueAt(steps[0]!), steps.length) : steps.map(valueAt);
 }

@@ -1,12 +1,12 @@
 /** Runs programs in linear memory: plans are laid out once, and a run is one call for many steps. */
 import { sizeOf } from '../../graph/graph.ts';
 import type { Executor, Feed, Feeds, HostTensor, MetricColumns, Program, TensorMap } from '../../graph/executor.ts';
-import type { DrawOrder } from '../../shared/random.ts';
+import type { FillOrder } from '../../shared/random.ts';
 import { areColumns } from '../../graph/feeds.ts';
 import { EngineError, toEngineError } from '../engine-error.ts';
 import { instantiate, type Instance, type Kernels } from './instance.ts';
 import { createPlan, type Plan } from './plan.ts';
-import { orderDrawer } from './order.ts';
+import { orderFiller } from './order.ts';
 import { createResidents, type Residents } from './residents.ts';
 
 /** A program in memory. */
@@ -16,7 +16,7 @@ interface Loaded {
   readonly step: Plan;
   /** Plans that compute outputs only, made when first asked for. */
   readonly evaluations: Map<string, Plan>;
-  readonly drawOrder: DrawOrder;
+  readonly fillOrder: FillOrder;
 }
 
 /** An executor with memory of its own. */
@@ -38,7 +38,9 @@ export function createExecutor(kernels: Kernels): Executor {
       }),
     run: (feeds) => guarded(() => runSteps(program().loaded, feeds)),
     evaluate: (name, feed) => guarded(() => evaluateGraph(program().instance, program().loaded, name, feed)),
-    drawOrder: (...what) => program().loaded.drawOrder(...what),
+    fillOrder(...what) {
+      program().loaded.fillOrder(...what);
+    },
     readState: () => guarded(() => readStates(program().loaded.residents)),
     writeState: (state) =>
       guarded(() => {
@@ -66,7 +68,7 @@ function loadProgram(instance: Instance, program: Program): Loaded {
   const residents = createResidents(program, arena);
   const step = createPlan(program.graphs.step, instance, residents, true);
   instance.setSeed(program.seed);
-  return { program, residents, step, evaluations: new Map(), drawOrder: orderDrawer(instance) };
+  return { program, residents, step, evaluations: new Map(), fillOrder: orderFiller(instance) };
 }
 
 function runSteps({ step: { feed, metrics, run } }: Loaded, feeds: Feeds): MetricColumns {

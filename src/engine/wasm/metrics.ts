@@ -1,5 +1,6 @@
 /** The single numbers that a step gives, as columns: what the plan writes in each step, and how the host reads it. */
 import type { Graph } from '../../graph/graph.ts';
+import { constantColumn } from '../../shared/constant-column.ts';
 import type { Arena } from './arena.ts';
 import { floatBytes } from './layout.ts';
 import type { Values } from './values.ts';
@@ -11,7 +12,7 @@ export interface MetricLayout {
   readonly steps: number;
   /** Addresses of the numbers that are written, one for each column. */
   readonly sources: readonly number[];
-  /** Columns of `steps` steps, to be filled; what never changes is there already. */
+  /** Columns of `steps` steps, to be filled; what never changes is there already, and outputs that are one have one. */
   start(steps: number): Readonly<Record<string, Float64Array>>;
   /** Takes in `count` steps from the first on, as steps `first` and following of `columns`. */
   read(columns: Readonly<Record<string, Float64Array>>, first: number, count: number): void;
@@ -35,18 +36,23 @@ export function metricLayout(
     if (node.op === 'constant') metrics.push({ name, value: node.values[offset] ?? Number.NaN });
     else metrics.push({ name, place: known >= 0 ? known : sources.push(address(id)) - 1 });
   }
+  const firstNames = sources.map((_, place) => metrics.find((metric) => metric.place === place)?.name);
   const at = arena.take(floatBytes * steps * sources.length);
   return {
     at,
     steps,
     sources,
-    start: (length) => Object.fromEntries(metrics.map(({ name, value = 0 }) => [name, new Float64Array(length).fill(value)])),
+    start(length) {
+      const columns = sources.map(() => new Float64Array(length));
+      return Object.fromEntries(
+        metrics.map(({ name, place, value = 0 }) => [name, columns[place ?? -1] ?? constantColumn(value, length)] as const),
+      );
+    },
     read(columns, first, count) {
-      for (const { name, place } of metrics) {
-        if (place === undefined) continue;
+      sources.forEach((_, place) => {
         const from = at / floatBytes + place * steps;
-        columns[name]?.set(arena.floats().subarray(from, from + count), first);
-      }
+        columns[firstNames[place] ?? '']?.set(arena.floats().subarray(from, from + count), first);
+      });
     },
   };
 }
