@@ -45,10 +45,10 @@ export function chunkScalars(
       if (!isSteady) columns.from(i, steadyScalars(config, moment));
       columns.from(i, passingScalars(config, moment));
       before = moment;
+      counters.memory = remembered({ config, step, learningRate, momentum, memory });
+      counters.averageBegun = keepsAverage(config);
     }
     if (looksAtHalves) spreads.push(halvesOf(config, examples).spread);
-    counters.memory = remembered({ config, step, learningRate, momentum, memory });
-    counters.averageBegun = keepsAverage(config);
   }
   return { scalars: columns.finish(), spreads };
 }

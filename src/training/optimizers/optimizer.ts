@@ -94,7 +94,10 @@ export interface Optimizer {
   readonly passingScalars?: (context: StepContext) => Readonly<Record<string, number>>;
   /** Those of them that follow the learning rate: where layers have rates of their own, each comes as a vector. */
   readonly rates?: readonly string[];
-  /** The memory after a step, the very same where nothing in it changes; without it the rule has none. */
+  /**
+   * The memory after a step, the very same where nothing in it changes; without it the rule has none. Only with passing scalars may it follow the
+   * number of the step.
+   */
   readonly remember?: (context: StepContext) => Memory;
 }
 
