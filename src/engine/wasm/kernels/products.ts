@@ -5,8 +5,8 @@
 import { fourRowTile, sixRowTile } from './packed-tiles';
 import { columnTile, rowTile } from './tiles';
 
-/** Places of the inner dimension, and columns, packed at a time: 256 kB. */
-const innerBlock: usize = 256;
+/** Places of the inner dimension, and columns, packed at a time, at most: 320 kB. */
+const innerBlock: usize = 320;
 const columnBlock: usize = 256;
 
 /** A panel of six rows, and what is written past its end and then written over. */
@@ -65,8 +65,11 @@ export function product(
   bias: usize,
 ): void {
   const toStep = n << 2;
-  for (let k0: usize = 0; k0 < k; k0 += innerBlock) {
-    const inner = min(k - k0, innerBlock);
+  // Blocks of one length: a short one would add to the whole result for little.
+  const blocks = (k + innerBlock - 1) / innerBlock;
+  const length = ((k + blocks - 1) / blocks + 3) & ~3;
+  for (let k0: usize = 0; k0 < k; k0 += length) {
+    const inner = min(k - k0, length);
     for (let j0: usize = 0; j0 < n; j0 += columnBlock) {
       const width = min(n - j0, columnBlock);
       if (transposedB) packTransposedRight(b + ((j0 * k + k0) << 2), k << 2, inner, width);
