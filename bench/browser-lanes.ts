@@ -6,9 +6,11 @@ import { root, runTool } from '../scripts/lib/process.mjs';
 import { serve } from '../scripts/lib/serve.mjs';
 import type { EngineName } from '../src/engine/engines.ts';
 import type { BenchPage } from './browser/page.ts';
-import type { Answers, Question, Roof } from './browser/question.ts';
+import type { Answers, Products, Question, Roof } from './browser/question.ts';
 import type { BrowserContender } from './contenders.ts';
 import type { Lane } from './lane.ts';
+import { openProfiler } from './profile.ts';
+import type { Share } from './profile.ts';
 
 declare const bench: BenchPage;
 
@@ -22,8 +24,15 @@ export interface BenchBrowser {
   isPretended(engine: EngineName): Promise<boolean>;
   /** What one core can do in WebAssembly. */
   roof(): Promise<Roof>;
+  /** What products of 512 reach in the wasm executor. */
+  products(): Promise<Products>;
+  /** Where the time goes while a contender trains a row, after it has warmed up. */
+  profile(contender: BrowserContender, link: string): Promise<readonly Share[]>;
   close(): Promise<void>;
 }
+
+const warmSeconds = 1;
+const profiledSeconds = 2;
 
 async function buildPage(): Promise<void> {
   const args = ['build', '--config', 'vite.bench.config.ts', '--logLevel', 'warn'];
@@ -46,6 +55,18 @@ export async function openBrowser(): Promise<BenchBrowser> {
     lane: (contender, link) => browserLane(page, `${++count}`, contender, link),
     isPretended: async (engine) => (await askOnce(page, `${++count}`, { ask: 'isPretended', engine })) as Answers['isPretended'],
     roof: async () => (await askOnce(page, `${++count}`, { ask: 'roof' })) as Answers['roof'],
+    products: async () => (await askOnce(page, `${++count}`, { ask: 'products' })) as Answers['products'],
+    async profile(contender, link) {
+      const profiler = await openProfiler(page);
+      const lane = browserLane(page, `${++count}`, contender, link);
+      await lane.open();
+      await lane.turn(warmSeconds);
+      const shares = await profiler.during(async () => {
+        await lane.turn(profiledSeconds);
+      });
+      await lane.close();
+      return shares;
+    },
     async close() {
       await browser.close();
       await close();

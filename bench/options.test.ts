@@ -8,7 +8,7 @@ import { readAsset } from '../src/cli/read-asset.ts';
 
 describe('the options', () => {
   it('choose everything when nothing is named', () => {
-    expect(readOptions([])).toEqual({ json: false, rounds: 5, rows, contenders });
+    expect(readOptions([])).toEqual({ json: false, profile: false, rounds: 5, rows, contenders });
   });
 
   it('choose rows and columns by name, each kind on its own', () => {

@@ -8,6 +8,8 @@ import type { Row } from './rows.ts';
 /** A run of the bench. */
 export interface BenchOptions {
   readonly json: boolean;
+  /** Tell where the time of our engine on wasm goes, instead of racing. */
+  readonly profile: boolean;
   readonly rounds: number;
   readonly rows: readonly Row[];
   readonly contenders: readonly Contender[];
@@ -20,7 +22,12 @@ const leastRounds = 5;
 export function readOptions(args: readonly string[]): BenchOptions {
   const { values } = parseArgs({
     args: [...args],
-    options: { json: { type: 'boolean', default: false }, only: { type: 'string' }, rounds: { type: 'string' } },
+    options: {
+      json: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      profile: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+    },
   });
   const rounds = Number(values.rounds ?? leastRounds);
   if (!Number.isInteger(rounds) || rounds < leastRounds) throw new Error(`--rounds takes a whole number, ${leastRounds} at least.`);
@@ -30,6 +37,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
   if (unknown !== undefined) throw new Error(`--only takes names, with commas between: ${known.join(', ')}. "${unknown}" is none.`);
   return {
     json: values.json,
+    profile: values.profile,
     rounds,
     rows: chosen(rows, ({ id }) => words.includes(id)),
     contenders: chosen(contenders, ({ name }) => words.includes(name)),

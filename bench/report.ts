@@ -2,7 +2,8 @@
 import { cpus, loadavg } from 'node:os';
 import type { Outcome } from './heat.ts';
 import { disagreement } from './heat.ts';
-import type { Roof } from './browser/question.ts';
+import type { Products, Roof } from './browser/question.ts';
+import type { Memory } from './memory.ts';
 import type { Row } from './rows.ts';
 import { pairedRatio, spreadOf } from './statistics.ts';
 import type { Spread } from './statistics.ts';
@@ -38,6 +39,10 @@ export interface Machine {
   readonly cores: number;
   /** The roof of one core before the first row and after the last, GFLOP/s. */
   readonly roof: { readonly before: Roof; readonly after: Roof };
+  /** Products of 512 in the wasm executor, and what share of the roof beside them that is. */
+  readonly products: { readonly gigaflops: Spread; readonly share: Spread };
+  /** Of a run, at two of its steps. */
+  readonly memory: readonly Memory[];
   readonly load: { readonly before: readonly number[]; readonly after: readonly number[] };
 }
 
@@ -98,7 +103,18 @@ export function entriesOf(outcomes: readonly Outcome[], flops: number): readonly
 }
 
 /** The machine, with its load now; `before` is what it was when the bench began. */
-export function machineNow(before: readonly number[], roof: Machine['roof']): Machine {
+export function machineNow(
+  before: readonly number[],
+  { roof, products, memory }: Pick<Machine, 'roof' | 'memory'> & { readonly products: Products },
+): Machine {
   const [processor] = cpus();
-  return { processor: processor?.model ?? 'unknown', cores: cpus().length, roof, load: { before, after: loadavg() } };
+  const [reached, roofs] = [products.map(({ gigaflops }) => gigaflops), products.map((turn) => turn.roof)];
+  return {
+    processor: processor?.model ?? 'unknown',
+    cores: cpus().length,
+    roof,
+    products: { gigaflops: spreadOf(reached), share: pairedRatio(reached, roofs) },
+    memory,
+    load: { before, after: loadavg() },
+  };
 }

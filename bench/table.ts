@@ -1,6 +1,7 @@
 /** The report as Markdown, so that it can be put into docs/performance.md as it is: a table a row, and one a family. */
 import { asInApp, bestStock } from './report.ts';
 import type { BenchReport, Entry, RowReport } from './report.ts';
+import type { Share } from './profile.ts';
 import type { Row } from './rows.ts';
 
 /** Losses further apart than this, relatively, are no rounding. */
@@ -62,6 +63,24 @@ export function familyTable(family: NonNullable<Row['family']>, reports: readonl
   ]);
   const titles = sizes.map(({ id, title, flops }) => `- \`${id}\`: ${title}; ${number(flops)} arithmetic operations a step`);
   return [`### Time against ${family}`, titles.join('\n'), table(head, lines)].join('\n\n');
+}
+
+/** Where the time of a row goes. */
+export function profileTable({ id, title }: Row, shares: readonly Share[]): string {
+  const lines = shares.map(({ name, share }) => [name, number(100 * share)]);
+  return [`### ${title} (\`${id}\`)`, table(['function', '% of the time'], lines)].join('\n\n');
+}
+
+/** What products of 512 reach in the wasm executor, and what a run needs of memory. */
+export function factLines({ machine: { products, memory } }: BenchReport): string {
+  const { gigaflops, share } = products;
+  const percent = (value: number) => `${number(100 * value)} %`;
+  const megabytes = (bytes: number) => number(bytes / 1e6);
+  const ofMemory = memory.map(({ step, heap, outside }) => `${megabytes(heap)} + ${megabytes(outside)} at step ${number(step)}`);
+  return [
+    `Products of 512 × 512 in the wasm executor: ${number(gigaflops.median)} GFLOP/s (${number(gigaflops.min)} … ${number(gigaflops.max)}), ${percent(share.median)} (${percent(share.min)} … ${percent(share.max)}) of the roof beside each.`,
+    `Memory of a run of \`tiny\` in Node, MB in the heap and outside: ${ofMemory.join('; ')}.`,
+  ].join('\n\n');
 }
 
 /** On what, and how loaded it was. */

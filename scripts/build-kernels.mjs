@@ -59,7 +59,7 @@ function readSource(name, folder) {
 async function compile(features) {
   const { main } = await import('assemblyscript/asc');
   let binary;
-  const args = ['src/engine/wasm/kernels/index.ts', '--runtime', 'stub', '--noAssert', '--importMemory', '-o', 'kernels.wasm'];
+  const args = ['src/engine/wasm/kernels/index.ts', '--runtime', 'stub', '--noAssert', '--importMemory', '--debug', '-o', 'kernels.wasm'];
   const { error, stderr } = await main([...args, ...features.flatMap((feature) => ['--enable', feature])], {
     readFile: (name, folder) => readSource(name, resolve(root, folder)),
     writeFile: (_name, contents) => {

@@ -9,6 +9,9 @@ export interface Roof {
   readonly relaxedSimd?: number;
 }
 
+/** Products inside the wasm executor, turn by turn, and the roof beside each; GFLOP/s. */
+export type Products = readonly { readonly gigaflops: number; readonly roof: number }[];
+
 /** One question. A worker is asked one at a time. */
 export type Question =
   /** Does an engine's device only pretend to be a GPU? True also if there is none. */
@@ -16,7 +19,8 @@ export type Question =
   /** Makes a contender ready for a row, given as a link of the app. */
   | { readonly ask: 'open'; readonly contender: BrowserContender; readonly link: string }
   | { readonly ask: 'turn'; readonly seconds: number }
-  | { readonly ask: 'roof' };
+  | { readonly ask: 'roof' }
+  | { readonly ask: 'products' };
 
 /** The answers, by question. */
 export interface Answers {
@@ -24,6 +28,7 @@ export interface Answers {
   readonly open: Ready;
   readonly turn: Turn;
   readonly roof: Roof;
+  readonly products: Products;
 }
 
 /** What a worker posts. */

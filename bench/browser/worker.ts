@@ -46,6 +46,8 @@ async function answer(question: Question): Promise<Answers[keyof Answers]> {
     }
     case 'roof':
       return measureRoof();
+    case 'products':
+      return (await import('./products.ts')).measureProducts();
     case 'turn':
       if (turns === undefined) throw new Error('The lane is not open.');
       return turns.take(question.seconds);

@@ -6,6 +6,7 @@
  */
 import type { BinaryName, Graph, Node, NodeId, Op, Shape, UnaryName } from './graph.ts';
 import { sizeOf } from './graph.ts';
+import { folded, sameAs } from './simplify.ts';
 import { broadcastShapes, dimensions, reducedShape, sameShape, ShapeError, shapeText } from './shapes.ts';
 
 /** Builds one graph; equal nodes are made once. Every method throws `ShapeError` on shapes that do not fit. */
@@ -62,11 +63,17 @@ export class GraphBuilder {
   // Elementwise.
 
   unary(op: UnaryName, a: NodeId): NodeId {
-    return this.add({ op }, [a], this.shape(a));
+    const known = folded(op, [this.node(a)]);
+    return known === undefined ? this.add({ op }, [a], this.shape(a)) : this.constant(known);
   }
 
   binary(op: BinaryName, a: NodeId, b: NodeId): NodeId {
-    return this.add({ op }, [a, b], broadcastShapes(this.shape(a), this.shape(b)));
+    const operands = [this.node(a), this.node(b)] as const;
+    const shape = broadcastShapes(operands[0].shape, operands[1].shape);
+    const known = folded(op, operands);
+    if (known !== undefined) return this.constant(known);
+    const same = sameAs(op, ...operands);
+    return same === undefined ? this.add({ op }, [a, b], shape) : this.broadcast(same === 'first' ? a : b, shape);
   }
 
   plus(a: NodeId, b: NodeId): NodeId {
@@ -102,11 +109,11 @@ export class GraphBuilder {
 
   /** Sum over `axes`, all of them by default. */
   sum(a: NodeId, axes: readonly number[] = this.shape(a).map((_, axis) => axis), keep = false): NodeId {
-    return axes.length === 0 ? a : this.add({ op: 'sum', axes, keep }, [a], reducedShape(this.shape(a), axes, keep));
+    return this.reduced('sum', a, axes, keep);
   }
 
   max(a: NodeId, axes: readonly number[], keep = false): NodeId {
-    return this.add({ op: 'max', axes, keep }, [a], reducedShape(this.shape(a), axes, keep));
+    return this.reduced('max', a, axes, keep);
   }
 
   broadcast(a: NodeId, shape: Shape): NodeId {
@@ -117,7 +124,9 @@ export class GraphBuilder {
 
   reshape(a: NodeId, shape: Shape): NodeId {
     if (sizeOf(shape) !== sizeOf(this.shape(a))) throw new ShapeError(`cannot reshape ${shapeText(this.shape(a))} to ${shapeText(shape)}`);
-    return sameShape(this.shape(a), shape) ? a : this.add({ op: 'reshape' }, [a], shape);
+    const node = this.node(a);
+    const [source = a] = node.op === 'reshape' ? node.inputs : [];
+    return sameShape(this.shape(source), shape) ? source : this.add({ op: 'reshape' }, [source], shape);
   }
 
   /** Elements `begin … begin + size` of axis 0, whole rows. */
@@ -228,9 +237,16 @@ export class GraphBuilder {
     return { nodes, outputs: move(outputs), updates: move(updates) };
   }
 
+  /** A reduction over axes of a single element is none. */
+  private reduced(op: 'sum' | 'max', a: NodeId, axes: readonly number[], keep: boolean): NodeId {
+    const from = this.shape(a);
+    const shape = reducedShape(from, axes, keep);
+    return axes.every((axis) => from[axis] === 1) ? this.reshape(a, shape) : this.add({ op, axes, keep }, [a], shape);
+  }
+
   private add(op: Op, inputs: readonly NodeId[], shape: Shape): NodeId {
     const attributes =
-      op.op === 'constant' ? { op: op.op, values: op.values.length > 1 ? `#${String(this.nodes.length)}` : String(op.values[0]) } : op;
+      op.op === 'constant' ? { op: op.op, values: op.values.length > 1 ? `#${String(this.nodes.length)}` : numberKey(op.values[0]) } : op;
     const key = JSON.stringify([attributes, inputs, shape]);
     const existing = this.known.get(key);
     if (existing !== undefined) return existing;
@@ -238,4 +254,9 @@ export class GraphBuilder {
     this.known.set(key, this.nodes.length - 1);
     return this.nodes.length - 1;
   }
+}
+
+/** −0 is another constant than 0. */
+function numberKey(value: number | undefined): string {
+  return Object.is(value, -0) ? '-0' : String(value);
 }

@@ -2,6 +2,7 @@
  * What runs a graph. Declared here so that training knows executors only by this interface; implemented in `engine/`.
  * An executor knows nothing of configurations, epochs or losses: it holds tensors and runs programs on them.
  */
+import type { FillOrder } from '../shared/random.ts';
 import type { Graph, Shape } from './graph.ts';
 
 /** A tensor on the host: row-major values and the sizes of its axes. */
@@ -42,6 +43,8 @@ export interface FeedColumns {
   readonly scalars: Readonly<Record<string, number | Float64Array>>;
   /** The tensors of all steps, one after another. */
   readonly tensors: Readonly<Record<string, Float32Array>>;
+  /** Tensors that are the same for all steps. */
+  readonly lasting: Readonly<Record<string, Float32Array>>;
 }
 
 /** What a run takes: feeds one by one, or as columns (`feeds.ts` turns the one into the other). */
@@ -66,6 +69,8 @@ export interface Executor {
   /** Runs another graph once, without updates, and returns its outputs. */
   evaluate(graph: string, feed: Feed): Promise<TensorMap>;
   readState(): Promise<TensorMap>;
+  /** Writes the order of an epoch, number for number as `fillOrder` in `shared/random.ts` does: only there where it is faster. */
+  readonly fillOrder?: FillOrder;
   /** Replaces the values of the named states; shapes must match. */
   writeState(state: TensorMap): Promise<void>;
   dispose(): void;

@@ -100,6 +100,15 @@ export function learningRateAt(config: RateConfig, plan: Plan, step: number, pla
   return shapes[config.schedule]({ config, rate, step: step - warmup, length, units: unitsAt(config, plan, step, warmup), plateau });
 }
 
+/** Whether no step from `step` on has another rate, unless reduce-on-plateau cuts it. */
+export function isSteadyFrom(
+  { schedule, warmup }: Pick<RateConfig, 'schedule' | 'warmup'>,
+  plan: Pick<Plan, 'totalSteps'>,
+  step: number,
+): boolean {
+  return (schedule === 'constant' || schedule === 'plateau') && step >= warmupSteps({ warmup }, plan);
+}
+
 function share(step: number, length: number): number {
   return Math.min(step, length) / length;
 }

@@ -61,6 +61,14 @@ export function permutation(count: number, seed: number, of: Stream, epoch: numb
   return sortedByKey(keys);
 }
 
+/** Writes the order of as many indices as fit, in floats. */
+export type FillOrder = (out: Float32Array, seed: number, of: Stream, epoch: number) => void;
+
+/** `permutation` in floats. */
+export const fillOrder: FillOrder = (out, seed, of, epoch) => {
+  out.set(permutation(out.length, seed, of, epoch));
+};
+
 /** Indices by key: dealt into as many buckets as there are keys, which for evenly spread keys leaves next to nothing to sort. */
 function sortedByKey(keys: Float64Array): Uint32Array<ArrayBuffer> {
   const count = keys.length;

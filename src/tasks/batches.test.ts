@@ -1,7 +1,7 @@
 /** Batches: every example once an epoch, static shape, and a cursor that is all the state there is. */
 import { describe, expect, it } from 'vitest';
 import type { Place } from '../shared/cursor.ts';
-import { createSampler, startCursor } from './batches.ts';
+import { createSampler, presenceOf, startCursor } from './batches.ts';
 import type { Batch, SamplerOptions } from './batches.ts';
 
 const options: SamplerOptions = { count: 10, seed: 3, shuffle: 'epoch', dropLast: false };
@@ -64,6 +64,20 @@ describe('sampler', () => {
     const sampler = createSampler(options);
     sampler.next({ epoch: 7, position: 0 }, 4);
     expect(sampler.next(startCursor, 4)).toEqual(batches[0]);
+  });
+
+  it.each([{}, { dropLast: true }, { shuffle: 'never' }] as const)('deals many batches as one after another: %o', (choice) => {
+    const own = { ...options, ...choice };
+    for (const size of [1, 3, 5, 10, 16]) {
+      const single = take(own, 9, () => size, { epoch: 2, position: 4 });
+      const deal = createSampler(own).deal({ epoch: 2, position: 4 }, size, 9);
+      expect(Array.from(deal.rows)).toEqual(single.flatMap(({ rows }) => Array.from(rows)));
+      expect(Array.from(presenceOf(deal))).toEqual(single.flatMap(({ weights }) => Array.from(weights)));
+      expect(Array.from(deal.counts)).toEqual(single.map(({ count }) => count));
+      expect(Array.from(deal.epochs)).toEqual(single.map(({ next }) => next.epoch + next.position / 10));
+      expect(deal.isShort).toBe(single.some(({ count }) => count < size));
+      expect(deal.next).toEqual(single.at(-1)?.next);
+    }
   });
 
   it('shuffles every epoch, once or never', () => {

@@ -4,7 +4,8 @@
  * up with example 0 at weight 0, and the loss is Σ wᵢ lᵢ / Σ wᵢ.
  */
 import type { Place } from '../shared/cursor.ts';
-import { permutation, stream } from '../shared/random.ts';
+import { fillOrder, stream } from '../shared/random.ts';
+import type { FillOrder } from '../shared/random.ts';
 
 /** One batch. */
 export interface Batch {
@@ -30,6 +31,20 @@ export interface SamplerOptions {
 /** Where a run begins. */
 export const startCursor: Place = { epoch: 0, position: 0 };
 
+/** The batches of consecutive steps. Rows and counts are the sampler's own and last until it deals again. */
+export interface Deal {
+  /** Rows of the training split, `[steps × batchSize]`, as whole numbers in floats; what fills up a short batch is row 0. */
+  readonly rows: Float32Array;
+  /** Real examples in each batch. */
+  readonly counts: Float64Array;
+  /** Some batch is filled up. */
+  readonly isShort: boolean;
+  /** Epochs done after each step, with fraction. */
+  readonly epochs: Float64Array;
+  /** Where the batch after the last begins. */
+  readonly next: Place;
+}
+
 /** Deals out the training split. */
 export interface Sampler {
   /**
@@ -37,46 +52,79 @@ export interface Sampler {
    * smaller than the batch is passed over (a batch larger than the whole split counts as the whole split).
    */
   next(cursor: Place, batchSize: number): Batch;
-  /** The same, written from element `at` on into arrays of zeros for many batches. */
-  put(cursor: Place, batchSize: number, rows: Float32Array, weights: Float32Array, at: number): Pick<Batch, 'count' | 'next'>;
+  /** The same for many steps at once. */
+  deal(cursor: Place, batchSize: number, steps: number): Deal;
 }
 
-/** A sampler; it remembers the permutation of the last epoch that it was asked for, and nothing else. */
-export function createSampler(options: SamplerOptions): Sampler {
+/** A sampler; it remembers the order of the last epoch that it was asked for, and nothing else. `fill`: a faster way to the same order. */
+export function createSampler(options: SamplerOptions, fill: FillOrder = fillOrder): Sampler {
   const { count, seed, shuffle, dropLast } = options;
   let orderEpoch = -1;
-  let order = new Uint32Array(0);
+  const order = new Float32Array(count);
+  let rowSpace = new Float32Array(0);
+  let countSpace = new Float64Array(0);
 
-  const orderOf = (epoch: number): Uint32Array => {
-    const drawn = shuffle === 'epoch' ? epoch : 0;
-    if (orderEpoch !== drawn) {
-      order = shuffle === 'never' ? Uint32Array.from({ length: count }, (_, i) => i) : permutation(count, seed, stream.order, drawn);
-      orderEpoch = drawn;
+  const orderOf = (epoch: number): Float32Array => {
+    const asked = shuffle === 'epoch' ? epoch : 0;
+    if (orderEpoch !== asked) {
+      if (shuffle === 'never') order.forEach((_, i) => (order[i] = i));
+      else fill(order, seed, stream.order, asked);
+      orderEpoch = asked;
     }
     return order;
   };
 
-  /** A cursor with nothing left to take in its epoch moves to the next. */
-  const settle = (cursor: Place, batchSize: number): Place => {
+  const deal: Sampler['deal'] = (cursor, batchSize, steps) => {
+    // Fresh memory for every chunk would cost more than all the rest.
+    if (rowSpace.length < steps * batchSize) rowSpace = new Float32Array(steps * batchSize);
+    if (countSpace.length < steps) countSpace = new Float64Array(steps);
+    const rows = rowSpace.subarray(0, steps * batchSize);
+    const counts = countSpace.subarray(0, steps);
+    const epochs = new Float64Array(steps);
     const least = dropLast ? Math.min(batchSize, count) : 1;
-    return count - cursor.position < least ? { epoch: cursor.epoch + 1, position: 0 } : cursor;
-  };
-
-  const put: Sampler['put'] = (cursor, batchSize, rows, weights, at) => {
-    const { epoch, position } = settle(cursor, batchSize);
-    const all = orderOf(epoch);
-    const taken = Math.min(batchSize, count - position);
-    for (let i = 0; i < taken; i++) {
-      rows[at + i] = all[position + i]!;
-      weights[at + i] = 1;
+    let { epoch, position } = cursor;
+    let isShort = false;
+    /** With nothing left to take in its epoch, the cursor moves to the next. */
+    const settle = (): boolean => {
+      if (count - position >= least) return false;
+      epoch++;
+      position = 0;
+      return true;
+    };
+    settle();
+    // Batches of one epoch lie one after another in its order: they are copied together, up to a short one, which is the last.
+    let [first, from] = [0, position];
+    for (let i = 0; i < steps; i++) {
+      const taken = Math.min(batchSize, count - position);
+      counts[i] = taken;
+      if (taken < batchSize) {
+        isShort = true;
+        rows.fill(0, i * batchSize + taken, (i + 1) * batchSize);
+      }
+      position += taken;
+      const [dealtEpoch, end] = [epoch, position];
+      const turns = settle();
+      epochs[i] = epoch + position / count;
+      if (!turns && i + 1 < steps) continue;
+      rows.set(orderOf(dealtEpoch).subarray(from, end), first * batchSize);
+      [first, from] = [i + 1, position];
     }
-    return { count: taken, next: settle({ epoch, position: position + taken }, batchSize) };
+    return { rows, counts, isShort, epochs, next: { epoch, position } };
   };
   return {
     next(cursor, batchSize) {
-      const [rows, weights] = [new Float32Array(batchSize), new Float32Array(batchSize)];
-      return { rows, weights, ...put(cursor, batchSize, rows, weights, 0) };
+      const { rows, counts, next } = deal(cursor, batchSize, 1);
+      const [taken = 0] = counts;
+      return { rows: rows.slice(), weights: new Float32Array(batchSize).fill(1, 0, taken), count: taken, next };
     },
-    put,
+    deal,
   };
+}
+
+/** The weights of many batches, `[steps × batchSize]`: 1 for an example, 0 for filling. */
+export function presenceOf({ rows, counts }: Deal): Float32Array {
+  const weights = new Float32Array(rows.length);
+  const batchSize = rows.length / counts.length;
+  counts.forEach((count, step) => weights.fill(1, step * batchSize, step * batchSize + count));
+  return weights;
 }

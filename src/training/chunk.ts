@@ -1,79 +1,85 @@
 /** A chunk of steps between two events: what to feed the executor, and what came of it as columns. */
 import type { Feed, FeedColumns, MetricColumns } from '../graph/executor.ts';
 import { feedAt } from '../graph/feeds.ts';
-import { learningRateAt } from '../schedule/learning-rate.ts';
 import { effectiveBatch } from '../schedule/plan.ts';
-import type { Sampler } from '../tasks/batches.ts';
+import type { Deal, Sampler } from '../tasks/batches.ts';
+import { presenceOf } from '../tasks/batches.ts';
+import { chunkScalars } from './chunk-scalars.ts';
 import { classWeights, weighRows } from './class-weights.ts';
-import { keepsAverage } from './average.ts';
-import { remembered } from './layer-rates.ts';
-import { halvesOf } from './noise-halves.ts';
-import { measuresNoise } from './program-shape.ts';
 import { updatePrefix } from './update-ratio.ts';
 import type { Task } from '../tasks/task.ts';
-import { emptyColumns, firstRows } from './run-columns.ts';
-import { presentMomentum } from './run-state.ts';
+import { firstRows } from './run-columns.ts';
 import type { MutableCounters } from './run-state.ts';
 import type { StepColumns } from './run-types.ts';
-import { lastingScalars, passingScalars } from './step-scalars.ts';
+import { plannedColumns } from './planned-columns.ts';
+import type { PlannedColumns } from './planned-columns.ts';
 
 /** A planned chunk of steps. */
 export interface Chunk {
   readonly feeds: FeedColumns;
-  /** Filled in so far: what is known before the steps are run. */
-  readonly columns: StepColumns;
-  /** The cursor before each step, and after the last. */
-  readonly cursors: readonly MutableCounters['cursor'][];
+  /** What is known before the steps are run. */
+  readonly columns: PlannedColumns;
+  /** The cursor before the first step. */
+  readonly start: MutableCounters['cursor'];
   /** 1/n₁ + 1/n₂ of the halves of each batch, where their noise is looked at. */
   readonly spreads: readonly number[];
 }
 
-/** Plans `steps` steps from the cursor, which it moves past them. `rateAt`: the schedule's rates, unless others are given. */
-export function planChunk(counters: MutableCounters, sampler: Sampler, steps: number, task: Task, rateAt = scheduled(counters)): Chunk {
-  const { config } = counters;
-  const ofClasses = classWeights(config, task);
+/** Plans `steps` steps from the cursor, which it moves past them. `rateAt`: the rates, in place of the schedule's. */
+export function planChunk(
+  counters: MutableCounters,
+  sampler: Sampler,
+  steps: number,
+  task: Task,
+  rateAt?: (step: number) => number,
+): Chunk {
+  const { config, cursor: start } = counters;
   const batch = effectiveBatch(config);
-  const columns = emptyColumns(steps);
-  const [rows, weights] = [new Float32Array(steps * batch), new Float32Array(steps * batch)];
-  const passing: Record<string, Float64Array> = {};
-  const cursors = [counters.cursor];
-  const spreads: number[] = [];
-  const firstStep = counters.cursor.step;
-  for (let i = 0; i < steps; i++) {
-    const { step, examples } = counters.cursor;
-    const learningRate = rateAt(step);
-    const { count, next } = sampler.put(counters.cursor, batch, rows, weights, i * batch);
-    const sum = ofClasses ? weighBatch(rows, weights, i * batch, batch, ofClasses, task) : count;
-    const momentum = presentMomentum(counters);
-    const halves = measuresNoise(config) ? halvesOf(config, count) : undefined;
-    const { memory, averageBegun } = counters;
-    const scalars = passingScalars(config, { step, learningRate, momentum, memory, averageBegun, count: sum, examples: count, halves });
-    for (const name in scalars) (passing[name] ??= new Float64Array(steps))[i] = scalars[name] ?? Number.NaN;
-    columns.step[i] = step;
-    columns.learningRate[i] = learningRate;
-    columns.momentum[i] = momentum;
-    columns.gradients[i] = config.sam > 0 ? 2 : 1;
-    columns.epoch[i] = next.epoch + next.position / task.train.count;
-    columns.examples[i] = examples + count;
-    counters.memory = remembered({ config, step, learningRate, momentum, memory });
-    counters.averageBegun = keepsAverage(config);
-    counters.cursor = { epoch: next.epoch, position: next.position, step: step + 1, examples: examples + count };
-    cursors.push(counters.cursor);
-    if (halves) spreads.push(halves.spread);
-  }
-  const scalars = Object.assign({}, lastingScalars(config), passing);
-  return { feeds: { firstStep, length: steps, scalars, tensors: { rows, weights } }, columns, cursors, spreads };
+  const deal = sampler.deal(start, batch, steps);
+  const columns = plannedColumns(counters, deal, rateAt);
+  const { sums, ...tensors } = weigh(deal, batch, classWeights(config, task), task);
+  const { scalars, spreads } = chunkScalars(counters, columns, deal.counts, sums);
+  counters.cursor = cursorAfter(start, deal.next, columns, steps);
+  return { feeds: { firstStep: start.step, length: steps, scalars, ...tensors }, columns, start, spreads };
 }
 
-function scheduled({ config, plan, plateau, rateFactor }: MutableCounters): (step: number) => number {
-  return (step) => learningRateAt(config, plan, step, plateau) * rateFactor;
+/** The cursor after the first `done` steps of a chunk that was planned with this configuration. */
+export function cursorIn(
+  { start, columns }: Chunk,
+  sampler: Sampler,
+  done: number,
+  config: MutableCounters['config'],
+): MutableCounters['cursor'] {
+  return cursorAfter(start, sampler.deal(start, effectiveBatch(config), done).next, columns, done);
 }
 
-/** Weighs the rows of one batch by their classes, in place; returns the sum of the weights. */
-function weighBatch(rows: Float32Array, weights: Float32Array, at: number, size: number, ofClasses: readonly number[], task: Task): number {
-  const weighed = weighRows(rows.subarray(at, at + size), weights.subarray(at, at + size), ofClasses, task.train.targets);
-  weights.set(weighed.weights, at);
-  return weighed.sum;
+function cursorAfter(
+  start: MutableCounters['cursor'],
+  { epoch, position }: Deal['next'],
+  { examples }: PlannedColumns,
+  steps: number,
+): MutableCounters['cursor'] {
+  return { epoch, position, step: start.step + steps, examples: examples[steps - 1] ?? start.examples };
+}
+
+/** Rows and weights as feeds, and the sum of the weights of each batch. */
+function weigh(
+  deal: Deal,
+  batch: number,
+  ofClasses: readonly number[] | undefined,
+  { train }: Task,
+): Pick<FeedColumns, 'tensors' | 'lasting'> & { readonly sums: Float64Array } {
+  const { rows, counts, isShort } = deal;
+  if (!ofClasses && !isShort) return { tensors: { rows }, lasting: { weights: new Float32Array(batch).fill(1) }, sums: counts };
+  const weights = presenceOf(deal);
+  if (!ofClasses) return { tensors: { rows, weights }, lasting: {}, sums: counts };
+  const sums = counts.map((_, i) => {
+    const [from, to] = [i * batch, (i + 1) * batch];
+    const weighed = weighRows(rows.subarray(from, to), weights.subarray(from, to), ofClasses, train.targets);
+    weights.set(weighed.weights, from);
+    return weighed.sum;
+  });
+  return { tensors: { rows, weights }, lasting: {}, sums };
 }
 
 /** What came of it. */
@@ -87,13 +93,27 @@ export interface ChunkResult {
 
 /** Takes in what the executor measured. */
 export function chunkResult({ feeds, columns: planned, spreads }: Chunk, metrics: MetricColumns): ChunkResult {
-  const columns = { ...planned, measured: measuredColumns(metrics, spreads) };
-  const gradients = metrics['gradients'];
-  if (gradients) columns.gradients.set(gradients);
-  for (const name of ['loss', 'l1', 'l2', 'gradNorm', 'clippedNorm'] as const) columns[name].set(metrics[name] ?? []);
-  const failed = metrics['good']?.findIndex((good) => good < 0.5) ?? -1;
+  const { gradients = planned.gradients } = metrics;
+  const told = (name: string): Float64Array => metrics[name] ?? new Float64Array(feeds.length);
+  const columns: StepColumns = {
+    ...planned,
+    gradients,
+    loss: told('loss'),
+    l1: told('l1'),
+    l2: told('l2'),
+    gradNorm: told('gradNorm'),
+    clippedNorm: told('clippedNorm'),
+    measured: measuredColumns(metrics, spreads),
+  };
+  const failed = firstBelowHalf(metrics['good']);
   if (failed < 0) return { columns, done: feeds.length };
   return { columns: firstRows(columns, failed + 1), done: failed, failing: feedAt(feeds, failed) };
+}
+
+/** A loop of its own: `findIndex` calls a function for each step. */
+function firstBelowHalf(values: Float64Array = new Float64Array(0)): number {
+  for (let i = 0; i < values.length; i++) if (values[i]! < 0.5) return i;
+  return -1;
 }
 
 /** The columns of diagnostics: ratios as the graph gives them, and what each batch says about its noise. */

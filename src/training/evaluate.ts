@@ -49,8 +49,8 @@ export async function evaluateSplit(
   for (let start = 0; start < split.count; start += batch) {
     if (start > 0) await options.breathe?.();
     const count = Math.min(batch, split.count - start);
-    const rows = Float32Array.from({ length: batch }, (_, i) => first + start + (i < count ? i : 0));
-    const present = Float32Array.from({ length: batch }, (_, i) => Number(i < count));
+    const rows = new Float32Array(batch).map((_, i) => first + start + (i < count ? i : 0));
+    const present = new Float32Array(batch).fill(1, 0, count);
     const results = await executor.evaluate(options.graph, { step: 0, scalars: options.scalars, tensors: { rows, present } });
     outputs.set(results['output']?.values.subarray(0, count * sizes.outputs) ?? [], start * sizes.outputs);
     sum += results['losses']?.values.subarray(0, count).reduce((total, loss) => total + loss, 0) ?? Number.NaN;

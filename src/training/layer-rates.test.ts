@@ -96,9 +96,12 @@ describe('each layer trains with its own rate', () => {
 
   it.each(rules)('%s names every scalar that follows the rate', (optimizer) => {
     const config = settings({ optimizer, ...(optimizer === 'rprop' ? { weightDecay: 0 } : {}) });
-    const { scalars, remember, rates = [] } = optimizers[optimizer];
+    const { scalars, passingScalars, remember, rates = [] } = optimizers[optimizer];
     const at = (learningRate: number, memory: Memory) => ({ config, step: 3, learningRate, momentum: 0.5, memory });
-    const scalarsOf = (learningRate: number) => scalars(at(2 * learningRate, remember?.(at(learningRate, {})) ?? {}));
+    const scalarsOf = (learningRate: number): Readonly<Record<string, number>> => {
+      const context = at(2 * learningRate, remember?.(at(learningRate, {})) ?? {});
+      return { ...scalars(context), ...passingScalars?.(context) };
+    };
     const [low, high] = [scalarsOf(0.01), scalarsOf(0.03)];
     const follow = Object.keys(low).filter((name) => Math.abs((low[name] ?? 0) - (high[name] ?? 0)) > 1e-12 * Math.abs(low[name] ?? 0));
     expect(follow.filter((name) => !rates.includes(name))).toEqual([]);

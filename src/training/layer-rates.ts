@@ -72,8 +72,10 @@ export function layerScalars(context: StepContext): Record<string, number> {
   const scalars: Record<string, number> = {};
   for (let layer = 0; layer < layerCount(config); layer++) {
     const own = contextOf(context, layer);
+    const rule = optimizers[config.optimizer];
     const values: Readonly<Record<string, number>> = {
-      ...optimizers[config.optimizer].scalars(own),
+      ...rule.scalars(own),
+      ...rule.passingScalars?.(own),
       learningRate: own.learningRate,
       shrinkage: learningRate * rateFactor(config, layer) * config.l1,
     };
@@ -84,10 +86,11 @@ export function layerScalars(context: StepContext): Record<string, number> {
 
 /** What an optimizer carries on after a step: for the rate itself, and for that of each layer where they differ. */
 export function remembered(context: StepContext): Memory {
-  const { config, memory } = context;
+  const { config, step, learningRate, momentum, memory } = context;
   const { remember } = optimizers[config.optimizer];
   if (!remember) return memory;
-  const common = remember({ ...context, memory: commonOf(memory) });
+  // Field by field: V8 takes a third of a microsecond for an entry that is named after a spread.
+  const common = remember({ config, step, learningRate, momentum, memory: commonOf(memory) });
   if (!hasLayerRates(config)) return common;
   const own = Array.from({ length: layerCount(config) }, (_, layer) =>
     Object.entries(remember(contextOf(context, layer))).map(([name, value]) => [nameIn(layer, name), value] as const),
@@ -115,13 +118,13 @@ function contextOf(context: StepContext, layer: number): StepContext {
   const own = Object.entries(memory).flatMap(([name, value]) =>
     name.endsWith(suffix) ? [[name.slice(0, -suffix.length), value] as const] : [],
   );
-  return {
-    ...context,
-    learningRate: learningRate * rateFactor(config, layer),
-    memory: { ...commonOf(memory), ...Object.fromEntries(own) },
-  };
+  const ofLayer = { learningRate: learningRate * rateFactor(config, layer), memory: { ...commonOf(memory), ...Object.fromEntries(own) } };
+  return Object.assign({}, context, ofLayer);
 }
 
+/** The memory without those of layers; itself where it has none. */
 function commonOf(memory: Memory): Memory {
-  return Object.fromEntries(Object.entries(memory).filter(([name]) => !name.includes('@')));
+  const isOfLayer = (name: string) => name.includes('@');
+  for (const name in memory) if (isOfLayer(name)) return Object.fromEntries(Object.entries(memory).filter(([other]) => !isOfLayer(other)));
+  return memory;
 }

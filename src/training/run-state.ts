@@ -6,7 +6,6 @@ import type { Change } from '../params/changes.ts';
 import { patchOf } from '../params/changes.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';
 import { differs, normalize, sameValue } from '../params/config.ts';
-import { momentumAt } from '../schedule/momentum.ts';
 import { effectiveBatch, planRun, replan } from '../schedule/plan.ts';
 import { scaledRate } from '../schedule/learning-rate.ts';
 import { initialPlateau, plateauStep } from '../schedule/plateau.ts';
@@ -100,11 +99,6 @@ export function stepsToEvaluation({ config, cursor, plan }: RunCounters, stepsLe
 /** Whether an evaluation right now is on the cadence. */
 export function onCadence({ config, cursor }: RunCounters): boolean {
   return config.evaluateEvery > 0 ? cursor.step % config.evaluateEvery === 0 : cursor.position === 0;
-}
-
-/** Momentum used by the step at the cursor. */
-export function presentMomentum({ config, cursor, plan }: RunCounters): number {
-  return momentumAt(config, plan, cursor.step);
 }
 
 /** Lets an evaluation act on patience, on the rate and on what is the best; true if it is. */

@@ -148,7 +148,7 @@ class Session {
 
   private newSampler(): Sampler {
     const { seed, shuffle, dropLast } = this.counters.config;
-    return createSampler({ count: this.setup.task.train.count, seed, shuffle, dropLast });
+    return createSampler({ count: this.setup.task.train.count, seed, shuffle, dropLast }, this.options.executor.fillOrder);
   }
 
   private canGoOn(end: RunEnd): boolean {

@@ -45,25 +45,40 @@ export function lastingScalars(config: Config): Readonly<Record<string, number>>
   };
 }
 
-/** Those that change from step to step, or may. Spreads stand last: named entries after a spread are a hundred times as slow in V8. */
-export function passingScalars(config: Config, moment: StepMoment): Readonly<Record<string, number>> {
-  const { step, learningRate, momentum, memory, averageBegun, count, examples, halves } = moment;
-  const share = averageShare(config, step, averageBegun);
+/** Those that stay as long as nothing of the moment but the step changes. */
+export function steadyScalars(config: Config, moment: Omit<StepMoment, 'step'>): Readonly<Record<string, number>> {
+  const { learningRate, momentum, memory, count, examples, halves } = moment;
   return {
     learningRate,
     inverseCount: 1 / count,
     examples,
     shrinkage: learningRate * config.l1,
-    gradientNoise: config.gradientNoise * (1 + step) ** -noiseAnnealing,
-    'average keep': 1 - share,
-    'average take': share,
-    ...optimizers[config.optimizer].scalars({ config, step, learningRate, momentum, memory }),
-    ...(hasLayerRates(config) ? layerScalars({ config, step, learningRate, momentum, memory }) : {}),
+    ...optimizers[config.optimizer].scalars({ config, learningRate, momentum, memory }),
     ...(halves ? { firstHalf: halves.firstHalf, secondHalf: halves.secondHalf } : {}),
   };
 }
 
+/** Those that every step may change, if nothing else does. Spreads stand last: named entries after one are a hundred times as slow in V8. */
+export function passingScalars(config: Config, moment: StepMoment): Readonly<Record<string, number>> {
+  const { step, learningRate, momentum, memory, averageBegun } = moment;
+  const share = averageShare(config, step, averageBegun);
+  const context = { config, step, learningRate, momentum, memory };
+  return {
+    gradientNoise: config.gradientNoise * (1 + step) ** -noiseAnnealing,
+    'average keep': 1 - share,
+    'average take': share,
+    ...optimizers[config.optimizer].passingScalars?.(context),
+    ...(hasLayerRates(config) ? layerScalars(context) : {}),
+  };
+}
+
+/** Whether a step changes any of them. */
+export function hasPassingScalars(config: Config): boolean {
+  const { passingScalars: byStep } = optimizers[config.optimizer];
+  return byStep !== undefined || config.gradientNoise > 0 || hasLayerRates(config);
+}
+
 /** All scalars by the names the step graph reads. */
 export function stepScalars(config: Config, moment: StepMoment): Record<string, number> {
-  return Object.assign({}, lastingScalars(config), passingScalars(config, moment));
+  return Object.assign({}, lastingScalars(config), steadyScalars(config, moment), passingScalars(config, moment));
 }

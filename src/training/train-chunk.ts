@@ -1,6 +1,6 @@
 /** A chunk of a run: its steps are planned, taken, and their results read; of one that went wrong, where it did. Moves the counters past it. */
 import type { Sampler } from '../tasks/batches.ts';
-import { chunkResult, planChunk } from './chunk.ts';
+import { chunkResult, cursorIn, planChunk } from './chunk.ts';
 import { takeNoise } from './diagnostics.ts';
 import type { Machine } from './machine.ts';
 import { emptyColumns } from './run-columns.ts';
@@ -35,7 +35,7 @@ export async function trainChunk({ machine, setup, counters, sampler }: ChunkTak
   const { columns, done, failing } = chunkResult(chunk, await machine.run(config, chunk.feeds));
   takeNoise(counters, columns, done);
   if (!failing) return { columns, ...(watched ? { told: await watched() } : {}) };
-  counters.cursor = chunk.cursors[done] ?? counters.cursor;
+  counters.cursor = cursorIn(chunk, sampler, done, config);
   const at = (column: Float64Array) => column[done] ?? Number.NaN;
   const layer = await machine.firstBadLayer(failing);
   const clipped = at(columns.clippedNorm) < at(columns.gradNorm);

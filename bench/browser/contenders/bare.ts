@@ -38,10 +38,11 @@ export async function openBare(name: EngineName, workload: Workload): Promise<Se
 }
 
 /** Views of the columns of some steps. */
-function part({ firstStep, length, scalars, tensors }: FeedColumns, from: number, count: number): FeedColumns {
+function part({ firstStep, length, scalars, tensors, lasting }: FeedColumns, from: number, count: number): FeedColumns {
   return {
     firstStep: firstStep + from,
     length: count,
+    lasting,
     scalars: Object.fromEntries(
       Object.entries(scalars).map(([name, column]) => [name, typeof column === 'number' ? column : column.subarray(from, from + count)]),
     ),

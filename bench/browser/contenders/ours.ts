@@ -20,10 +20,12 @@ export async function openOurs(name: EngineName, { config, task }: Workload): Pr
     device: first.device,
     software: first.software,
     async train(steps) {
-      const losses: number[] = [];
-      while (losses.length < steps) {
-        const report = await pull(reports, steps - losses.length);
-        for (const loss of report.columns.loss) losses.push(loss);
+      const losses = new Float64Array(steps);
+      let done = 0;
+      while (done < steps) {
+        const report = await pull(reports, steps - done);
+        losses.set(report.columns.loss, done);
+        done += report.columns.loss.length;
         // No run of the app is endless; a fast engine gets to the end of the longest, and begins another.
         if (report.end) ({ reports } = await begin());
       }

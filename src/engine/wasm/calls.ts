@@ -3,7 +3,8 @@ import { sizeOf, type Node, type NodeId } from '../../graph/graph.ts';
 import { EngineError } from '../engine-error.ts';
 import { floatBytes } from './layout.ts';
 import { mergedAxes } from './operands.ts';
-import { isSmall, type Product } from './assembly/product-code.ts';
+import { isSmall } from './assembly/product-code.ts';
+import { areSmallSums, isSmallGather, type Small } from './assembly/small-code.ts';
 import type { Call } from './kernels.ts';
 import type { Expansion, Single } from './schedule.ts';
 import type { Values } from './values.ts';
@@ -34,8 +35,8 @@ export function expansionCalls(expansion: Expansion, context: CallContext): read
   return [['copyPiece', to, from, axes.length, context.words(axes.flat())]];
 }
 
-/** The calls of a node, and products that are to be code of their own. */
-export function singleCalls(single: Single, context: CallContext): readonly (Call | Product)[] {
+/** The calls of a node, and what is to be code of its own. */
+export function singleCalls(single: Single, context: CallContext): readonly (Call | Small)[] {
   const { values, address } = context;
   const node = values.node(single.id);
   const to = address(single.result);
@@ -54,7 +55,7 @@ export function singleCalls(single: Single, context: CallContext): readonly (Cal
     case 'matMul':
       return matMul(node, single, shapeOf(0), to, at(0), at(1), context);
     case 'gather':
-      return [['gather', to, at(0), at(1), node.shape[0] ?? 0, sizeOf(node.shape.slice(1))]];
+      return [gather(to, at(0), at(1), node.shape[0] ?? 0, sizeOf(node.shape.slice(1)))];
     case 'oneHot':
       return [['oneHot', to, at(0), size / node.depth, node.depth]];
     case 'softmax': {
@@ -93,22 +94,33 @@ function piece(node: Of<'slice'>, shape: readonly number[], to: number, from: nu
   return ['copyPiece', to, from + first * floatBytes, axes.length, words(axes.flat())];
 }
 
-function concat(node: Of<'concat'>, single: Single, to: number, { values, address, isPlaced }: CallContext): readonly Call[] {
+function gather(to: number, table: number, rows: number, count: number, width: number): Call | Small {
+  return isSmallGather(count, width) ? { kind: 'gather', to, table, rows, count, width } : ['gather', to, table, rows, count, width];
+}
+
+function concat(node: Of<'concat'>, single: Single, to: number, { values, address, isPlaced }: CallContext): readonly (Call | Small)[] {
   let offset = 0;
-  return node.inputs.flatMap((input): Call[] => {
+  return node.inputs.flatMap((input): (Call | Small)[] => {
     const size = values.size(input);
     const begin = offset;
     offset += size;
     if (isPlaced(values.view(input).root, single.result, begin)) return [];
-    return [['copy', to + begin * floatBytes, address(input), size]];
+    const [target, source] = [to + begin * floatBytes, address(input)];
+    return size === 1 ? [{ kind: 'move', to: target, from: source }] : [['copy', target, source, size]];
   });
 }
 
 /** Reduced axes that are neighbours go in one call; each further run of axes takes another, from the last to the first. */
-function reduction(node: Of<'sum' | 'max'>, shape: readonly number[], to: number, from: number, context: CallContext): readonly Call[] {
+function reduction(
+  node: Of<'sum' | 'max'>,
+  shape: readonly number[],
+  to: number,
+  from: number,
+  context: CallContext,
+): readonly (Call | Small)[] {
   const code = node.op === 'sum' ? 'sum' : 'greatest';
   let sizes = shape.map((size, axis) => ({ size, reduced: node.axes.includes(axis) })).filter(({ size }) => size > 1);
-  const calls: Call[] = [];
+  const calls: (Call | Small)[] = [];
   let source = from;
   for (;;) {
     const last = sizes.findLastIndex(({ reduced }) => reduced);
@@ -123,7 +135,9 @@ function reduction(node: Of<'sum' | 'max'>, shape: readonly number[], to: number
     const [outer, middle, inner] = last < 0 ? [1, 1, product(sizes)] : [product(before), product(within), product(after)];
     // Scratch is only ever the source of the next call.
     const target = isLast ? to : context.scratch(outer * inner);
-    calls.push([code, target, source, outer, middle, inner]);
+    if (code === 'sum' && outer === 1 && inner > 1 && areSmallSums(middle, inner))
+      calls.push({ kind: 'columnSums', to: target, from: source, rows: middle, columns: inner });
+    else calls.push([code, target, source, outer, middle, inner]);
     if (isLast) return calls;
     sizes = [...before, ...after];
     source = target;
@@ -138,7 +152,7 @@ function matMul(
   a: number,
   b: number,
   context: CallContext,
-): readonly (Call | Product)[] {
+): readonly (Call | Small)[] {
   const [m = 0, n = 0] = node.shape;
   const k = shapeA[node.transposeA ? 0 : 1] ?? 0;
   const bias = single.bias === undefined ? 0 : context.address(single.bias);
@@ -147,7 +161,7 @@ function matMul(
   // A column is stored as a row is.
   const isTurned = turnB === 1 && k > 1 && n > 1;
   const right = isTurned ? context.scratch(k * n) : b;
-  const product = { to, a, transposedA: node.transposeA, b: right, m, n, k, bias };
+  const product = { kind: 'product', to, a, transposedA: node.transposeA, b: right, m, n, k, bias } as const;
   const turn: readonly Call[] = isTurned ? [['transpose', right, b, n, k]] : [];
   return [...turn, isSmall(product) ? product : ['smallProduct', to, a, turnA, right, m, n, k, bias]];
 }

@@ -1,10 +1,12 @@
 /** Runs programs in linear memory: plans are laid out once, and a run is one call for many steps. */
 import { sizeOf } from '../../graph/graph.ts';
 import type { Executor, Feed, Feeds, HostTensor, MetricColumns, Program, TensorMap } from '../../graph/executor.ts';
+import type { FillOrder } from '../../shared/random.ts';
 import { areColumns } from '../../graph/feeds.ts';
 import { EngineError, toEngineError } from '../engine-error.ts';
 import { instantiate, type Instance, type Kernels } from './instance.ts';
 import { createPlan, type Plan } from './plan.ts';
+import { orderFiller } from './order.ts';
 import { createResidents, type Residents } from './residents.ts';
 
 /** A program in memory. */
@@ -14,19 +16,8 @@ interface Loaded {
   readonly step: Plan;
   /** Plans that compute outputs only, made when first asked for. */
   readonly evaluations: Map<string, Plan>;
-  readonly ring: Ring;
+  readonly fillOrder: FillOrder;
 }
-
-/** Rows of feeds that go in and rows of metrics that come out in one call. */
-interface Ring {
-  readonly feeds: number;
-  readonly metrics: number;
-  readonly rows: number;
-  readonly metricCount: number;
-}
-
-/** Bytes of feeds that one call takes; more are given in several. */
-const ringBytes = 1 << 20;
 
 /** An executor with memory of its own. */
 export function createExecutor(kernels: Kernels): Executor {
@@ -45,8 +36,11 @@ export function createExecutor(kernels: Kernels): Executor {
         instance ??= instantiate(kernels);
         loaded = loadProgram(instance, next);
       }),
-    run: (feeds) => guarded(() => runSteps(program().instance, program().loaded, feeds)),
+    run: (feeds) => guarded(() => runSteps(program().loaded, feeds)),
     evaluate: (name, feed) => guarded(() => evaluateGraph(program().instance, program().loaded, name, feed)),
+    fillOrder(...what) {
+      program().loaded.fillOrder(...what);
+    },
     readState: () => guarded(() => readStates(program().loaded.residents)),
     writeState: (state) =>
       guarded(() => {
@@ -74,32 +68,24 @@ function loadProgram(instance: Instance, program: Program): Loaded {
   const residents = createResidents(program, arena);
   const step = createPlan(program.graphs.step, instance, residents, true);
   instance.setSeed(program.seed);
-  const metricCount = step.outputs.filter(({ metric }) => metric >= 0).length;
-  const rows = Math.max(1, Math.floor(ringBytes / step.feed.bytes));
-  const ring = { rows, metricCount, feeds: arena.take(rows * step.feed.bytes), metrics: arena.take(rows * metricCount * 4) };
-  return { program, residents, step, evaluations: new Map(), ring };
+  return { program, residents, step, evaluations: new Map(), fillOrder: orderFiller(instance) };
 }
 
-function runSteps({ arena }: Instance, { step, ring }: Loaded, feeds: Feeds): MetricColumns {
-  const columns: Record<string, Float64Array> = {};
-  const metrics = step.outputs.filter(({ metric }) => metric >= 0);
-  for (const { name } of metrics) columns[name] = new Float64Array(feeds.length);
-  const { bytes } = step.feed;
-  for (let first = 0; first < feeds.length; first += ring.rows) {
-    const count = Math.min(ring.rows, feeds.length - first);
-    if (areColumns(feeds)) step.feed.writeColumns(feeds, first, count, arena.floats(), arena.words(), ring.feeds / 4);
-    else
-      feeds.slice(first, first + count).forEach((feed, index) => {
-        step.feed.write(feed, arena.floats(), arena.words(), (ring.feeds + index * bytes) / 4);
-      });
-    step.run(count, ring.feeds, bytes, ring.metrics, 4 * ring.metricCount);
-    const rows = arena.floats().subarray(ring.metrics / 4, ring.metrics / 4 + count * ring.metricCount);
-    for (const { name, metric } of metrics) {
-      const column = columns[name];
-      if (column !== undefined)
-        for (let row = 0; row < count; row++) column[first + row] = rows[row * ring.metricCount + metric] ?? Number.NaN;
+function runSteps({ step: { feed, metrics, run } }: Loaded, feeds: Feeds): MetricColumns {
+  const columns = metrics.start(feeds.length);
+  if (areColumns(feeds))
+    for (let first = 0; first < feeds.length; first += feed.steps) {
+      const count = Math.min(feed.steps, feeds.length - first);
+      const { numbers, tensors } = feed.writeColumns(feeds, first, count);
+      run(count, feeds.firstStep + first, feed.table, numbers, tensors, metrics.at);
+      metrics.read(columns, first, count);
     }
-  }
+  else
+    feeds.forEach((one, index) => {
+      feed.write(one);
+      run(1, one.step, feed.table, 0, 0, metrics.at);
+      metrics.read(columns, index, 1);
+    });
   return columns;
 }
 
@@ -110,9 +96,8 @@ function evaluateGraph(instance: Instance, { program, residents, evaluations }: 
   const known = evaluations.get(name);
   const plan = known ?? createPlan(graph, instance, residents, false);
   evaluations.set(name, plan);
-  const row = residents.scratch(plan.feed.bytes / 4);
-  plan.feed.write(feed, arena.floats(), arena.words(), row / 4);
-  plan.run(1, row, 0, 0, 0);
+  plan.feed.write(feed);
+  plan.run(1, feed.step, plan.feed.table, 0, 0, plan.metrics.at);
   return Object.fromEntries(
     plan.outputs.map(({ name: output, shape, address }): [string, HostTensor] => [
       output,

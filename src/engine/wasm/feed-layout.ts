@@ -1,115 +1,111 @@
-/** How the host hands a step its numbers and tensors: one row of floats for a step, and where the plan finds them. */
+/**
+ * How the host hands a plan its numbers and tensors. Each has a place where the plan reads it. What is the same for all steps is put there once;
+ * of what changes, the host lays the columns of many steps down, and a table says which column goes where.
+ */
 import type { Feed, FeedColumns } from '../../graph/executor.ts';
 import type { Arena } from './arena.ts';
 import { cellBytes } from './layout.ts';
 import type { Values } from './values.ts';
 
-/** A row holds the number of the step, then the numbers, then the tensors. */
-export interface FeedLayout {
-  /** Names of single numbers, from scalars and from feeds of one element, in order. */
-  readonly numbers: readonly { readonly name: string; readonly isScalar: boolean }[];
-  readonly sizes: readonly { readonly name: string; readonly size: number }[];
-  /** Floats of all tensors together. */
-  readonly floats: number;
-  /** Where a step's numbers and tensors are put. */
-  readonly cells: number;
-  readonly tensors: number;
-  /** Bytes of a row. */
-  readonly bytes: number;
-  address(name: string): number;
-  /** Writes a row. Throws `RangeError` if something is missing or has another size. */
-  write(feed: Feed, floats: Float32Array, words: Uint32Array, at: number): void;
-  /** Writes the rows of `count` steps from step `first` of the columns on. */
-  writeColumns(columns: FeedColumns, first: number, count: number, floats: Float32Array, words: Uint32Array, at: number): void;
+/** A single number, from a scalar or from a feed of one element, or a tensor. */
+interface Input {
+  readonly name: string;
+  readonly isScalar: boolean;
+  readonly size: number;
+  /** Where the plan reads it; a number fills a cell. */
+  readonly address: number;
 }
 
-/** Gives the feeds and scalars of a graph their places. */
-export function feedLayout(values: Values, arena: Arena): FeedLayout {
-  const numbers: { name: string; isScalar: boolean }[] = [];
-  const sizes: { name: string; size: number }[] = [];
-  for (const id of values.needed) {
-    const node = values.node(id);
-    if (node.op === 'scalar' || (node.op === 'feed' && values.size(id) === 1))
-      numbers.push({ name: node.name, isScalar: node.op === 'scalar' });
-    else if (node.op === 'feed') sizes.push({ name: node.name, size: values.size(id) });
-  }
-  const cells = arena.take(numbers.length * cellBytes);
-  const floats = sizes.reduce((total, { size }) => total + size, 0);
-  const tensors = arena.take(4 * floats);
-  const places = new Map<string, number>();
-  numbers.forEach(({ name }, index) => places.set(name, cells + index * cellBytes));
-  sizes.reduce((at, { name, size }) => {
-    places.set(name, at);
-    return at + 4 * size;
-  }, tensors);
+/** Columns that change from step to step: how many of numbers, how many of tensors. */
+export interface Changing {
+  readonly numbers: number;
+  readonly tensors: number;
+}
+
+/** Places and columns of what a plan is fed. */
+export interface FeedLayout {
+  /** Steps that the columns have room for. */
+  readonly steps: number;
+  /** Address of the table that `takeFeeds` reads. */
+  readonly table: number;
+  address(name: string): number;
+  /** Puts what a single step is fed in its place. Throws `RangeError` if something is missing or has another size. */
+  write(feed: Feed): void;
+  /** Puts what lasts in its place, and lays down the columns of `count` steps from step `first` on. Throws like `write`. */
+  writeColumns(columns: FeedColumns, first: number, count: number): Changing;
+}
+
+/** Bytes of columns: few enough to stay near the processor until they are read. */
+const columnBytes = 1 << 18;
+
+/** Gives the feeds and scalars of a graph their places, and with `hasColumns` their columns. */
+export function feedLayout(values: Values, arena: Arena, hasColumns: boolean): FeedLayout {
+  const inputs = inputsOf(values, arena);
+  const perStep = inputs.reduce((total, { size }) => total + size, 0);
+  const steps = hasColumns ? Math.max(1, Math.floor(columnBytes / (4 * Math.max(1, perStep)))) : 0;
+  const columns = arena.take(4 * steps * perStep);
+  const table = arena.take(12 * inputs.length);
+  const places = new Map(inputs.map(({ name, address }) => [name, address]));
   return {
-    numbers,
-    sizes,
-    floats,
-    cells,
-    tensors,
-    bytes: 4 * (1 + numbers.length + floats),
+    steps,
+    table,
     address: (name) => places.get(name) ?? 0,
-    write(feed, into, words, at) {
-      words[at] = feed.step;
-      let next = at + 1;
-      for (const { name, isScalar } of numbers) {
-        const value = isScalar ? feed.scalars[name] : feed.tensors[name]?.[0];
-        if (value === undefined) throw new RangeError(`no value for the ${isScalar ? 'scalar' : 'feed'} ${name}`);
-        into[next++] = value;
-      }
-      for (const { name, size } of sizes) {
-        const tensor = feed.tensors[name];
-        if (tensor?.length !== size) throw new RangeError(`feed ${name}: expected ${String(size)} values, got ${String(tensor?.length)}`);
-        into.set(tensor, next);
-        next += size;
+    write(feed) {
+      for (const input of inputs) {
+        const value = input.isScalar ? feed.scalars[input.name] : feed.tensors[input.name];
+        put(arena, input, checked(input, value, 1));
       }
     },
-    writeColumns(columns, first, count, into, words, at) {
-      const stride = 1 + numbers.length + floats;
-      for (let row = 0; row < count; row++) words[at + row * stride] = columns.firstStep + first + row;
-      numbers.forEach(({ name, isScalar }, index) => {
-        const column = isScalar ? columns.scalars[name] : columns.tensors[name];
-        if (column === undefined) throw new RangeError(`no value for the ${isScalar ? 'scalar' : 'feed'} ${name}`);
-        writeColumn(column, first, count, into, at + 1 + index, stride);
-      });
-      let next = at + 1 + numbers.length;
-      for (const { name, size } of sizes) {
-        const tensor = columns.tensors[name];
-        if (tensor?.length !== size * columns.length)
-          throw new RangeError(`feed ${name}: expected ${String(size * columns.length)} values, got ${String(tensor?.length)}`);
-        writeTensor(tensor, first, count, size, into, next, stride);
-        next += size;
+    writeColumns(feeds, first, count) {
+      const [numbers, tensors]: [number[], number[]] = [[], []];
+      let at = columns;
+      for (const input of inputs) {
+        const { name, isScalar, size, address } = input;
+        const changing = isScalar ? feeds.scalars[name] : feeds.tensors[name];
+        const lasting = typeof changing === 'number' ? changing : feeds.lasting[name];
+        if (lasting !== undefined) {
+          put(arena, input, checked(input, lasting, 1));
+          continue;
+        }
+        const column = checked(input, changing, feeds.length);
+        if (typeof column === 'number') continue;
+        arena.floats().set(column.subarray(first * size, (first + count) * size), at / 4);
+        if (size === 1) numbers.push(at, address);
+        else tensors.push(at, address, size);
+        at += 4 * count * size;
       }
+      arena.words().set([...numbers, ...tensors], table / 4);
+      return { numbers: numbers.length / 2, tensors: tensors.length / 3 };
     },
   };
 }
 
-function writeColumn(
-  column: number | Float64Array | Float32Array,
-  first: number,
-  count: number,
-  into: Float32Array,
-  at: number,
-  stride: number,
-): void {
-  if (typeof column === 'number') for (let row = 0, to = at; row < count; row++, to += stride) into[to] = column;
-  else for (let row = 0, to = at; row < count; row++, to += stride) into[to] = column[first + row]!;
+/** Numbers lie side by side. */
+function inputsOf(values: Values, arena: Arena): readonly Input[] {
+  const found = values.needed.flatMap((id) => {
+    const node = values.node(id);
+    const size = values.size(id);
+    return node.op === 'scalar' || node.op === 'feed' ? [{ name: node.name, isScalar: node.op === 'scalar', size }] : [];
+  });
+  const cells = arena.take(cellBytes * found.length);
+  return found.map((input, index) => ({ ...input, address: input.size === 1 ? cells + cellBytes * index : arena.take(4 * input.size) }));
 }
 
-/** Element by element: for the few of a batch a call would cost more. */
-function writeTensor(
-  tensor: Float32Array,
-  first: number,
-  count: number,
-  size: number,
-  into: Float32Array,
-  at: number,
-  stride: number,
-): void {
-  let from = first * size;
-  for (let row = 0; row < count; row++) {
-    const to = at + row * stride;
-    for (let i = 0; i < size; i++) into[to + i] = tensor[from++]!;
-  }
+function put(arena: Arena, { size, address }: Input, value: number | Float64Array | Float32Array): void {
+  const at = address / 4;
+  if (typeof value === 'number') arena.floats().fill(value, at, at + 4);
+  else if (size === 1) arena.floats().fill(value[0]!, at, at + 4);
+  else arena.floats().set(value, at);
+}
+
+/** The value or column of an input, if it is there and has the right size. */
+function checked<Value extends number | Float64Array | Float32Array>(
+  { name, isScalar, size }: Input,
+  value: Value | undefined,
+  steps: number,
+): Value {
+  if (value === undefined) throw new RangeError(`no value for the ${isScalar ? 'scalar' : 'feed'} ${name}`);
+  if (typeof value !== 'number' && value.length !== size * steps)
+    throw new RangeError(`feed ${name}: expected ${String(size * steps)} values, got ${String(value.length)}`);
+  return value;
 }

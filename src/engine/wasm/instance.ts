@@ -20,16 +20,23 @@ export interface Instance {
   /** 64 bytes of zeros. */
   readonly zeros: number;
   readonly setSeed: (seed: number) => void;
+  readonly orderBytes: (count: number) => number;
+  readonly order: (to: number, work: number, count: number, seed: number, stream: number, epoch: number) => void;
 }
 
-/** Runs a plan at least once. A row of feeds begins with the number of its step; each row of either kind is so many bytes after the one before. */
-export type RunSteps = (steps: number, feeds: number, feedBytes: number, metrics: number, metricBytes: number) => void;
+/**
+ * Runs a plan at least once. `table`, `numbers`, `tensors`: the columns that each step is fed from (`kernels/feeds.ts`); `metrics`: where columns
+ * of what it gives begin.
+ */
+export type RunSteps = (steps: number, firstStep: number, table: number, numbers: number, tensors: number, metrics: number) => void;
 
 interface Exports {
   freeFrom(): number;
   scratchBytes(): number;
   setScratch(at: number): void;
   readonly setSeed: Instance['setSeed'];
+  readonly orderBytes: Instance['orderBytes'];
+  readonly order: Instance['order'];
 }
 
 /** `(v128) → v128: i32x4.relaxed_trunc_f32x4_s`, in a module: accepted where there is relaxed SIMD. */
@@ -68,6 +75,8 @@ export function instantiate({ module, relaxed }: Kernels): Instance {
     relaxed,
     zeros: scratch,
     setSeed: exports.setSeed,
+    orderBytes: exports.orderBytes,
+    order: exports.order,
   };
 }
 

@@ -20,7 +20,7 @@ export const kernels = {
   conv2dKernelGradient: 11,
   maxPool: 7,
   maxPoolGradient: 8,
-  setStep: 1,
+  takeFeeds: 5,
 } as const;
 
 /** Name of a kernel. */

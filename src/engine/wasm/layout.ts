@@ -72,7 +72,7 @@ export function layOut(values: Values, instructions: readonly Instruction[], lif
 
 function* madeBy(instructions: readonly Instruction[]): Iterable<NodeId> {
   for (const instruction of instructions) {
-    if (instruction.kind === 'group') for (const { id } of instruction.members) yield id;
+    if (instruction.kind === 'group') for (const { id } of [...instruction.members, ...instruction.sums]) yield id;
     else yield instruction.result;
   }
 }

@@ -32,7 +32,7 @@ export function lifetimesOf(values: Values, instructions: readonly Instruction[]
   };
   instructions.forEach((instruction, moment) => {
     if (instruction.kind === 'group') {
-      for (const { id } of instruction.members) {
+      for (const { id } of [...instruction.members, ...instruction.sums]) {
         made.set(id, moment);
         groups.set(id, instruction);
       }

@@ -5,15 +5,15 @@
 import type { Graph, NodeId } from '../../graph/graph.ts';
 import { EngineError } from '../engine-error.ts';
 import { op } from './assembly/bytes.ts';
-import { groupFunction } from './assembly/group-code.ts';
-import { productFunction } from './assembly/product-code.ts';
+import { writeGroup } from './assembly/group-code.ts';
+import { writeSmall } from './assembly/small-code.ts';
 import { FunctionBody, ModuleBuilder } from './assembly/module.ts';
-import { vectorFunctions } from './assembly/operations.ts';
 import { expansionCalls, singleCalls, type CallContext } from './calls.ts';
 import { feedLayout, type FeedLayout } from './feed-layout.ts';
 import type { Instance, RunSteps } from './instance.ts';
 import { kernels, type Call, type KernelName } from './kernels.ts';
 import { cellBytes, layOut, type Layout, type Update } from './layout.ts';
+import { metricLayout, type MetricLayout } from './metrics.ts';
 import { lifetimesOf } from './lifetimes.ts';
 import type { Residents } from './residents.ts';
 import { schedule } from './schedule.ts';
@@ -23,16 +23,16 @@ import { isLeaf, valuesOf, type Values } from './values.ts';
 export interface Plan {
   readonly run: RunSteps;
   readonly feed: FeedLayout;
+  readonly metrics: MetricLayout;
   /** Where the outputs are when it has run. */
   readonly outputs: readonly Output[];
 }
 
-/** An output: `metric` is its place in a row of metrics, if it is a single number. */
+/** An output in memory. */
 export interface Output {
   readonly name: string;
   readonly shape: readonly number[];
   readonly address: number;
-  readonly metric: number;
 }
 
 /** Lays out a graph and generates its code. `withUpdates`: it replaces states when it runs. */
@@ -44,7 +44,7 @@ export function createPlan(graph: Graph, instance: Instance, residents: Resident
   const instructions = schedule(values);
   const lifetimes = lifetimesOf(values, instructions, ends);
   const layout = layOut(values, instructions, lifetimes, updates);
-  const feed = feedLayout(values, arena);
+  const feed = feedLayout(values, arena, withUpdates);
   const address = addresses(values, layout, residents, feed, residents.temporary(layout.bytes));
   const isInMemory = (root: NodeId): boolean => layout.overwritten(root) !== undefined || layout.offset(root) !== undefined;
   const words = (list: readonly number[]): number => {
@@ -56,75 +56,76 @@ export function createPlan(graph: Graph, instance: Instance, residents: Resident
   const context = { values, address, isPlaced, scratch: residents.scratch, frame: residents.frame, zeros: instance.zeros, words };
 
   const code = new PlanCode();
-  code.takeFeed(feed);
+  const groups = { values, address, isInMemory, pattern: residents.pattern, fused: instance.relaxed };
   for (const instruction of instructions) {
-    if (instruction.kind === 'group')
-      code.define(groupFunction(instruction, { values, address, isInMemory, vectorFunction: code.vectorFunction }));
+    if (instruction.kind === 'group') writeGroup(code.open(), instruction, groups);
     else
       for (const call of instruction.kind === 'single' ? singleCalls(instruction, context) : expansionCalls(instruction, context))
-        if ('to' in call) code.define(productFunction(call, instance.relaxed));
+        if ('kind' in call) writeSmall(code.open(), call, groups);
         else code.call(call);
   }
-  const outputs = outputsOf(graph, values, address);
-  if (withUpdates) code.giveMetrics(outputs);
+  const outputs = Object.entries(graph.outputs).map(([name, id]) => ({ name, shape: values.node(id).shape, address: address(id) }));
+  const metrics = metricLayout(withUpdates ? graph.outputs : {}, values, address, arena, feed.steps);
+  code.giveMetrics(metrics);
   for (const call of copies(values, layout, residents, updates, context)) code.call(call);
-  return { run: instance.link(code.bytes()), feed, outputs };
+  return { run: instance.link(code.bytes()), feed, outputs, metrics };
 }
 
-/** Parameters of the generated function. */
-const [steps, feedAt, feedBytes, metricsAt, metricBytes] = [0, 1, 2, 3, 4] as const;
+/** Parameters of the generated function, and a local that counts steps. */
+const [steps, firstStep, table, numbers, tensors, metricsAt, index] = [0, 1, 2, 3, 4, 5, 6] as const;
 
-/** The function that runs a plan so many times: calls one after another. */
+/** Bytes of code after which another function is begun: compilers take more than twice as long for what is twice as long. */
+const longestFunction = 16_384;
+
+/** The function that runs a plan so many times, and those that it calls in each step: short steps are a single one. */
 class PlanCode {
   private readonly module = new ModuleBuilder();
-  private readonly body = new FunctionBody(5);
+  private readonly body = new FunctionBody(6);
   private readonly places = new Map<string, number>();
+  private part: FunctionBody | undefined;
 
   constructor() {
     for (const [name, count] of Object.entries(kernels))
       this.places.set(name, this.module.import(name, { parameters: new Array<'i32'>(count).fill('i32'), results: [] }));
-    for (const name of Object.values(vectorFunctions))
-      this.places.set(name, this.module.import(name, { parameters: ['v128'], results: ['v128'] }));
+    this.body.local('i32');
     this.body.emit(op.loop);
+    this.body.emit(...[table, numbers, tensors, index, firstStep].map(op.get), this.callOf('takeFeeds'));
   }
 
-  readonly vectorFunction = (name: string): number => this.places.get(name) ?? -1;
-
-  /** Numbers into cells, tensors to their place. */
-  takeFeed({ numbers, cells, floats, tensors }: FeedLayout): void {
-    const { body } = this;
-    body.emit(op.get(feedAt), op.loadI32(0), this.callOf('setStep'));
-    numbers.forEach((_, index) => {
-      body.emit(op.i32(0), op.get(feedAt), op.loadSplat(4 + 4 * index), op.store(cells + index * cellBytes));
-    });
-    const skipped = 4 + 4 * numbers.length;
-    if (floats > 0) body.emit(op.i32(tensors), op.get(feedAt), op.i32(skipped), op.i32Add, op.i32(floats), this.callOf('copy'));
+  /** The function that the next instruction is written to. */
+  open(): FunctionBody {
+    if (this.part !== undefined && this.part.code.length > longestFunction) this.close();
+    return (this.part ??= new FunctionBody());
   }
 
   call([name, ...operands]: Call): void {
-    this.body.emit(...operands.map(op.i32), this.callOf(name));
+    this.open().emit(...operands.map(op.i32), this.callOf(name));
   }
 
-  /** A function of its own, and a call of it. */
-  define(content: FunctionBody): void {
-    this.body.emit(op.call(this.module.define(content)));
-  }
-
-  /** Single numbers into the row of this step. */
-  giveMetrics(outputs: readonly Output[]): void {
-    for (const { address, metric } of outputs)
-      if (metric >= 0) this.body.emit(op.get(metricsAt), op.i32(0), op.loadF32(address), op.storeF32(4 * metric));
+  /** Single numbers into the columns of metrics. */
+  giveMetrics({ sources, steps: length }: MetricLayout): void {
+    this.close();
+    sources.forEach((source, place) => {
+      this.body.emit(op.get(metricsAt), op.i32(0), op.loadF32(source), op.storeF32(4 * length * place));
+    });
   }
 
   bytes(): Uint8Array<ArrayBuffer> {
+    this.close();
     const { body } = this;
     for (const [local, by] of [
-      [feedAt, feedBytes],
-      [metricsAt, metricBytes],
+      [firstStep, 1],
+      [index, 1],
+      [metricsAt, 4],
     ] as const)
-      body.emit(op.get(local), op.get(by), op.i32Add, op.set(local));
+      body.emit(op.get(local), op.i32(by), op.i32Add, op.set(local));
     body.emit(op.get(steps), op.i32(1), op.i32Sub, op.tee(steps), op.repeatIf, op.end);
     return this.module.bytes(this.module.define(body));
+  }
+
+  private close(): void {
+    if (this.part !== undefined) this.body.emit(op.call(this.module.define(this.part)));
+    this.part = undefined;
   }
 
   private callOf(name: KernelName): number[] {
@@ -154,14 +155,6 @@ function addresses(values: Values, layout: Layout, residents: Residents, feed: F
     if (!isLeaf(node)) throw new EngineError('internal', `${node.op} has no place in memory.`);
     return node.op === 'scalar' || node.op === 'feed' ? feed.address(node.name) : residents.address(node);
   }
-}
-
-function outputsOf(graph: Graph, values: Values, address: (id: NodeId) => number): readonly Output[] {
-  let metrics = 0;
-  return Object.entries(graph.outputs).map(([name, id]) => {
-    const isMetric = values.size(id) === 1;
-    return { name, shape: values.node(id).shape, address: address(id), metric: isMetric ? metrics++ : -1 };
-  });
 }
 
 /** What puts new states in the place of the old ones, where they are not there yet. States that are handed on go by way of a copy. */

@@ -24,6 +24,8 @@ export interface Residents {
   readonly frame: (key: string, floats: number) => number;
   /** Memory of its own. */
   spare(bytes: number): number;
+  /** Address of a vector that holds four times the same 32 bits. */
+  readonly pattern: (bits: number) => number;
   read(resident: Resident): HostTensor;
   write(resident: Resident, values: Float32Array): void;
 }
@@ -56,6 +58,11 @@ export function createResidents(program: Program, arena: Arena): Residents {
     },
     ...workingMemory(arena),
     spare: (bytes) => arena.take(bytes),
+    pattern: remembered((bits: number) => {
+      const at = arena.take(cellBytes);
+      arena.words().fill(bits, at / 4, (at + cellBytes) / 4);
+      return at;
+    }),
     read: ({ address, shape }) => ({ shape, values: arena.floats().slice(address / 4, address / 4 + sizeOf(shape)) }),
     write,
   };

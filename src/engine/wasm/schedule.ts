@@ -20,6 +20,8 @@ export interface Group {
   readonly size: number;
   columns: number | undefined;
   readonly members: Member[];
+  /** Sums `id` over all elements of members. */
+  readonly sums: { readonly id: NodeId; readonly member: NodeId }[];
 }
 
 /** Any other node. `bias`: the row that is added to its result, which is then that of node `result`. */
@@ -51,6 +53,7 @@ export function schedule(values: Values): readonly Instruction[] {
     const node = values.node(id);
     if (isLeaf(node) || values.view(id).root !== id || values.isLazy(id) || biases.products.has(id)) continue;
     const fused = biases.sums.get(id);
+    if (node.op === 'sum' && order.joinSum(id)) continue;
     if (fused !== undefined || !isElementwise(node)) order.place(fused ?? { kind: 'single', id, result: id });
     else order.join(id);
   }
@@ -88,11 +91,23 @@ class Order {
       return operand;
     });
     // Settling an operand may have closed the group whose row length the others were fitted to.
-    const group = this.open.get(size) ?? { kind: 'group', size, columns, members: [] };
+    const group = this.open.get(size) ?? { kind: 'group', size, columns, members: [], sums: [] };
     group.columns = columns;
     group.members.push({ id, operands });
     this.open.set(size, group);
     this.groupOf.set(id, group);
+  }
+
+  /** Lets a sum over everything be made along with its summands, if their group still takes members; true if so. */
+  joinSum(id: NodeId): boolean {
+    const [input = -1] = this.values.node(id).inputs;
+    const { root, offset } = this.values.view(input);
+    const group = this.groupOf.get(root);
+    const isWhole = offset === 0 && this.values.size(id) === 1 && this.values.size(root) === this.values.size(input);
+    if (group === undefined || group.size === 1 || this.open.get(group.size) !== group || !isWhole) return false;
+    group.sums.push({ id, member: root });
+    this.groupOf.set(id, group);
+    return true;
   }
 
   finish(): readonly Instruction[] {

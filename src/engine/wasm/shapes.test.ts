@@ -84,6 +84,32 @@ describe('shapes in WebAssembly', () => {
     await check({ x: [3001, 5] }, (g) => g.sum(g.feed('x', [3001, 5])));
   });
 
+  it('sums of what a group computes, from single vectors to several runs', async () => {
+    for (const shape of [[2], [3], [5], [31], [40], [1023], [1025], [4099], [70_001], [7, 9], [64, 300]])
+      await check({ x: shape, r: shape.slice(-1) }, (g) => {
+        const x = g.feed('x', shape);
+        const squares = g.unary('square', shape.length > 1 ? g.plus(x, g.feed('r', shape.slice(-1))) : x);
+        return g.plus(g.sum(squares), g.sum(g.unary('abs', squares)));
+      });
+  });
+
+  it('sums of few columns, and few rows by index', async () => {
+    for (const shape of [
+      [1, 3],
+      [2, 8],
+      [10, 5],
+      [64, 16],
+      [65, 16],
+    ] as const) {
+      await check({ x: shape }, (g) => g.sum(g.feed('x', shape), [0]));
+      const rows = Float32Array.from({ length: 70 }, (_, i) => (i * 7) % shape[0]);
+      for (const width of [1, 2, 3])
+        await check({ x: [shape[0], width] }, (g) =>
+          g.gather(g.feed('x', [shape[0], width]), g.constant(rows.slice(0, shape[1]), [shape[1]])),
+        );
+    }
+  });
+
   it('masks and noise are those of the host, bit for bit', async () => {
     for (const size of [1, 2, 3, 4, 5, 127, 1030]) {
       const [mask, noise] = [new Float32Array(size), new Float32Array(size)];

@@ -4,7 +4,7 @@
  */
 import { sizeOf, type Graph, type Node, type NodeId, type Shape } from '../../graph/graph.ts';
 import { EngineError } from '../engine-error.ts';
-import { inlineOperations, vectorFunctions } from './assembly/operations.ts';
+import { operations } from './assembly/operations.ts';
 
 /** A node's memory: that of `root`, from element `offset` on. */
 export interface View {
@@ -35,7 +35,7 @@ export function isLeaf(node: Node): boolean {
 
 /** True for what a group carries out. */
 export function isElementwise(node: Node): boolean {
-  return node.op in inlineOperations || node.op in vectorFunctions;
+  return node.op in operations;
 }
 
 /** Looks at a graph; `ends` are the nodes that it is run for. */

@@ -2,10 +2,10 @@
  * Adamax (Kingma & Ba 2015), NAdam (Dozat 2016) and RAdam (Liu et al. 2020) as `torch.optim` 1.13 has them. All keep Adam's two
  * moments; what depends on the step alone, NAdam's product of momenta and RAdam's rectification, is computed on the host.
  */
-import type { Optimizer, StepContext } from './optimizer.ts';
+import type { Optimizer } from './optimizer.ts';
 import { averageScalars, movingAverage, withWeightDecay } from './optimizer.ts';
 
-const shared = ({ config, momentum }: StepContext): Record<string, number> => ({
+const scalars: Optimizer['scalars'] = ({ config, momentum }) => ({
   epsilon: config.epsilon,
   weightDecay: config.weightDecay,
   ...averageScalars('beta1', momentum),
@@ -27,7 +27,8 @@ export const adamax: Optimizer = {
       slots: { firstMoment, largestGradient },
     };
   },
-  scalars: (context) => ({ stepSize: context.learningRate / (1 - context.momentum ** (context.step + 1)), ...shared(context) }),
+  scalars,
+  passingScalars: ({ learningRate, momentum, step }) => ({ stepSize: learningRate / (1 - momentum ** (step + 1)) }),
 };
 
 /** μ of step t (from 1): β₁·(1 − ½·0.96^(t·ψ)). */
@@ -48,15 +49,14 @@ export const nadam: Optimizer = {
     const ahead = g.plus(g.mul(scalar('alongGradient'), gradient), g.mul(scalar('alongMoment'), firstMoment));
     return { parameters: g.sub(parameters, g.div(ahead, denominator)), slots: { firstMoment, secondMoment } };
   },
-  scalars: (context) => {
-    const { config, step, learningRate, momentum, memory } = context;
+  scalars,
+  passingScalars: ({ config, step, learningRate, momentum, memory }) => {
     const [now, next] = [step + 1, step + 2].map((t) => momentumOf(momentum, t, config.momentumDecay));
     const product = (memory['product'] ?? 1) * (now ?? 0);
     return {
       rootCorrection: Math.sqrt(1 - config.beta2 ** (step + 1)),
       alongGradient: (learningRate * (1 - (now ?? 0))) / (1 - product),
       alongMoment: (learningRate * (next ?? 0)) / (1 - product * (next ?? 0)),
-      ...shared(context),
     };
   },
   remember: ({ config, step, momentum, memory }) => ({
@@ -77,16 +77,16 @@ export const radam: Optimizer = {
     const factor = g.plus(scalar('plain'), adaptive);
     return { parameters: g.sub(parameters, g.mul(firstMoment, factor)), slots: { firstMoment, secondMoment } };
   },
-  scalars: (context) => {
-    const { config, step, learningRate, momentum } = context;
+  scalars,
+  passingScalars: ({ config, step, learningRate, momentum }) => {
     const t = step + 1;
     const rate = learningRate / (1 - momentum ** t);
     const faded = config.beta2 ** t;
     const longest = 2 / (1 - config.beta2) - 1;
     const length = longest - (2 * t * faded) / (1 - faded);
     // Below 5 the variance of 1/√v is not tractable (Liu et al. 2020, section 3.1).
-    if (!(length > 5)) return { plain: rate, adaptive: 0, ...shared(context) };
+    if (!(length > 5)) return { plain: rate, adaptive: 0 };
     const rectified = ((length - 4) * (length - 2) * longest) / ((longest - 4) * (longest - 2) * length);
-    return { plain: 0, adaptive: rate * Math.sqrt((1 - faded) * rectified), ...shared(context) };
+    return { plain: 0, adaptive: rate * Math.sqrt((1 - faded) * rectified) };
   },
 };

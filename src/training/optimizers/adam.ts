@@ -26,14 +26,17 @@ function adamUpdate(inputs: UpdateInputs, parameters: NodeId, gradient: NodeId):
   };
 }
 
-const scalars: Optimizer['scalars'] = ({ config, step, learningRate, momentum }) => ({
+const scalars: Optimizer['scalars'] = ({ config, learningRate, momentum }) => ({
   epsilon: config.epsilon,
   weightDecay: config.weightDecay,
   shrink: learningRate * config.weightDecay,
-  stepSize: learningRate / (1 - momentum ** (step + 1)),
-  rootCorrection: Math.sqrt(1 - config.beta2 ** (step + 1)),
   ...averageScalars('beta1', momentum),
   ...averageScalars('beta2', config.beta2),
+});
+
+const passingScalars: Optimizer['passingScalars'] = ({ config, step, learningRate, momentum }) => ({
+  stepSize: learningRate / (1 - momentum ** (step + 1)),
+  rootCorrection: Math.sqrt(1 - config.beta2 ** (step + 1)),
 });
 
 const slots = ['firstMoment', 'secondMoment', 'largestSecondMoment'];
@@ -43,6 +46,7 @@ export const adam: Optimizer = {
   slots,
   update: (inputs) => adamUpdate(inputs, inputs.parameters, withWeightDecay(inputs)),
   scalars,
+  passingScalars,
   rates: ['stepSize', 'shrink'],
 };
 
@@ -51,5 +55,6 @@ export const adamw: Optimizer = {
   slots,
   update: (inputs) => adamUpdate(inputs, withDecoupledDecay(inputs, inputs.parameters), inputs.gradient),
   scalars,
+  passingScalars,
   rates: ['stepSize', 'shrink'],
 };

@@ -25,9 +25,10 @@ export const asgd: Optimizer = {
     const shrunk = g.sub(parameters, g.mul(scalar('shrink'), parameters));
     return { parameters: g.sub(shrunk, g.mul(scalar('rate'), gradient)), slots: {} };
   },
-  scalars: (context) => {
+  scalars: ({ config }) => ({ weightDecay: config.weightDecay }),
+  passingScalars: (context) => {
     const rate = asgdRate(context);
-    return { weightDecay: context.config.weightDecay, rate, shrink: context.config.lambda * rate };
+    return { rate, shrink: context.config.lambda * rate };
   },
   remember: ({ config, step, learningRate }) => ({
     rate: learningRate / (1 + config.lambda * learningRate * (step + 1)) ** config.ratePower,
@@ -55,39 +56,35 @@ function weigh({ learningRate, memory }: StepContext): Required<Pick<Memory, 'la
   return { largest, weight, sum: (memory['sum'] ?? 0) + weight };
 }
 
-function scheduleFreeScalars(context: StepContext): Record<string, number> {
+/** Part of the step's z in the mean. */
+function shareOf(context: StepContext): number {
   const { weight, sum } = weigh(context);
-  return {
-    toZ: 1 - context.momentum,
-    toX: context.momentum,
-    share: sum > 0 ? weight / sum : 0,
-    weightDecay: context.config.weightDecay,
-  };
+  return sum > 0 ? weight / sum : 0;
 }
 
 const common = {
+  rates: ['share'],
+  scalars: ({ config, momentum }) => ({ toZ: 1 - momentum, toX: momentum, weightDecay: config.weightDecay }),
   start: (parameters: Float32Array) => ({ z: parameters.slice() }),
   place: between,
   remember: (context: StepContext): Memory => {
     const { largest, sum } = weigh(context);
     return { largest, sum };
   },
-};
+} satisfies Partial<Optimizer>;
 
 /** Schedule-Free SGD. */
 export const scheduleFreeSgd: Optimizer = {
   ...common,
   slots: ['z'],
-  rates: ['share'],
   update: (inputs) => scheduleFree(inputs, inputs.gradient, {}),
-  scalars: scheduleFreeScalars,
+  passingScalars: (context) => ({ share: shareOf(context) }),
 };
 
 /** Schedule-Free AdamW: the direction is g / (√v̂ + ε). */
 export const scheduleFreeAdamW: Optimizer = {
   ...common,
   slots: ['z', 'secondMoment'],
-  rates: ['share'],
   update: (inputs) => {
     const { g, gradient, slot, scalar } = inputs;
     const secondMoment = movingAverage(inputs, slot('secondMoment'), g.unary('square', gradient), 'beta2');
@@ -96,8 +93,11 @@ export const scheduleFreeAdamW: Optimizer = {
   },
   scalars: (context) => ({
     epsilon: context.config.epsilon,
-    rootCorrection: Math.sqrt(1 - context.config.beta2 ** (context.step + 1)),
-    ...scheduleFreeScalars(context),
+    ...common.scalars(context),
     ...averageScalars('beta2', context.config.beta2),
+  }),
+  passingScalars: (context) => ({
+    share: shareOf(context),
+    rootCorrection: Math.sqrt(1 - context.config.beta2 ** (context.step + 1)),
   }),
 };

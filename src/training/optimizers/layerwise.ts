@@ -36,13 +36,15 @@ export const lamb: Optimizer = {
     });
     return { parameters: g.sub(parameters, g.mul(learningRate, scaled)), slots: { firstMoment, secondMoment }, parts };
   },
-  scalars: ({ config, step, momentum }) => ({
+  scalars: ({ config, momentum }) => ({
     epsilon: config.epsilon,
     weightDecay: config.weightDecay,
-    correction: 1 - momentum ** (step + 1),
-    rootCorrection: Math.sqrt(1 - config.beta2 ** (step + 1)),
     ...averageScalars('beta1', momentum),
     ...averageScalars('beta2', config.beta2),
+  }),
+  passingScalars: ({ config, step, momentum }) => ({
+    correction: 1 - momentum ** (step + 1),
+    rootCorrection: Math.sqrt(1 - config.beta2 ** (step + 1)),
   }),
 };
 
@@ -115,9 +117,9 @@ export const adafactor: Optimizer = {
     const stepAverage = movingAverage(inputs, slot('stepAverage'), g.mul(learningRate, step), 'beta1');
     return { parameters: g.sub(withDecoupledDecay(inputs, parameters), stepAverage), slots: { rows, columns, stepAverage }, parts };
   },
-  scalars: ({ config, step, learningRate, momentum }) => ({
+  scalars: ({ config, learningRate, momentum }) => ({
     shrink: learningRate * config.weightDecay,
     ...averageScalars('beta1', momentum),
-    ...averageScalars('beta2', 1 - (step + 1) ** -adafactorConstants.power),
   }),
+  passingScalars: ({ step }) => averageScalars('beta2', 1 - (step + 1) ** -adafactorConstants.power),
 };

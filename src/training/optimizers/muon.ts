@@ -87,15 +87,17 @@ export const muon: Optimizer = {
       parts: () => ({ orthogonal }),
     };
   },
-  scalars: ({ config, step, learningRate, momentum }) => ({
+  scalars: ({ config, learningRate, momentum }) => ({
     momentum,
     epsilon: config.epsilon,
     shrink: learningRate * config.weightDecay,
     adamRatio: config.adamRatio,
-    rootCorrection: Math.sqrt(1 - config.beta2 ** (step + 1)),
-    adamStepSize: (config.adamRatio * learningRate) / (1 - config.beta1 ** (step + 1)),
     ...quintic,
     ...averageScalars('beta1', config.beta1),
     ...averageScalars('beta2', config.beta2),
+  }),
+  passingScalars: ({ config, step, learningRate }) => ({
+    rootCorrection: Math.sqrt(1 - config.beta2 ** (step + 1)),
+    adamStepSize: (config.adamRatio * learningRate) / (1 - config.beta1 ** (step + 1)),
   }),
 };

@@ -85,14 +85,19 @@ export interface Optimizer {
   /** Where the gradient is taken, if not at the parameters. */
   readonly place?: (inputs: PlaceInputs) => NodeId;
   readonly update: (inputs: UpdateInputs) => Update;
+  /** Values of the scalars that `place` and `update` ask for, besides the learning rate: those that last as long as rate, momentum and memory do. */
+  readonly scalars: (context: Omit<StepContext, 'step'>) => Readonly<Record<string, number>>;
   /**
-   * Values of the scalars that `place` and `update` ask for, besides the learning rate. Called for every step: in its object what is spread
-   * stands last, because V8 takes microseconds for each entry that is named after a spread.
+   * Those that change with every step. In this object, made for each, what is spread stands last, because V8 takes microseconds for each entry
+   * that is named after a spread.
    */
-  readonly scalars: (context: StepContext) => Readonly<Record<string, number>>;
+  readonly passingScalars?: (context: StepContext) => Readonly<Record<string, number>>;
   /** Those of them that follow the learning rate: where layers have rates of their own, each comes as a vector. */
   readonly rates?: readonly string[];
-  /** The memory after a step; without it the rule has none. */
+  /**
+   * The memory after a step, the very same where nothing in it changes; without it the rule has none. Only with passing scalars may it follow the
+   * number of the step.
+   */
   readonly remember?: (context: StepContext) => Memory;
 }
 

@@ -71,7 +71,7 @@ function scene({ shapes, choices, rates, start, gradient, gradients = [] }: Scen
   let memory: Memory = {};
   const feeds = rates.map((learningRate, step): Feed => {
     const context = { config, step, learningRate, momentum: ownMomentum(config), memory };
-    const scalars = { learningRate, ...rule.scalars(context) };
+    const scalars = { learningRate, ...rule.scalars(context), ...rule.passingScalars?.(context) };
     memory = rule.remember?.(context) ?? memory;
     return { step, scalars, tensors: gradients.length > 0 ? { gradient: Float32Array.from(gradients[step] ?? []) } : {} };
   });

@@ -24,5 +24,5 @@ export const sgd: Optimizer = {
     direct: config.nesterov ? 1 : 0,
     along: config.nesterov ? momentum : 1,
   }),
-  remember: ({ momentum, memory }) => (momentum > 0 ? { begun: 1 } : memory),
+  remember: ({ momentum, memory }) => (momentum > 0 && memory['begun'] === undefined ? { begun: 1 } : memory),
 };

@@ -31,7 +31,7 @@ export const rprop: Optimizer = {
     stepMax: rpropStepSizes.max,
     firstStepSize: memory['begun'] ? 0 : learningRate,
   }),
-  remember: () => ({ begun: 1 }),
+  remember: ({ memory }) => (memory['begun'] === undefined ? { begun: 1 } : memory),
 };
 
 /** PyTorch's `step_sizes`. */

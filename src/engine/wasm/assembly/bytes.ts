@@ -62,9 +62,16 @@ const instructions = {
   i32: (value: number) => [0x41, ...signed(value)],
   i32Add: [0x6a],
   i32Sub: [0x6b],
+  i32ShiftLeft: [0x74],
   i32Below: [0x49],
   loadI32: (offset: number) => [0x28, ...access(offset)],
   loadF32: (offset: number) => [0x2a, ...access(offset)],
+  /** A float to a whole number without sign; what is none becomes the nearest that is. */
+  wholeOf: [0xfc, 1],
+  toF32: [0xb6],
+  addF64: [0xa0],
+  loadF64: (offset: number) => [0x2b, ...access(offset)],
+  storeF64: (offset: number) => [0x39, ...access(offset)],
   storeF32: (offset: number) => [0x38, ...access(offset)],
   load: (offset: number) => [...simd(0), ...access(offset)],
   loadSplat: (offset: number) => [...simd(9), ...access(offset)],
@@ -72,11 +79,12 @@ const instructions = {
   storeOne: (offset: number, lane: number) => [...simd(0x5a), ...access(offset), lane],
   storeTwo: (offset: number, half: number) => [...simd(0x5b), ...access(offset), half],
   loadLane: (offset: number, lane: number) => [...simd(0x56), ...access(offset), lane],
-  constant: (value: number) => [...simd(12), ...Array.from({ length: 4 }, () => [...new Uint8Array(Float32Array.of(value).buffer)]).flat()],
+  zero: [...simd(12), ...new Array<number>(16).fill(0)],
   equal: simd(0x41),
   below: simd(0x43),
   above: simd(0x44),
   and: simd(0x4e),
+  or: simd(0x50),
   choose: simd(0x52),
   abs: simd(0xe0),
   neg: simd(0xe1),
@@ -87,8 +95,24 @@ const instructions = {
   div: simd(0xe7),
   min: simd(0xe8),
   max: simd(0xe9),
-  /** `a < b ? b : a`: one instruction of the processor; the first operand's NaN stays. */
+  /** `b < a ? b : a`, and `a < b ? b : a`: one instruction of the processor each; the first operand's NaN stays. */
+  quickMin: simd(0xea),
   quickMax: simd(0xeb),
+  /** The 32-bit lanes of the first operand (0 to 3) and of the second (4 to 7) in another order. */
+  shuffle: (...lanes: readonly number[]) => [...simd(13), ...lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte))],
+  /** All ones in the first lanes. */
+  firstLanes: (lanes: number) => [...simd(12), ...Array.from({ length: 16 }, (_, byte) => (byte < 4 * lanes ? 255 : 0))],
+  splatF32: simd(0x13),
+  /** The first two floats in double precision. */
+  toDoubles: simd(0x5f),
+  addDoubles: simd(0xf0),
+  doubleAt: (lane: number) => [...simd(0x21), lane],
+  wholeAdd: simd(0xae),
+  wholeSub: simd(0xb1),
+  shiftLeft: (bits: number) => [0x41, bits, ...simd(0xab)],
+  shiftRight: (bits: number) => [0x41, bits, ...simd(0xac)],
+  /** Whole numbers with sign to floats. */
+  toFloats: simd(0xfa),
   /** `a · b + c`, rounded once or twice as the CPU likes. */
   relaxedMultiplyAdd: simd(0x105),
 } as const;

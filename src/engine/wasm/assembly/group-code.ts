@@ -3,70 +3,85 @@
  * only what others read is stored.
  *
  * A group that repeats rows or columns goes row by row. The last one to three elements, of the whole or of each row, are computed as a full
- * vector of which only they are stored.
+ * vector of which only they are stored, and counted in sums.
  */
 import type { NodeId } from '../../../graph/graph.ts';
 import type { Operand } from '../operands.ts';
 import type { Group, Member } from '../schedule.ts';
 import type { Values } from '../values.ts';
 import { op } from './bytes.ts';
-import { FunctionBody } from './module.ts';
-import { inlineOperations, vectorFunctions, type InlineName } from './operations.ts';
+import type { FunctionBody } from './module.ts';
+import { operations, type OperationName } from './operations.ts';
+import { SumCode } from './sum-code.ts';
+import { VectorCode, type VectorContext } from './vector-code.ts';
 
 /** What the code needs to know of the plan around it. */
-export interface GroupContext {
+export interface GroupContext extends VectorContext {
   readonly values: Values;
   /** Address of any value that is in memory. */
   readonly address: (id: NodeId) => number;
   /** False for values that only their own group reads. */
   readonly isInMemory: (root: NodeId) => boolean;
-  /** Index of an imported function from four floats to four. */
-  readonly vectorFunction: (name: string) => number;
 }
 
 const vectorBytes = 16;
 const vectorsUnrolled = 8;
+/** Accumulators of a sum over so many vectors that waiting for one addition after another would hold it up. */
+const accumulators = 4;
+/** Turns of a loop, of a vector for each accumulator, after which a sum goes on in double precision. */
+const runTurns = 64;
 
 /** Where a vector is: offsets of this many bytes, and locals that count further, for elements, for places in a row and for rows. */
 interface Position {
   readonly element: number | undefined;
   readonly column: number | undefined;
   readonly bytes: number;
+  /** Which accumulator of sums it goes to. */
+  readonly turn?: number;
   /** Elements to store, 1 to 4. */
   readonly lanes: number;
 }
 
-/** The function that carries a group out. */
-export function groupFunction(group: Group, context: GroupContext): FunctionBody {
-  return new GroupCode(group, context).build();
+/** Writes the code that carries a group out. */
+export function writeGroup(body: FunctionBody, group: Group, context: GroupContext): void {
+  new GroupCode(body, group, context).write();
 }
 
 class GroupCode {
   private readonly group: Group;
   private readonly context: GroupContext;
-  private readonly body = new FunctionBody();
+  private readonly body: FunctionBody;
+  private readonly code: VectorCode;
   /** Locals of cells and columns, which stay the same for many vectors, and of the present vector's values. */
   private readonly fixed = new Map<string, number>();
   private readonly results = new Map<NodeId, number>();
+  private sums: readonly SumCode[] = [];
 
-  constructor(group: Group, context: GroupContext) {
+  constructor(body: FunctionBody, group: Group, context: GroupContext) {
+    this.body = body;
     this.group = group;
     this.context = context;
+    this.code = new VectorCode(body, context);
   }
 
-  build(): FunctionBody {
+  write(): void {
     const { size, columns, members } = this.group;
+    this.code.begin();
     for (const operand of members.flatMap(({ operands }) => operands)) if (operand.kind === 'cell') this.loadCell(operand);
-    for (const { id } of members) this.results.set(id, this.body.local('v128'));
+    const vectors = Math.floor(size / 4);
+    const isLong = columns === undefined && vectors > vectorsUnrolled && this.group.sums.length > 0;
+    const inRuns = columns !== undefined || (isLong && vectors > accumulators * runTurns);
+    this.sums = this.group.sums.map(() => new SumCode(this.code, isLong ? accumulators : 1, inRuns));
     if (columns !== undefined) this.rows(size / columns, columns);
     else if (size === 1) this.vector({ element: undefined, column: undefined, bytes: 0, lanes: 4 });
-    else this.stretch(size);
-    return this.body;
+    else if (isLong) this.longStretch(size, vectors);
+    else this.stretch(size, vectors);
+    this.group.sums.forEach(({ id }, index) => this.sums[index]?.finish(this.context.address(id)));
+    this.code.end();
   }
 
   /** All elements in a row, without repetition. */
-  private stretch(size: number): void {
-    const vectors = Math.floor(size / 4);
+  private stretch(size: number, vectors: number): void {
     if (vectors <= vectorsUnrolled) {
       for (let i = 0; i < vectors; i++) this.vector({ element: undefined, column: undefined, bytes: i * vectorBytes, lanes: 4 });
     } else {
@@ -76,6 +91,29 @@ class GroupCode {
       });
     }
     if (size % 4 > 0) this.vector({ element: undefined, column: undefined, bytes: vectors * vectorBytes, lanes: size % 4 });
+  }
+
+  /** The same with sums: a vector for each accumulator at a time, in runs. */
+  private longStretch(size: number, vectors: number): void {
+    const [element, turn, run] = [this.body.local('i32'), this.body.local('i32'), this.body.local('i32')];
+    const turnBytes = accumulators * vectorBytes;
+    const turns = Math.floor(vectors / accumulators);
+    const someTurns = (count: number): void => {
+      this.loop(turn, count, 1, () => {
+        for (let i = 0; i < accumulators; i++) this.vector({ element, column: undefined, bytes: i * vectorBytes, turn: i, lanes: 4 });
+        this.advance(element, turnBytes);
+      });
+    };
+    this.body.emit(op.i32(0), op.set(element));
+    if (turns > runTurns)
+      this.loop(run, Math.floor(turns / runTurns), 1, () => {
+        someTurns(runTurns);
+        for (const sum of this.sums) sum.endRun();
+      });
+    if (turns <= runTurns) someTurns(turns);
+    else if (turns % runTurns > 0) someTurns(turns % runTurns);
+    for (let i = turns * accumulators; i * 4 < size; i++)
+      this.vector({ element: undefined, column: undefined, bytes: i * vectorBytes, turn: i, lanes: Math.min(4, size - 4 * i) });
   }
 
   private rows(rows: number, columns: number): void {
@@ -99,6 +137,7 @@ class GroupCode {
         vector(0, columns % 4);
         this.advance(element, (columns % 4) * 4);
       }
+      for (const sum of this.sums) sum.endRun();
     });
   }
 
@@ -129,18 +168,16 @@ class GroupCode {
   private vector(position: Position): void {
     const loaded = new Map<string, number>();
     for (const member of this.group.members) this.member(member, position, loaded);
+    this.group.sums.forEach(({ member }, index) => {
+      this.sums[index]?.add(this.results.get(member) ?? -1, position.turn ?? 0, position.lanes);
+    });
   }
 
   private member({ id, operands }: Member, position: Position, loaded: Map<string, number>): void {
     const { values, address, isInMemory } = this.context;
     const [a = -1, b = -1, c = -1] = operands.map((operand) => this.operand(operand, position, loaded));
-    const name = values.node(id).op as InlineName | keyof typeof vectorFunctions;
-    const result = this.results.get(id) ?? -1;
-    if (name in vectorFunctions) {
-      const called = vectorFunctions[name as keyof typeof vectorFunctions];
-      this.body.emit(op.get(a), op.call(this.context.vectorFunction(called)));
-    } else this.body.emit(...inlineOperations[name as InlineName](a, b, c));
-    this.body.emit(op.set(result));
+    const result = operations[values.node(id).op as OperationName](this.code, a, b, c);
+    this.results.set(id, result);
     if (isInMemory(id)) this.store(result, address(id), position);
   }
 

@@ -25,6 +25,11 @@ export class FunctionBody {
     return this.parameters + this.locals.length - 1;
   }
 
+  /** Puts code before code that is there already. */
+  insert(at: number, code: readonly number[]): void {
+    this.code.splice(at, 0, ...code);
+  }
+
   emit(...instructions: readonly (readonly number[])[]): void {
     for (const instruction of instructions) for (const byte of instruction) this.code.push(byte);
   }

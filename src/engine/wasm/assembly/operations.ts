@@ -1,49 +1,42 @@
-/**
- * Elementwise operations on four floats as WebAssembly: operands come from locals, the result is left on the stack. Where a few instructions
- * do not suffice, one of the kernels' functions is called.
- */
+/** Elementwise operations on four floats: each is given its operands' locals and answers the one with its result. */
 import type { BinaryName, UnaryName } from '../../../graph/graph.ts';
-import { op } from './bytes.ts';
+import { errorFunction, exponential, hyperbolicTangent, logarithm, logistic, signum, softPlus } from './functions.ts';
+import type { Vector, VectorCode } from './vector-code.ts';
 
-/** Functions of the kernels from four floats to four. */
-export const vectorFunctions = {
-  exp: 'exponential',
-  log: 'logarithm',
-  tanh: 'hyperbolicTangent',
-  sigmoid: 'logistic',
-  softplus: 'softPlus',
-  erf: 'errorFunction',
-  sign: 'signum',
-} as const satisfies Partial<Record<UnaryName, string>>;
+/** What can be done to four floats; `select` takes condition, a, b. */
+export type OperationName = UnaryName | BinaryName | 'select' | 'broadcast';
 
-/** What can be done to four floats in a few instructions; `select` takes condition, a, b. */
-export type InlineName = Exclude<UnaryName, keyof typeof vectorFunctions> | BinaryName | 'select' | 'broadcast';
+type Emit = (v: VectorCode, a: Vector, b: Vector, c: Vector) => Vector;
 
-type Emit = (a: number, b: number, c: number) => readonly (readonly number[])[];
+/** 1 where a condition is all ones, else 0. */
+function asNumber(v: VectorCode, condition: Vector): Vector {
+  return v.and(condition, v.constant(1));
+}
 
-const one = op.constant(1);
-const zero = op.constant(0);
-const both =
-  (code: readonly number[]): Emit =>
-  (a, b) => [op.get(a), op.get(b), code];
-
-/** Code by operation, given its operands' locals. */
-export const inlineOperations: Readonly<Record<InlineName, Emit>> = {
-  neg: (a) => [op.get(a), op.neg],
-  sqrt: (a) => [op.get(a), op.sqrt],
-  square: (a) => [op.get(a), op.get(a), op.mul],
-  abs: (a) => [op.get(a), op.abs],
-  step: (a) => [op.get(a), zero, op.above, one, op.and],
-  relu: (a) => [op.get(a), zero, op.quickMax],
-  reciprocal: (a) => [one, op.get(a), op.div],
-  isFinite: (a) => [op.get(a), op.abs, op.constant(Infinity), op.below, one, op.and],
-  add: both(op.add),
-  sub: both(op.sub),
-  mul: both(op.mul),
-  div: both(op.div),
-  minimum: both(op.min),
-  maximum: both(op.max),
-  greater: (a, b) => [op.get(a), op.get(b), op.above, one, op.and],
-  select: (condition, a, b) => [op.get(b), op.get(a), op.get(condition), zero, op.equal, op.choose],
-  broadcast: (a) => [op.get(a)],
+/** Code by operation. */
+export const operations: Readonly<Record<OperationName, Emit>> = {
+  exp: exponential,
+  log: logarithm,
+  tanh: hyperbolicTangent,
+  sigmoid: logistic,
+  softplus: softPlus,
+  erf: errorFunction,
+  sign: signum,
+  neg: (v, a) => v.neg(a),
+  sqrt: (v, a) => v.sqrt(a),
+  square: (v, a) => v.mul(a, a),
+  abs: (v, a) => v.abs(a),
+  step: (v, a) => asNumber(v, v.above(a, v.constant(0))),
+  relu: (v, a) => v.quickMax(a, v.constant(0)),
+  reciprocal: (v, a) => v.div(v.constant(1), a),
+  isFinite: (v, a) => asNumber(v, v.below(v.abs(a), v.constant(Infinity))),
+  add: (v, a, b) => v.add(a, b),
+  sub: (v, a, b) => v.sub(a, b),
+  mul: (v, a, b) => v.mul(a, b),
+  div: (v, a, b) => v.div(a, b),
+  minimum: (v, a, b) => v.min(a, b),
+  maximum: (v, a, b) => v.max(a, b),
+  greater: (v, a, b) => asNumber(v, v.above(a, b)),
+  select: (v, condition, a, b) => v.choose(v.equal(condition, v.constant(0)), b, a),
+  broadcast: (_, a) => a,
 };

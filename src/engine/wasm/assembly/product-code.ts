@@ -5,10 +5,11 @@
  * is short. A result of one column takes four rows at a time instead. The right side has contiguous rows; the kernels turn it beforehand if not.
  */
 import { op } from './bytes.ts';
-import { FunctionBody } from './module.ts';
+import type { FunctionBody } from './module.ts';
 
 /** `[m, k] · [k, n]`, the left side stored as `[k, m]` if transposed; `bias` is the address of a row that is added, 0 for none. */
 export interface Product {
+  readonly kind: 'product';
   readonly to: number;
   readonly a: number;
   readonly transposedA: boolean;
@@ -31,13 +32,13 @@ export function isSmall({ n, k }: Product): boolean {
   return Math.ceil(n / 4) * tileRows * Math.min(k, longestUnrolled) <= largestBlock;
 }
 
-/** The function that computes a product. `fused`: multiply and add with one rounding where the CPU can. */
-export function productFunction(product: Product, fused: boolean): FunctionBody {
+/** Writes the code of a product. `fused`: multiply and add with one rounding where the CPU can. */
+export function writeProduct(body: FunctionBody, product: Product, fused: boolean): void {
   const { transposedA, n, bias } = product;
   // One column from a transposed left side is one row from the other side.
   const turned = n === 1 && transposedA && bias === 0;
   const { a, b, m } = product;
-  return new ProductCode(turned ? { ...product, a: b, transposedA: false, b: a, m: 1, n: m } : product, fused).build();
+  new ProductCode(body, turned ? { ...product, a: b, transposedA: false, b: a, m: 1, n: m } : product, fused).write();
 }
 
 /** A block of rows: `at` counts bytes of the left side and of the result from the addresses that are constants in the code. */
@@ -51,21 +52,22 @@ interface Rows {
 class ProductCode {
   private readonly product: Product;
   private readonly fused: boolean;
-  private readonly body = new FunctionBody();
+  private readonly body: FunctionBody;
   private readonly locals = new Map<string, number>();
 
-  constructor(product: Product, fused: boolean) {
+  constructor(body: FunctionBody, product: Product, fused: boolean) {
+    this.body = body;
     this.product = product;
     this.fused = fused;
   }
 
-  build(): FunctionBody {
+  write(): void {
     const { m, n, k, transposedA } = this.product;
     const blocks = Math.floor(m / tileRows);
     if (m * k * Math.ceil(n / 4) <= workUnrolled || blocks < 2) {
       for (let first = 0; first < m; first += tileRows)
         this.rows({ first, count: Math.min(tileRows, m - first), left: undefined, result: undefined });
-      return this.body;
+      return;
     }
     const [left, result] = [this.local('left', 'i32'), this.local('result', 'i32')];
     const resultBlock = tileRows * n * 4;
@@ -75,7 +77,6 @@ class ProductCode {
     this.advance(result, resultBlock);
     this.body.emit(op.get(result), op.i32(blocks * resultBlock), op.i32Below, op.repeatIf, op.end);
     if (m % tileRows > 0) this.rows({ first: blocks * tileRows, count: m % tileRows, left: undefined, result: undefined });
-    return this.body;
   }
 
   private rows(rows: Rows): void {
@@ -90,7 +91,7 @@ class ProductCode {
     const sum = (row: number, half: number): number => this.local(`sum ${String(row)} ${String(half)}`, 'v128');
     for (let row = 0; row < rows.count; row++)
       for (let half = 0; half < halves; half++)
-        this.body.emit(...(bias === 0 ? [op.constant(0)] : [op.i32(0), op.load(bias + 4 * column + 16 * half)]), op.set(sum(row, half)));
+        this.body.emit(...(bias === 0 ? [op.zero] : [op.i32(0), op.load(bias + 4 * column + 16 * half)]), op.set(sum(row, half)));
     this.inner(rows, (leftAt, place, right) => {
       const halfLocals = [0, 1].slice(0, halves).map((half) => this.local(`right ${String(half)}`, 'v128'));
       halfLocals.forEach((local, half) => {
@@ -116,7 +117,7 @@ class ProductCode {
     const { to, b, bias } = this.product;
     const sum = this.local('sum', 'v128');
     const [left, right] = [this.local('factor', 'v128'), this.local('right 0', 'v128')];
-    this.body.emit(...(bias === 0 ? [op.constant(0)] : [op.i32(0), op.loadSplat(bias)]), op.set(sum));
+    this.body.emit(...(bias === 0 ? [op.zero] : [op.i32(0), op.loadSplat(bias)]), op.set(sum));
     this.inner(rows, (leftAt, place, rightAt) => {
       this.body.emit(...leftAt(0, op.loadSplat), op.set(left));
       for (let row = 1; row < rows.count; row++) {

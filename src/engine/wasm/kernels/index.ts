@@ -1,13 +1,13 @@
 /**
- * The kernels that plans call. Addresses are in bytes, counts in elements; what a kernel does to memory is all that it does. Those from four
- * floats to four are called in the middle of generated loops.
+ * The kernels that plans call. Addresses are in bytes, counts in elements; what a kernel does to memory is all that it does.
  */
 export { conv2d, conv2dInputGradient, conv2dKernelGradient } from './convolutions';
-export { errorFunction, exponential, hyperbolicTangent, logarithm, logistic, signum, softPlus } from './functions';
+export { takeFeeds } from './feeds';
 export { copy, copyPiece } from './moves';
+export { order, orderBytes } from './order';
 export { maxPool, maxPoolGradient } from './pooling';
 export { product, scratchBytes, setScratch, smallProduct, transpose } from './products';
-export { dropoutMask, normalNoise, setSeed, setStep } from './random';
+export { dropoutMask, normalNoise, setSeed } from './random';
 export { greatest, sum } from './reductions';
 export { gather, oneHot, softmax, softmaxCrossEntropy } from './rows';
 

@@ -2,11 +2,15 @@
  * Matrix products `[m, k] · [k, n]`, either side transposed, plus a bias row. Small ones read their operands where they lie; large ones pack
  * both sides into panels first, so that the inner loop reads straight ahead.
  */
-import { columnTile, packedTile, rowTile } from './tiles';
+import { fourRowTile, sixRowTile } from './packed-tiles';
+import { columnTile, rowTile } from './tiles';
 
-/** Places of the inner dimension, and columns, packed at a time: 256 kB. */
-const innerBlock: usize = 256;
+/** Places of the inner dimension, and columns, packed at a time, at most: 320 kB. */
+const innerBlock: usize = 320;
 const columnBlock: usize = 256;
+
+/** A panel of six rows, and what is written past its end and then written over. */
+const panelBytes: usize = innerBlock * 24 + 64;
 
 /** Scratch of `product`: the packed right side, a panel of the left one, 32 bytes of zeros. */
 let packedB: usize = 0;
@@ -15,14 +19,14 @@ let zeros: usize = 0;
 
 /** Bytes that products need for themselves. */
 export function scratchBytes(): usize {
-  return innerBlock * columnBlock * 4 + innerBlock * 16 + 64;
+  return innerBlock * columnBlock * 4 + panelBytes + 64;
 }
 
 /** Says where that is; it must hold zeros. */
 export function setScratch(at: usize): void {
   zeros = at;
   packedA = at + 64;
-  packedB = packedA + innerBlock * 16;
+  packedB = packedA + panelBytes;
 }
 
 /** `bias` may be 0: none. A transposed right side was turned beforehand. */
@@ -61,21 +65,27 @@ export function product(
   bias: usize,
 ): void {
   const toStep = n << 2;
-  for (let k0: usize = 0; k0 < k; k0 += innerBlock) {
-    const inner = min(k - k0, innerBlock);
+  // Blocks of one length: a short one would add to the whole result for little.
+  const blocks = (k + innerBlock - 1) / innerBlock;
+  const length = ((k + blocks - 1) / blocks + 3) & ~3;
+  for (let k0: usize = 0; k0 < k; k0 += length) {
+    const inner = min(k - k0, length);
     for (let j0: usize = 0; j0 < n; j0 += columnBlock) {
       const width = min(n - j0, columnBlock);
       if (transposedB) packTransposedRight(b + ((j0 * k + k0) << 2), k << 2, inner, width);
       else packRight(b + ((k0 * n + j0) << 2), n << 2, inner, width);
-      for (let i: usize = 0; i < m; i += 4) {
-        const rows = min(m - i, 4);
-        if (transposedA) packTransposedLeft(a + ((k0 * m + i) << 2), m << 2, inner);
+      for (let i: usize = 0; i < m; i += 6) {
+        const rows = min(m - i, 6);
+        const tall = rows > 4;
+        if (transposedA) packTransposedLeft(a + ((k0 * m + i) << 2), m << 2, inner, tall);
         else packLeft(a + ((i * k + k0) << 2), k << 2, inner, rows);
         for (let j: usize = 0; j < width; j += 8) {
           const at = to + i * toStep + ((j0 + j) << 2);
           const base = k0 ? at : bias ? bias + ((j0 + j) << 2) : zeros;
           const panel = packedB + ((j * inner) << 2);
-          packedTile(packedA, panel, inner, at, toStep, rows, min(width - j, 8), base, k0 ? toStep : 0);
+          const columns = min(width - j, 8);
+          if (tall) sixRowTile(packedA, panel, inner, at, toStep, rows, columns, base, k0 ? toStep : 0);
+          else fourRowTile(packedA, panel, inner, at, toStep, rows, columns, base, k0 ? toStep : 0);
         }
       }
     }
@@ -105,14 +115,28 @@ function packTransposedRight(from: usize, step: usize, inner: usize, width: usiz
   }
 }
 
-/** Four rows of a left side with contiguous rows. */
+/** Up to six rows of a left side with contiguous rows. */
 function packLeft(from: usize, step: usize, inner: usize, rows: usize): void {
-  transposeFour(packedA, 16, from, step, inner, rows);
+  if (rows <= 4) {
+    transposeFour(packedA, 16, from, step, inner, rows);
+    return;
+  }
+  transposeFour(packedA, 24, from, step, inner, 4);
+  transposeTwo(packedA + 16, 24, from + 4 * step, rows > 5 ? step : 0, inner);
 }
 
-/** Four rows of a left side that is stored column by column: they lie side by side. */
-function packTransposedLeft(from: usize, step: usize, inner: usize): void {
+/** Four rows, or with `tall` six, of a left side that is stored column by column: they lie side by side. */
+function packTransposedLeft(from: usize, step: usize, inner: usize, tall: bool): void {
   let to = packedA;
+  if (tall) {
+    for (let i: usize = 0; i < inner; i++) {
+      v128.store(to, v128.load(from));
+      v128.store64_lane(to, v128.load(from, 16), 0, 16);
+      to += 24;
+      from += step;
+    }
+    return;
+  }
   for (let i: usize = 0; i < inner; i++) {
     v128.store(to, v128.load(from));
     to += 16;
@@ -170,5 +194,27 @@ function transposeFour(to: usize, toStep: usize, from: usize, step: usize, count
     r1 += 4;
     r2 += 4;
     r3 += 4;
+  }
+}
+
+/** The same with pairs, each of one element of two rows. */
+function transposeTwo(to: usize, toStep: usize, from: usize, step: usize, count: usize): void {
+  for (let i = count >> 2; i > 0; i--) {
+    const x0 = v128.load(from);
+    const x1 = v128.load(from + step);
+    const low = i32x4.shuffle(x0, x1, 0, 4, 1, 5);
+    const high = i32x4.shuffle(x0, x1, 2, 6, 3, 7);
+    v128.store64_lane(to, low, 0);
+    v128.store64_lane(to + toStep, low, 1);
+    v128.store64_lane(to + 2 * toStep, high, 0);
+    v128.store64_lane(to + 3 * toStep, high, 1);
+    to += 4 * toStep;
+    from += 16;
+  }
+  for (let i = count & 3; i > 0; i--) {
+    store<f32>(to, load<f32>(from));
+    store<f32>(to, load<f32>(from + step), 4);
+    to += toStep;
+    from += 4;
   }
 }

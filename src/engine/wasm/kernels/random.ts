@@ -2,6 +2,8 @@
  * Dropout masks and normal noise from Philox 4×32-10, bit for bit those of `shared/random.ts`: the key is (seed, stream), the counter is
  * (element / 4, step, site, 0).
  */
+import { fourBlocks } from './philox';
+import { storeLanes } from './vector';
 
 /** Which run and which step random numbers belong to. */
 let runSeed: u32 = 0;
@@ -18,52 +20,41 @@ export function setStep(step: u32): void {
 const dropoutStream: u32 = 2;
 const noiseStream: u32 = 6;
 
-let random0: u32 = 0;
-let random1: u32 = 0;
-let random2: u32 = 0;
-let random3: u32 = 0;
+/** Sixteen words, for what has no room for them. */
+const words: usize = memory.data(64, 16);
 
-/** One block of four words into `random0` … `random3`. */
-function block(counter: u32, site: u32, stream: u32): void {
-  let x0 = counter;
-  let x1 = currentStep;
-  let x2 = site;
-  let x3: u32 = 0;
-  let k0 = runSeed;
-  let k1 = stream;
-  for (let round = 0; round < 10; round++) {
-    const product0 = <u64>x0 * 0xd2511f53;
-    const product1 = <u64>x2 * 0xcd9e8d57;
-    x0 = (<u32>(product1 >> 32)) ^ x1 ^ k0;
-    x1 = <u32>product1;
-    x2 = (<u32>(product0 >> 32)) ^ x3 ^ k1;
-    x3 = <u32>product0;
-    k0 += 0x9e3779b9;
-    k1 += 0xbb67ae85;
-  }
-  random0 = x0;
-  random1 = x1;
-  random2 = x2;
-  random3 = x3;
-}
-
-/** @inline */
-function keep(random: u32, threshold: f32, kept: f32): f32 {
-  return <f32>(random >> 8) * <f32>5.9604644775390625e-8 < threshold ? 0 : kept;
+/** Masks for four words: `kept` where a word, as a number in [0, 1), is not below the threshold. @inline */
+function maskOf(random: v128, threshold: v128, kept: v128): v128 {
+  const uniform = f32x4.mul(f32x4.convert_i32x4_u(i32x4.shr_u(random, 8)), f32x4.splat(5.9604644775390625e-8));
+  return v128.andnot(kept, f32x4.lt(uniform, threshold));
 }
 
 /** 0 with the probability at `rate`, else 1 / (1 − rate). */
 export function dropoutMask(to: usize, rate: usize, count: usize, site: u32): void {
-  const threshold = load<f32>(rate);
-  const kept = threshold < 1 ? <f32>(1.0 / (1.0 - <f64>threshold)) : <f32>0;
-  for (let first: usize = 0; first < count; first += 4) {
-    block(<u32>(first >> 2), site, dropoutStream);
-    const left = count - first;
-    store<f32>(to, keep(random0, threshold, kept));
-    if (left > 1) store<f32>(to, keep(random1, threshold, kept), 4);
-    if (left > 2) store<f32>(to, keep(random2, threshold, kept), 8);
-    if (left > 3) store<f32>(to, keep(random3, threshold, kept), 12);
+  const one = load<f32>(rate);
+  const threshold = f32x4.splat(one);
+  const kept = f32x4.splat(one < 1 ? <f32>(1.0 / (1.0 - <f64>one)) : <f32>0);
+  const end = to + (count << 2);
+  let counter: u32 = 0;
+  while (to + 64 <= end) {
+    fourBlocks(to, counter, currentStep, site, runSeed, dropoutStream);
+    v128.store(to, maskOf(v128.load(to), threshold, kept));
+    v128.store(to, maskOf(v128.load(to, 16), threshold, kept), 16);
+    v128.store(to, maskOf(v128.load(to, 32), threshold, kept), 32);
+    v128.store(to, maskOf(v128.load(to, 48), threshold, kept), 48);
+    to += 64;
+    counter += 4;
+  }
+  if (to == end) return;
+  fourBlocks(words, counter, currentStep, site, runSeed, dropoutStream);
+  let from = words;
+  while (to < end) {
+    const left = (end - to) >> 2;
+    const mask = maskOf(v128.load(from), threshold, kept);
+    if (left >= 4) v128.store(to, mask);
+    else storeLanes(to, mask, left);
     to += 16;
+    from += 16;
   }
 }
 
@@ -77,11 +68,10 @@ function normalPair(to: usize, a: u32, b: u32, both: bool): void {
 
 /** Standard normal numbers. */
 export function normalNoise(to: usize, count: usize, site: u32): void {
-  for (let first: usize = 0; first < count; first += 4) {
-    block(<u32>(first >> 2), site, noiseStream);
-    const left = count - first;
-    normalPair(to, random0, random1, left > 1);
-    if (left > 2) normalPair(to + 8, random2, random3, left > 3);
-    to += 16;
+  for (let first: usize = 0; first < count; first += 2) {
+    const block = (first & 15) << 2;
+    if (block == 0) fourBlocks(words, <u32>(first >> 2), currentStep, site, runSeed, noiseStream);
+    normalPair(to, load<u32>(words + block), load<u32>(words + block, 4), count - first > 1);
+    to += 8;
   }
 }

@@ -1,15 +1,15 @@
 /**
- * The inner loops of all products: four rows by eight (or four) columns of a result in eight registers, over the whole inner dimension.
+ * The inner loops of products that read their operands where they lie: four rows by eight (or four) columns of a result in eight registers, over
+ * the whole inner dimension.
  *
- * Three ways to read the left side: rows that are each contiguous (`rowTile`), columns that are (`columnTile`), and panels packed for the purpose
- * (`packedTile`). The inner dimension may come in several runs, as the rows of an image under a convolution's kernel do. Where `rows` or
+ * Two ways to read the left side: rows that are each contiguous (`rowTile`), and columns that are (`columnTile`). The inner dimension may come in several runs, as the rows of an image under a convolution's kernel do. Where `rows` or
  * `columns` is less than a tile, the rest is computed but not stored; the caller lets the addresses of missing rows repeat others.
  * Unrolled by hand: the compiler's optimizer would reorder the sums and spill (docs/decisions/013).
  */
 import { multiplyAdd, storeLanes } from './vector';
 
 /** Result row = base row + sums; at most eight columns. @inline */
-function storeRow(to: usize, low: v128, high: v128, base: usize, columns: usize): void {
+export function storeRow(to: usize, low: v128, high: v128, base: usize, columns: usize): void {
   low = f32x4.add(v128.load(base), low);
   if (columns >= 8) {
     v128.store(to, low);
@@ -157,114 +157,6 @@ export function columnTile(
       }
     }
     a += runStep;
-  }
-  storeRow(to, c0, d0, base, columns);
-  if (rows > 1) storeRow(to + toStep, c1, d1, base + baseStep, columns);
-  if (rows > 2) storeRow(to + 2 * toStep, c2, d2, base + 2 * baseStep, columns);
-  if (rows > 3) storeRow(to + 3 * toStep, c3, d3, base + 3 * baseStep, columns);
-}
-
-/** Panels of four and of eight packed side by side: 16 and 32 bytes for each of `count` places of the inner dimension. */
-export function packedTile(
-  a: usize,
-  b: usize,
-  count: usize,
-  to: usize,
-  toStep: usize,
-  rows: usize,
-  columns: usize,
-  base: usize,
-  baseStep: usize,
-): void {
-  let c0 = f32x4.splat(0);
-  let c1 = c0;
-  let c2 = c0;
-  let c3 = c0;
-  let d0 = c0;
-  let d1 = c0;
-  let d2 = c0;
-  let d3 = c0;
-  let low: v128;
-  let high: v128;
-  let x: v128;
-  const unrolledEnd = a + ((count >> 2) << 6);
-  while (a < unrolledEnd) {
-    low = v128.load(b);
-    high = v128.load(b, 16);
-    x = v128.load32_splat(a);
-    c0 = multiplyAdd(x, low, c0);
-    d0 = multiplyAdd(x, high, d0);
-    x = v128.load32_splat(a, 4);
-    c1 = multiplyAdd(x, low, c1);
-    d1 = multiplyAdd(x, high, d1);
-    x = v128.load32_splat(a, 8);
-    c2 = multiplyAdd(x, low, c2);
-    d2 = multiplyAdd(x, high, d2);
-    x = v128.load32_splat(a, 12);
-    c3 = multiplyAdd(x, low, c3);
-    d3 = multiplyAdd(x, high, d3);
-    low = v128.load(b, 32);
-    high = v128.load(b, 48);
-    x = v128.load32_splat(a, 16);
-    c0 = multiplyAdd(x, low, c0);
-    d0 = multiplyAdd(x, high, d0);
-    x = v128.load32_splat(a, 20);
-    c1 = multiplyAdd(x, low, c1);
-    d1 = multiplyAdd(x, high, d1);
-    x = v128.load32_splat(a, 24);
-    c2 = multiplyAdd(x, low, c2);
-    d2 = multiplyAdd(x, high, d2);
-    x = v128.load32_splat(a, 28);
-    c3 = multiplyAdd(x, low, c3);
-    d3 = multiplyAdd(x, high, d3);
-    low = v128.load(b, 64);
-    high = v128.load(b, 80);
-    x = v128.load32_splat(a, 32);
-    c0 = multiplyAdd(x, low, c0);
-    d0 = multiplyAdd(x, high, d0);
-    x = v128.load32_splat(a, 36);
-    c1 = multiplyAdd(x, low, c1);
-    d1 = multiplyAdd(x, high, d1);
-    x = v128.load32_splat(a, 40);
-    c2 = multiplyAdd(x, low, c2);
-    d2 = multiplyAdd(x, high, d2);
-    x = v128.load32_splat(a, 44);
-    c3 = multiplyAdd(x, low, c3);
-    d3 = multiplyAdd(x, high, d3);
-    low = v128.load(b, 96);
-    high = v128.load(b, 112);
-    x = v128.load32_splat(a, 48);
-    c0 = multiplyAdd(x, low, c0);
-    d0 = multiplyAdd(x, high, d0);
-    x = v128.load32_splat(a, 52);
-    c1 = multiplyAdd(x, low, c1);
-    d1 = multiplyAdd(x, high, d1);
-    x = v128.load32_splat(a, 56);
-    c2 = multiplyAdd(x, low, c2);
-    d2 = multiplyAdd(x, high, d2);
-    x = v128.load32_splat(a, 60);
-    c3 = multiplyAdd(x, low, c3);
-    d3 = multiplyAdd(x, high, d3);
-    a += 64;
-    b += 128;
-  }
-  for (let k = count & 3; k > 0; k--) {
-    low = v128.load(b);
-    high = v128.load(b, 16);
-    x = v128.load32_splat(a);
-    c0 = multiplyAdd(x, low, c0);
-    d0 = multiplyAdd(x, high, d0);
-    x = v128.load32_splat(a, 4);
-    c1 = multiplyAdd(x, low, c1);
-    d1 = multiplyAdd(x, high, d1);
-    x = v128.load32_splat(a, 8);
-    c2 = multiplyAdd(x, low, c2);
-    d2 = multiplyAdd(x, high, d2);
-    x = v128.load32_splat(a, 12);
-    c3 = multiplyAdd(x, low, c3);
-    d3 = multiplyAdd(x, high, d3);
-    a += 16;
-    b += 32;
   }
   storeRow(to, c0, d0, base, columns);
   if (rows > 1) storeRow(to + toStep, c1, d1, base + baseStep, columns);

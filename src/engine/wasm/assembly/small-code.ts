@@ -1,0 +1,95 @@
+/**
+ * Work that is too small for a kernel, as code of its own in which all sizes and addresses are constants: products (`product-code.ts`), rows by
+ * index, sums of columns, single numbers.
+ */
+import { op } from './bytes.ts';
+import type { FunctionBody } from './module.ts';
+import { writeProduct, type Product } from './product-code.ts';
+import { VectorCode, type VectorContext } from './vector-code.ts';
+
+/** Rows of one or two floats each of a table, by whole numbers in floats. */
+export interface SmallGather {
+  readonly kind: 'gather';
+  readonly to: number;
+  readonly table: number;
+  readonly rows: number;
+  readonly count: number;
+  readonly width: 1 | 2;
+}
+
+/** Sums of `rows` rows of `columns` floats each. */
+export interface ColumnSums {
+  readonly kind: 'columnSums';
+  readonly to: number;
+  readonly from: number;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** A single number from one place to another. */
+export interface Move {
+  readonly kind: 'move';
+  readonly to: number;
+  readonly from: number;
+}
+
+/** Work with code of its own. */
+export type Small = Product | SmallGather | ColumnSums | Move;
+
+const longestGather = 64;
+const mostSummed = 256;
+
+/** Whether rows by index are few and short enough. */
+export function isSmallGather(count: number, width: number): width is 1 | 2 {
+  return count <= longestGather && width <= 2;
+}
+
+/** Whether columns are few and short enough. */
+export function areSmallSums(rows: number, columns: number): boolean {
+  return rows * Math.ceil(columns / 4) <= mostSummed;
+}
+
+/** Writes the code. */
+export function writeSmall(body: FunctionBody, small: Small, context: VectorContext): void {
+  switch (small.kind) {
+    case 'product':
+      writeProduct(body, small, context.fused);
+      return;
+    case 'gather':
+      writeGather(body, small);
+      return;
+    case 'columnSums':
+      writeColumnSums(new VectorCode(body, context), small);
+      return;
+    case 'move':
+      body.emit(op.i32(0), op.i32(0), op.loadF32(small.from), op.storeF32(small.to));
+  }
+}
+
+function writeGather(body: FunctionBody, { to, table, rows, count, width }: SmallGather): void {
+  const [load, store, shift] = width === 1 ? [op.loadF32(table), op.storeF32, 2] : [op.loadF64(table), op.storeF64, 3];
+  for (let row = 0; row < count; row++)
+    body.emit(
+      op.i32(0),
+      op.i32(0),
+      op.loadF32(rows + 4 * row),
+      op.wholeOf,
+      op.i32(shift),
+      op.i32ShiftLeft,
+      load,
+      store(to + 4 * width * row),
+    );
+}
+
+/** Accumulators of a column; sums of several round less than one, and no addition waits long for another. */
+const sumsAtOnce = 4;
+
+function writeColumnSums(v: VectorCode, { to, from, rows, columns }: ColumnSums): void {
+  for (let column = 0; column < columns; column += 4) {
+    const vector = (row: number): number => v.made(op.i32(0), op.load(from + 4 * (row * columns + column)));
+    let sums = Array.from({ length: Math.min(sumsAtOnce, rows) }, (_, row) => vector(row));
+    for (let row = sumsAtOnce; row < rows; row++) sums[row % sumsAtOnce] = v.add(sums[row % sumsAtOnce] ?? -1, vector(row));
+    while (sums.length > 1) sums = [...sums.slice(2), v.add(sums[0] ?? -1, sums[1] ?? -1)];
+    v.body.emit(...op.storeLanes(op.i32(0), sums[0] ?? -1, to + 4 * column, Math.min(4, columns - column)));
+  }
+}
