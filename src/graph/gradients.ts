@@ -7,6 +7,7 @@
  */
 import type { GraphBuilder } from './builder.ts';
 import type { Node, NodeId, OpName, Shape } from './graph.ts';
+import { sizeOf } from './graph.ts';
 import { reducedShape, sameShape, ShapeError } from './shapes.ts';
 
 /** Gradients of a node's inputs, in order; undefined where none is defined or needed. `y` is the node itself. */
@@ -130,8 +131,11 @@ const rules: { readonly [Name in OpName]: Rule<Name> } = {
       transposeB ? g.matMul(dy, a, true, transposeA) : g.matMul(a, dy, !transposeA, false),
     ];
   },
-  // Tables are data here: nothing is learned through a lookup until embeddings come.
-  gather: notTwice,
+  gather: (g, dy, node) => {
+    const [table, rows] = inputsOf(node);
+    return [g.gatherGradient(dy, rows, g.shape(table)), undefined];
+  },
+  gatherGradient: (g, dy, node) => [g.gather(dy, inputsOf(node)[1]), undefined],
   oneHot: flat,
   softmax: (g, dy, node, y) => {
     const last = node.shape.length - 1;
@@ -142,6 +146,23 @@ const rules: { readonly [Name in OpName]: Rule<Name> } = {
     const [count = 0, classes = 0] = g.shape(logits);
     return [g.mul(g.reshape(dy, [count, 1]), g.sub(g.softmax(logits), g.oneHot(labels, classes))), undefined];
   },
+  standardize: (g, dy, node) => [g.standardizeGradient(dy, inputsOf(node)[0], node.centered, node.epsilon)],
+  standardizeGradient: notTwice,
+  rotate: (g, dy, node) => {
+    const [, cosines, sines] = inputsOf(node);
+    return [g.rotate(dy, cosines, g.unary('neg', sines)), undefined, undefined];
+  },
+  causalAttention: (g, dy, node) => {
+    const [q, k, v] = inputsOf(node);
+    const all = g.causalAttentionGradient(dy, q, k, v, node.heads, node.context);
+    let end = 0;
+    return [q, k, v].map((input) => {
+      const size = sizeOf(g.shape(input));
+      end += size;
+      return g.reshape(g.slice(all, end - size, size), g.shape(input));
+    });
+  },
+  causalAttentionGradient: notTwice,
   dropoutMask: flat,
   normalNoise: flat,
   conv2d: (g, dy, node) => {

@@ -3,6 +3,7 @@ import { sizeOf, type Node, type NodeId } from '../../graph/graph.ts';
 import { EngineError } from '../engine-error.ts';
 import { floatBytes } from './layout.ts';
 import { mergedAxes } from './operands.ts';
+import { sequenceCall } from './sequence-calls.ts';
 import { isSmall, type Product } from './assembly/product-code.ts';
 import type { Call } from './kernels.ts';
 import type { Expansion, Single } from './schedule.ts';
@@ -55,6 +56,8 @@ export function singleCalls(single: Single, context: CallContext): readonly (Cal
       return matMul(node, single, shapeOf(0), to, at(0), at(1), context);
     case 'gather':
       return [['gather', to, at(0), at(1), node.shape[0] ?? 0, sizeOf(node.shape.slice(1))]];
+    case 'gatherGradient':
+      return [['gatherGradient', to, at(0), at(1), shapeOf(1)[0] ?? 0, sizeOf(node.shape.slice(1)), node.shape[0] ?? 0]];
     case 'oneHot':
       return [['oneHot', to, at(0), size / node.depth, node.depth]];
     case 'softmax': {
@@ -65,6 +68,12 @@ export function singleCalls(single: Single, context: CallContext): readonly (Cal
       const columns = shapeOf(0)[1] ?? 1;
       return [['softmaxCrossEntropy', to, at(0), size, columns, at(1), context.scratch(columns)]];
     }
+    case 'standardize':
+    case 'standardizeGradient':
+    case 'rotate':
+    case 'causalAttention':
+    case 'causalAttentionGradient':
+      return [sequenceCall(node, to, from, shapeOf, context)];
     case 'dropoutMask':
       return [['dropoutMask', to, at(0), size, node.site]];
     case 'normalNoise':
