@@ -25,13 +25,11 @@ function gatherGradientCases(): SelfTestCase[] {
 
 function standardizeCases(): SelfTestCase[] {
   const epsilon = 1e-3;
-  return (
-    [
-      [2, 3, 7],
-      [3, 1],
-      [2, 8],
-    ] as const
-  ).flatMap((shape: Shape) =>
+  const shapes: readonly Shape[] = [
+    [2, 3, 7],
+    [3, 1],
+  ];
+  return shapes.flatMap((shape) =>
     [true, false].flatMap((centered) => {
       const [x, dy] = [spread(shape, 4), spread(shape, 13)];
       const { y, dx } = standardized(x, dy, centered, epsilon);
@@ -87,10 +85,8 @@ interface Sizes {
 
 function attentionCases(): SelfTestCase[] {
   const questions: readonly (readonly [note: string, size: number, sizes: Sizes])[] = [
-    ['two sequences, values narrower than keys', 1, { sequences: 2, context: 5, heads: 3, keyWidth: 3, valueWidth: 2 }],
-    ['more than a tile', 1, { sequences: 1, context: 11, heads: 2, keyWidth: 8, valueWidth: 9 }],
+    ['two sequences, more than a tile', 1, { sequences: 2, context: 11, heads: 3, keyWidth: 3, valueWidth: 9 }],
     ['large scores', 30, { sequences: 1, context: 6, heads: 1, keyWidth: 4, valueWidth: 4 }],
-    ['one position', 1, { sequences: 3, context: 1, heads: 1, keyWidth: 1, valueWidth: 1 }],
   ];
   return questions.flatMap(([note, size, sizes]) => {
     const { sequences, context, heads, keyWidth, valueWidth } = sizes;
