@@ -246,6 +246,34 @@ describe('gradients against finite differences', () => {
     );
   });
 
+  it('a weight used at every position, and pieces that overlap or leave gaps', () => {
+    const shapes: readonly Shape[] = [
+      [6, 3],
+      [3, 3],
+    ];
+    check(shapes, 11, (g, [x = 0, w = 0]) => {
+      const first = g.unary('tanh', g.matMul(g.slice(x, 0, 2), w));
+      const second = g.unary('tanh', g.plus(g.slice(x, 2, 2), g.matMul(first, w)));
+      return g.concat([first, second, g.matMul(g.slice(x, 4, 1), w)]);
+    });
+    check(shapes, 12, (g, [x = 0, w = 0]) => g.mul(g.matMul(g.slice(x, 0, 3), w), g.plus(g.slice(x, 1, 3), g.matMul(w, w))));
+    const g = new GraphBuilder();
+    const [x, w] = [g.state('x', [6, 3]), g.state('w', [3, 3])];
+    const parts = [0, 1, 2].map((step) => g.unary('tanh', g.matMul(g.slice(x, 2 * step, 2), w)));
+    const [dx = 0, dw = 0] = gradients(g, g.sum(g.concat(parts)), [x, w]);
+    const made = g.finish({ dx: g.sum(dx), dw: g.sum(dw) }).nodes;
+    expect(made.filter(({ op }) => op === 'matMul').map(({ shape }) => shape)).toEqual([[2, 3], [2, 3], [2, 3], [2, 3], [2, 3], [2, 3], [3, 3]]); // prettier-ignore
+  });
+
+  it('rows put in another order are put back, without a sum', () => {
+    const order = Float32Array.of(2, 0, 3, 1);
+    check([[4, 2]], 13, (g, [x = 0]) => g.unary('square', g.gather(x, g.constant(order, [4]))));
+    const g = new GraphBuilder();
+    const x = g.state('x', [4, 2]);
+    const [dx = 0] = gradients(g, g.sum(g.gather(x, g.constant(order, [4]))), [x]);
+    expect(g.node(dx).op).toBe('gather');
+  });
+
   it('a node used twice gets the sum of its gradients', () => {
     check([[3]], 2, (g, [x = 0]) => g.plus(g.mul(x, x), g.unary('exp', x)));
   });

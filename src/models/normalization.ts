@@ -70,7 +70,8 @@ export function rowNorm(context: ForwardContext, kind: 'layer' | 'rms', norm: st
 }
 
 /** `γ·x + β`, β only where there is a shift. */
-function scaled({ g, weight }: ForwardContext, norm: string, x: NodeId, hasShift: boolean): NodeId {
-  const product = g.mul(x, weight(`${norm}.weight`));
-  return hasShift ? g.plus(product, weight(`${norm}.bias`)) : product;
+function scaled(context: ForwardContext, norm: string, x: NodeId, hasShift: boolean): NodeId {
+  const { g } = context;
+  const product = g.mul(x, context.weight(`${norm}.weight`));
+  return hasShift ? g.plus(product, context.weight(`${norm}.bias`)) : product;
 }
