@@ -35,7 +35,7 @@ async function runAll(args: readonly string[]): Promise<void> {
         process.stderr.write(`${Math.round(performance.now() / 1000)} s, ${row.id}: ${what}\n`),
       );
       reports.push(report);
-      if (!json && row.family === undefined) print(rowTable(report));
+      if (!json && !('family' in row)) print(rowTable(report));
     }
     roof.after = await browser.roof();
   } finally {
