@@ -6,7 +6,7 @@ import { enableProdMode, env, registerBackend, removeBackend, setBackend, type K
 import { EngineError } from '../engine-error.ts';
 import type { Device } from './device.ts';
 import { maxPoolGradientReversed } from './ops/matrix.ts';
-import { matMulWithoutSplit } from './webgpu-ops.ts';
+import { gatherGradientWithoutSplit, matMulWithoutSplit } from './webgpu-ops.ts';
 
 /** Limits that tfjs works better with when they are higher than the default. */
 const wantedLimits = [
@@ -56,7 +56,7 @@ export async function openWebgpu(): Promise<Device> {
     software: info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render/i.test(`${name} ${info.architecture}`),
     backendName: 'webgpu',
     backend,
-    overrides: { maxPoolGradient: maxPoolGradientReversed, matMul: matMulWithoutSplit },
+    overrides: { maxPoolGradient: maxPoolGradientReversed, matMul: matMulWithoutSplit, gatherGradient: gatherGradientWithoutSplit },
     onHost: false,
     ...watched,
     trim: () => {
