@@ -1,7 +1,9 @@
 /** Group 6: what holds the network back from learning the noise. */
 import { formatNumber } from '../../shared/format.ts';
 import { choice, number } from '../kinds.ts';
-import type { Group, ValuesOf } from '../kinds.ts';
+import type { Facts, Group, ValuesOf } from '../kinds.ts';
+
+const takesWeightDecay = (config: Facts): boolean => config.optimizer !== 'rprop' && config.optimizer !== 'lbfgs';
 
 /** The parameters of the group. */
 export const regularization = {
@@ -60,6 +62,7 @@ export const regularization = {
     applies: 'live',
     urlKey: 'dropout',
     names: { pytorch: 'p', keras: 'rate', huggingface: 'hidden_dropout_prob' },
+    when: (config) => config.layers.length > 0,
     help: {
       line: 'The chance that a hidden unit is left out, drawn anew for every example and step.',
       paragraph:
@@ -77,7 +80,7 @@ export const regularization = {
     scale: 'zeroLog',
     smallest: 1e-6,
     default: (config) => (config.optimizer === 'adamw' ? 0.01 : 0),
-    when: (config) => config.optimizer !== 'rprop' && config.optimizer !== 'lbfgs',
+    when: takesWeightDecay,
     zero: 'off',
     applies: 'live',
     urlKey: 'wd',
@@ -206,6 +209,7 @@ export const regularization = {
       { value: 'weights', label: 'Weights', line: 'Weight matrices and kernels only.' },
       { value: 'all', label: 'Everything', line: 'Biases and norms too, as PyTorch does without parameter groups.' },
     ],
+    when: (config) => config.l1 > 0 || config.l2 > 0 || (takesWeightDecay(config) && config.weightDecay > 0),
     help: {
       line: 'Which parameters L1, L2 and weight decay act on.',
       paragraph:
@@ -255,23 +259,24 @@ export const regularization = {
 };
 
 /** The group and its line. */
-export const regularizationGroup: Group<ValuesOf<typeof regularization>> = {
+export const regularizationGroup: Group<ValuesOf<typeof regularization> & Facts> = {
   id: 'regularization',
   title: 'Regularization',
   number: 6,
   summary: (config) => {
     const named = [
-      ['dropout', config.dropout],
-      ['L2', config.l2],
-      ['L1', config.l1],
-      ['decay', config.weightDecay],
-      ['input dropout', config.inputDropout],
-      ['input noise', config.inputNoise],
-      ['gradient noise', config.gradientNoise],
-      ['max-norm', config.maxNorm],
-      ['average', config.average],
+      ['dropout', 'dropout'],
+      ['L2', 'l2'],
+      ['L1', 'l1'],
+      ['decay', 'weightDecay'],
+      ['input dropout', 'inputDropout'],
+      ['input noise', 'inputNoise'],
+      ['gradient noise', 'gradientNoise'],
+      ['max-norm', 'maxNorm'],
+      ['average', 'average'],
     ] as const;
-    const parts = named.filter(([, value]) => value > 0).map(([name, value]) => `${name} ${formatNumber(value, 4)}`);
+    const acting = named.filter(([, id]) => config[id] > 0 && regularization[id].when(config));
+    const parts = acting.map(([name, id]) => `${name} ${formatNumber(config[id], 4)}`);
     return parts.length === 0 ? 'none' : parts.join(' · ');
   },
 };

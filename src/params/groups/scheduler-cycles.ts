@@ -1,15 +1,12 @@
 /** Group 9, continued: one-cycle and cyclic schedules, and the momentum that they move. */
 import { choice, number, toggle } from '../kinds.ts';
 import type { Facts } from '../kinds.ts';
+import { canCycleMomentum, cyclesMomentum } from '../momentum-role.ts';
 
 const is =
   (...names: readonly Facts['schedule'][]) =>
   (config: Facts): boolean =>
     names.includes(config.schedule);
-
-const cycles = is('onecycle', 'cyclic');
-const withoutMomentum: readonly Facts['optimizer'][] = ['adagrad', 'adadelta', 'rprop', 'asgd', 'lbfgs'];
-const hasMomentum = (config: Facts): boolean => !withoutMomentum.includes(config.optimizer);
 
 /** The parameters. */
 export const schedulerCycles = {
@@ -171,7 +168,7 @@ export const schedulerCycles = {
     applies: 'live',
     urlKey: 'cycleMomentum',
     names: { pytorch: 'cycle_momentum' },
-    when: (config) => cycles(config) && hasMomentum(config),
+    when: canCycleMomentum,
     help: {
       line: 'Moves momentum against the rate: low where the rate is high, high where it is low.',
       paragraph:
@@ -189,9 +186,9 @@ export const schedulerCycles = {
     applies: 'live',
     urlKey: 'baseMomentum',
     names: { pytorch: 'base_momentum' },
-    when: (config) => cycles(config) && hasMomentum(config),
+    when: cyclesMomentum,
     help: {
-      line: 'Momentum at the peak of the rate, while momentum is cycled.',
+      line: 'Momentum at the peak of the rate.',
       paragraph: 'Too high, and the loss swings at the peak. Too low, and the line gets rough there.',
       source: 'torch.optim.lr_scheduler.OneCycleLR',
     },
@@ -206,9 +203,9 @@ export const schedulerCycles = {
     applies: 'live',
     urlKey: 'maxMomentum',
     names: { pytorch: 'max_momentum' },
-    when: (config) => cycles(config) && hasMomentum(config),
+    when: cyclesMomentum,
     help: {
-      line: 'Momentum where the rate is lowest, while momentum is cycled.',
+      line: 'Momentum where the rate is lowest.',
       paragraph: 'It carries the weights on while the rate is small. Very close to 1, they run on in long waves at the end.',
       source: 'torch.optim.lr_scheduler.OneCycleLR',
     },

@@ -60,7 +60,7 @@ export const scheduler = {
     applies: 'live',
     urlKey: 'gamma',
     names: { pytorch: 'gamma', keras: 'decay_rate' },
-    when: is('step', 'exponential', 'multistep', 'cyclic'),
+    when: (config) => is('step', 'exponential', 'multistep')(config) || (config.schedule === 'cyclic' && config.cycleMode === 'exp_range'),
     help: {
       line: 'What the rate is multiplied by at each cut.',
       paragraph:
