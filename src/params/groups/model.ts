@@ -126,14 +126,14 @@ export const model = {
       { value: 'glorot', label: 'Glorot', line: 'Keeps the size of signals in both directions, for tanh and sigmoid.' },
       { value: 'he', label: 'He', line: 'Twice the variance by inputs, for ReLU.' },
       { value: 'lecun', label: 'LeCun', line: 'Variance of one over the number of inputs.' },
-      { value: 'normal', label: 'Normal', line: 'A small normal number, whatever the size of the layer.' },
+      { value: 'normal', label: 'Normal', line: 'Normal numbers of standard deviation 0.1, whatever the size of the layer.' },
       { value: 'zeros', label: 'Zeros', line: 'All weights zero: the units of a layer never become different.' },
     ],
     help: {
       line: 'How the weights are drawn before the first step.',
       paragraph:
         'Too small, and signals and gradients fade from layer to layer: the loss lies flat at first. Too large, and the first losses are far above the chance line. With zeros a network with hidden layers stays at the chance line however long it trains.',
-      formula: 'glorot: var = 2/(in + out) · he: 2/in · lecun: 1/in',
+      formula: 'glorot: var = 2/(in + out) · he: 2/in · lecun: 1/in · normal: 0.01',
       source: 'Glorot & Bengio 2010; He et al. 2015; LeCun et al. 1998',
     },
   }),

@@ -66,7 +66,7 @@ export const regularization = {
     help: {
       line: 'The chance that a hidden unit is left out, drawn anew for every example and step.',
       paragraph:
-        'Too high for a small network: the training line gets rough and both losses stop high. In a large one it narrows the gap between training and validation loss. Training loss may lie above validation loss, because units are left out in training only.',
+        'Too high for a small network: the training line gets rough and both losses stop high. In a large one it narrows the gap between training and validation loss. Training loss may lie above validation loss, because units are left out in training only. In a CNN it acts on the dense hidden layers, not on the convolutions.',
       formula: 'h ← h·mask/(1 − p) in training; h in evaluation',
       source: 'Srivastava et al. 2014',
     },
@@ -88,8 +88,8 @@ export const regularization = {
     help: {
       line: 'Shrinks the weights a little at every step, as the optimizer defines it.',
       paragraph:
-        'In AdamW, Lion, Muon, LAMB, Adafactor and the Schedule-Free pair it shrinks the weights beside the gradient, by η·λ; in the others it is added to the gradient and then goes through the optimizer, so that Adam divides it away where gradients are large. Too high: both losses stop at a high floor. It agrees with the L2 penalty under SGD only. Biases are left out, unlike in PyTorch, where this takes two parameter groups.',
-      formula: 'adamw: w ← w − η·λ·w · others: g ← g + λ·w',
+        'In AdamW, Lion, Muon, LAMB, Adafactor and the Schedule-Free pair it shrinks the weights beside the gradient, by η·λ (in LAMB times the layer’s trust ratio); in the others it is added to the gradient and then goes through the optimizer, so that Adam divides it away where gradients are large. Too high: both losses stop at a high floor. It agrees with the L2 penalty under SGD only. Biases are left out, unlike in PyTorch, where this takes two parameter groups.',
+      formula: 'adamw: w ← w − η·λ·w · lamb: w ← w − η·r·(u + λ·w) · others: g ← g + λ·w',
       source: 'Loshchilov & Hutter 2017',
     },
   }),

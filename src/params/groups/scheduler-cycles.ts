@@ -26,7 +26,7 @@ export const schedulerCycles = {
     help: {
       line: 'The share of the run in which the rate climbs.',
       paragraph:
-        'Too short, and the loss may jump when the full rate comes early. Too long, and little is left for the fall, in which most of the loss goes. The curve stretches with the run.',
+        'Too short, and the loss may jump when the full rate comes early. Too long, and little is left for the fall, in which most of the loss goes. The curve stretches with the run. PyTorch allows more than a half without three phases.',
       source: 'Smith & Topin 2017; torch.optim.lr_scheduler.OneCycleLR',
     },
   }),
@@ -189,7 +189,8 @@ export const schedulerCycles = {
     when: cyclesMomentum,
     help: {
       line: 'Momentum at the peak of the rate.',
-      paragraph: 'Too high, and the loss swings at the peak. Too low, and the line gets rough there.',
+      paragraph:
+        'Too high, and the loss swings at the peak. Too low, and the line gets rough there. The default is OneCycleLR’s for both schedules; CyclicLR’s is 0.8.',
       source: 'torch.optim.lr_scheduler.OneCycleLR',
     },
   }),
@@ -206,7 +207,8 @@ export const schedulerCycles = {
     when: cyclesMomentum,
     help: {
       line: 'Momentum where the rate is lowest.',
-      paragraph: 'It carries the weights on while the rate is small. Very close to 1, they run on in long waves at the end.',
+      paragraph:
+        'It carries the weights on while the rate is small. Very close to 1, they run on in long waves at the end. The default is OneCycleLR’s for both schedules; CyclicLR’s is 0.9.',
       source: 'torch.optim.lr_scheduler.OneCycleLR',
     },
   }),
