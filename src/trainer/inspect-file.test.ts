@@ -5,6 +5,7 @@ import { openInline } from '../testing/inline.ts';
 import { contractConfig } from '../testing/contract-runs.ts';
 import { Witness } from '../testing/trainer-witness.ts';
 import type { SafetensorsFile } from '../shared/safetensors.ts';
+import { sealed } from '../shared/file-seal.ts';
 import { decodeSafetensors, encodeSafetensors } from '../shared/safetensors.ts';
 import type { Config } from '../params/config.ts';
 import { CheckpointError } from '../training/checkpoint-error.ts';
@@ -27,6 +28,9 @@ beforeAll(async () => {
   witness.trainer.dispose();
 });
 
+/** The bytes of a file that is as somebody meant it, however wrong. */
+const sealedBytes = (whole: SafetensorsFile) => encodeSafetensors(sealed(whole));
+
 describe('a file', () => {
   it('says from where its run goes on, what it began with, and which changes acted or are still to come', async () => {
     expect(await inspectFile(bytes, taskOf)).toEqual({ checkpoint: { step: 9, bytes }, config: contractConfig(), changes });
@@ -34,20 +38,29 @@ describe('a file', () => {
 
   it('without curves will do', async () => {
     const { curves: _curves, ...metadata } = file.metadata;
-    expect((await inspectFile(encodeSafetensors({ ...file, metadata }), taskOf)).checkpoint.step).toBe(9);
+    expect((await inspectFile(sealedBytes({ ...file, metadata }), taskOf)).checkpoint.step).toBe(9);
   });
 });
 
 describe('a file is refused', () => {
+  it('when a bit of its weights or its curves has flipped', async () => {
+    for (const name of ['model.layer1.weight', 'curves.steps.buckets.loss.sum']) {
+      const values = file.tensors[name]!.values.slice();
+      values[0] = values[0]! * (1 + 2 ** -20);
+      const damaged = encodeSafetensors({ ...file, tensors: { ...file.tensors, [name]: { ...file.tensors[name]!, values } } });
+      await expect(inspectFile(damaged, taskOf)).rejects.toThrow(/damaged: its contents/);
+    }
+  });
+
   const withMetadata = (metadata: Readonly<Record<string, string>>) =>
-    encodeSafetensors({ ...file, metadata: { ...file.metadata, ...metadata } });
+    sealedBytes({ ...file, metadata: { ...file.metadata, ...metadata } });
   const withCounters = (change: Readonly<Record<string, unknown>>) =>
     withMetadata({ counters: JSON.stringify({ ...(JSON.parse(file.metadata['counters'] ?? '') as object), ...change }) });
 
   it.each([
     [
       'when its curves lack a tensor',
-      () => encodeSafetensors({ ...file, tensors: omit(file.tensors, 'curves.steps.buckets.loss.sum') }),
+      () => sealedBytes({ ...file, tensors: omit(file.tensors, 'curves.steps.buckets.loss.sum') }),
       /curves/,
     ],
     ['when its curves are no JSON', () => withMetadata({ curves: '{' }), /curves/],

@@ -1,4 +1,5 @@
 /** The columns of a chunk that are known before its steps are run: where each step stands, and its rate and momentum. */
+import { cyclesMomentum } from '../params/momentum-role.ts';
 import { isSteadyFrom, learningRateAt } from '../schedule/learning-rate.ts';
 import { momentumAt } from '../schedule/momentum.ts';
 import { constantColumn } from '../shared/constant-column.ts';
