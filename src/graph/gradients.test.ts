@@ -274,6 +274,16 @@ describe('gradients against finite differences', () => {
     expect(g.node(dx).op).toBe('gather');
   });
 
+  it('of a reshape that is reshaped again, which the builder takes from its source', () => {
+    const g = new GraphBuilder();
+    const table = g.reshape(g.state('x', [6]), [2, 3]);
+    const [found = 0] = gradients(g, g.sum(g.unary('square', g.reshape(table, [3, 2]))), [table]);
+    const graph = g.finish({ found });
+    const x = { shape: [6], values: [1, 2, 3, 4, 5, 6] };
+    const results = interpret(graph, { scalars: {}, feeds: {}, data: {}, state: { x }, seed: 0, step: 0 });
+    expect(output(graph, results, 'found')).toEqual({ shape: [2, 3], values: Float64Array.of(2, 4, 6, 8, 10, 12) });
+  });
+
   it('a node used twice gets the sum of its gradients', () => {
     check([[3]], 2, (g, [x = 0]) => g.plus(g.mul(x, x), g.unary('exp', x)));
   });

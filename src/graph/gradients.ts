@@ -187,18 +187,23 @@ const rules: { readonly [Name in OpName]: Rule<Name> } = {
 };
 
 /**
- * Gradients of the scalar `loss` with respect to each node of `wrt`, as nodes of the same builder, of the same shapes.
+ * Gradients of the scalar `loss` with respect to each node of `wrt`, as nodes of the same builder, of the same shapes. A reshape stands for what
+ * it reshapes, since the builder takes a reshape of it from there.
  * Throws `ShapeError` if the loss is not a scalar, or where an op on the path has no gradient.
  */
 export function gradients(g: GraphBuilder, loss: NodeId, wrt: readonly NodeId[]): NodeId[] {
   if (g.shape(loss).length > 0) throw new ShapeError('the loss must be a scalar');
-  const carries = new Set<NodeId>(wrt);
+  const targets = wrt.map((id) => {
+    const { op, inputs } = g.node(id);
+    return op === 'reshape' ? (inputs[0] ?? id) : id;
+  });
+  const carries = new Set<NodeId>(targets);
   for (let id = 0; id <= loss; id++) if (g.node(id).inputs.some((input) => carries.has(input))) carries.add(id);
   const found = new Accumulator(g);
   found.add(loss, g.constant(1));
   for (let id = loss; id >= 0; id--) {
     const node = g.node(id);
-    if (!carries.has(id) || wrt.includes(id)) continue;
+    if (!carries.has(id) || targets.includes(id)) continue;
     const dy = found.take(id);
     if (dy === undefined) continue;
     const parts = (rules[node.op] as PlainRule)(g, dy, node, id);
@@ -210,5 +215,8 @@ export function gradients(g: GraphBuilder, loss: NodeId, wrt: readonly NodeId[])
     if (node.op === 'slice') found.addRows(first, node.begin[0] ?? 0, dy);
     if (isPlainProduct(node) && carries.has(second)) found.addProduct(second, first, dy);
   }
-  return wrt.map((id) => found.take(id) ?? g.broadcast(g.constant(0), g.shape(id)));
+  return wrt.map((id, index) => {
+    const gradient = found.take(targets[index] ?? id);
+    return gradient === undefined ? g.broadcast(g.constant(0), g.shape(id)) : g.reshape(gradient, g.shape(id));
+  });
 }

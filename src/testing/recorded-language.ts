@@ -17,6 +17,7 @@ import { decayMask } from '../training/decay-mask.ts';
 import { optimizers } from '../training/optimizers/optimizers.ts';
 import { structureOf } from '../training/optimizers/optimizer.ts';
 import type { Memory } from '../training/optimizers/optimizer.ts';
+import { stepScalars } from '../training/step-scalars.ts';
 import recorded from '../training/recorded/language.json' with { type: 'json' };
 import type { DoubleProgram } from './interpreter.ts';
 
@@ -105,12 +106,13 @@ function stepGraphs(model: Model, config: Config): { readonly step: Graph; reado
 }
 
 function feedsOf(config: Config): readonly Feed[] {
-  const { scalars, remember } = optimizers[config.optimizer];
   const momentum = config.optimizer === 'sgd' ? config.momentum : config.beta1;
+  const { remember } = optimizers[config.optimizer];
   let memory: Memory = {};
   return batches.map((rows, step) => {
-    const moment = { config, step, learningRate: config.learningRate, momentum, memory };
-    memory = remember?.(moment) ?? memory;
-    return { step, scalars: { ...scalars(moment), learningRate: config.learningRate }, tensors: { rows: Float32Array.from(rows) } };
+    const moment = { step, learningRate: config.learningRate, momentum, memory };
+    memory = remember?.({ config, ...moment }) ?? memory;
+    const counts = { averageBegun: false, count: rows.length, examples: rows.length };
+    return { step, scalars: stepScalars(config, { ...moment, ...counts }), tensors: { rows: Float32Array.from(rows) } };
   });
 }
