@@ -1,13 +1,13 @@
 /** Turns every instruction but groups into calls of kernels. */
 import { sizeOf, type Node, type NodeId } from '../../graph/graph.ts';
 import { EngineError } from '../engine-error.ts';
-import { floatBytes } from './layout.ts';
-import { mergedAxes } from './operands.ts';
+import { floatBytes } from '../planning/layout.ts';
+import { mergedAxes } from '../planning/operands.ts';
 import { isSmall } from './assembly/product-code.ts';
 import { areSmallSums, isSmallGather, type Small } from './assembly/small-code.ts';
 import type { Call } from './kernels.ts';
-import type { Expansion, Single } from './schedule.ts';
-import type { Values } from './values.ts';
+import type { Expansion, Single } from '../planning/instructions.ts';
+import type { Values } from '../planning/values.ts';
 
 /** What calls need to know of the plan around them. */
 export interface CallContext {

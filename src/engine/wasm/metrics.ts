@@ -2,8 +2,8 @@
 import type { Graph } from '../../graph/graph.ts';
 import { constantColumn } from '../../shared/constant-column.ts';
 import type { Arena } from './arena.ts';
-import { floatBytes } from './layout.ts';
-import type { Values } from './values.ts';
+import { floatBytes } from '../planning/layout.ts';
+import type { Values } from '../planning/values.ts';
 
 /** Columns of metrics. */
 export interface MetricLayout {

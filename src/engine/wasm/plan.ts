@@ -8,16 +8,18 @@ import { op } from './assembly/bytes.ts';
 import { writeGroup } from './assembly/group-code.ts';
 import { writeSmall } from './assembly/small-code.ts';
 import { FunctionBody, ModuleBuilder } from './assembly/module.ts';
+import { operations } from './assembly/operations.ts';
 import { expansionCalls, singleCalls, type CallContext } from './calls.ts';
 import { feedLayout, type FeedLayout } from './feed-layout.ts';
 import type { Instance, RunSteps } from './instance.ts';
 import { kernels, type Call, type KernelName } from './kernels.ts';
-import { cellBytes, layOut, type Layout, type Update } from './layout.ts';
+import { cellBytes, layOut, type Layout, type Update } from '../planning/layout.ts';
+import { lifetimesOf } from '../planning/lifetimes.ts';
 import { metricLayout, type MetricLayout } from './metrics.ts';
-import { lifetimesOf } from './lifetimes.ts';
 import type { Residents } from './residents.ts';
-import { schedule } from './schedule.ts';
-import { isLeaf, valuesOf, type Values } from './values.ts';
+import { schedule } from '../planning/schedule.ts';
+import type { Traits } from '../planning/traits.ts';
+import { isLeaf, valuesOf, type Values } from '../planning/values.ts';
 
 /** A graph ready to run. */
 export interface Plan {
@@ -35,12 +37,22 @@ export interface Output {
   readonly address: number;
 }
 
+/** Groups read rows and columns of one length, and only their own elements. */
+const traits: Traits = {
+  isElementwise: ({ op: name }) => name in operations,
+  isIndexed: () => false,
+  readsAnyAxes: false,
+  addsRows: true,
+  joinsSums: true,
+  hasCells: true,
+};
+
 /** Lays out a graph and generates its code. `withUpdates`: it replaces states when it runs. */
 export function createPlan(graph: Graph, instance: Instance, residents: Residents, withUpdates: boolean): Plan {
   const { arena } = instance;
   const updates = withUpdates ? changing(graph) : [];
   const ends = [...Object.values(graph.outputs), ...updates.map(({ id }) => id)];
-  const values = valuesOf(graph, ends);
+  const values = valuesOf(graph, ends, traits);
   const instructions = schedule(values);
   const lifetimes = lifetimesOf(values, instructions, ends);
   const layout = layOut(values, instructions, lifetimes, updates);

@@ -3,7 +3,7 @@ import type { HostTensor, Program } from '../../graph/executor.ts';
 import { sizeOf, type Node } from '../../graph/graph.ts';
 import { EngineError } from '../engine-error.ts';
 import type { Arena } from './arena.ts';
-import { cellBytes } from './layout.ts';
+import { cellBytes } from '../planning/layout.ts';
 
 /** A tensor in memory; one of a single element fills a cell of four. */
 export interface Resident {

@@ -6,9 +6,9 @@
  * vector of which only they are stored, and counted in sums.
  */
 import type { NodeId } from '../../../graph/graph.ts';
-import type { Operand } from '../operands.ts';
-import type { Group, Member } from '../schedule.ts';
-import type { Values } from '../values.ts';
+import type { Operand } from '../../planning/operands.ts';
+import type { Group, Member } from '../../planning/instructions.ts';
+import type { Values } from '../../planning/values.ts';
 import { op } from './bytes.ts';
 import type { FunctionBody } from './module.ts';
 import { operations, type OperationName } from './operations.ts';

@@ -5,7 +5,7 @@
 import type { NodeId } from '../../graph/graph.ts';
 import { arrange, type Buffer } from './arrange.ts';
 import type { Lifetimes } from './lifetimes.ts';
-import type { Group, Instruction } from './schedule.ts';
+import { resultsOf, type Group, type Instruction } from './instructions.ts';
 import { isLeaf, type Values } from './values.ts';
 
 /** Bytes of an element, and of a cell. */
@@ -30,7 +30,8 @@ export interface Update {
   readonly id: NodeId;
 }
 
-interface Parent {
+/** A concatenation and the place in it where a value is made. */
+export interface Parent {
   readonly concat: NodeId;
   readonly offset: number;
 }
@@ -38,7 +39,7 @@ interface Parent {
 /** Lays out the values that `instructions` make. */
 export function layOut(values: Values, instructions: readonly Instruction[], lifetimes: Lifetimes, updates: readonly Update[]): Layout {
   const overwritten = overwrites(values, lifetimes, updates);
-  const parents = placements(values, instructions, overwritten);
+  const parents = placementsOf(values, instructions, updates);
   const topOf = (root: NodeId): { top: NodeId; offset: number } => {
     const parent = parents.get(root);
     if (parent === undefined) return { top: root, offset: 0 };
@@ -46,7 +47,7 @@ export function layOut(values: Values, instructions: readonly Instruction[], lif
     return { top, offset: offset + parent.offset };
   };
   const spans = new Map<NodeId, { from: number; to: number }>();
-  for (const root of madeBy(instructions)) {
+  for (const root of instructions.flatMap(resultsOf)) {
     const made = lifetimes.madeAt(root);
     const read = lifetimes.lastRead(root);
     if (made === undefined || overwritten.has(root) || (read === undefined && lifetimes.groupOf(root) !== undefined)) continue;
@@ -70,27 +71,25 @@ export function layOut(values: Values, instructions: readonly Instruction[], lif
   };
 }
 
-function* madeBy(instructions: readonly Instruction[]): Iterable<NodeId> {
-  for (const instruction of instructions) {
-    if (instruction.kind === 'group') for (const { id } of [...instruction.members, ...instruction.sums]) yield id;
-    else yield instruction.result;
-  }
-}
-
-/** Pieces of concatenations that are made for that place: whole values of more than one element, each in one place only. */
-function placements(
+/**
+ * Pieces of concatenations that are made for that place: whole values, each in one place only. Values of a single element are if they are
+ * no cells, and new states are not: they have a place already.
+ */
+export function placementsOf(
   values: Values,
   instructions: readonly Instruction[],
-  overwritten: ReadonlyMap<NodeId, NodeId>,
+  updates: readonly Update[],
 ): ReadonlyMap<NodeId, Parent> {
+  const smallest = values.traits.hasCells ? 2 : 1;
+  const states = new Set(updates.map(({ id }) => values.view(id).root));
   const parents = new Map<NodeId, Parent>();
   for (const instruction of instructions) {
     if (instruction.kind !== 'single' || values.node(instruction.id).op !== 'concat') continue;
     let offset = 0;
     for (const input of values.node(instruction.id).inputs) {
       const { root, offset: within } = values.view(input);
-      const whole = within === 0 && values.size(root) === values.size(input) && values.size(root) > 1;
-      if (whole && !isLeaf(values.node(root)) && !parents.has(root) && !overwritten.has(root))
+      const whole = within === 0 && values.size(root) === values.size(input) && values.size(root) >= smallest;
+      if (whole && !isLeaf(values.node(root)) && !parents.has(root) && !states.has(root))
         parents.set(root, { concat: instruction.result, offset });
       offset += values.size(input);
     }
@@ -110,7 +109,11 @@ function overwrites(values: Values, lifetimes: Lifetimes, updates: readonly Upda
     const group = lifetimes.groupOf(root);
     const made = lifetimes.madeAt(root);
     if (state === undefined || group === undefined || made === undefined || offset !== 0 || result.has(root)) continue;
-    if (values.size(root) === values.size(state) && (lifetimes.lastRead(state) ?? 0) <= made && readsBefore(values, group, state, root))
+    if (
+      values.size(root) === values.size(state) &&
+      (lifetimes.lastReadBesides(state, group) ?? -1) < made &&
+      readsBefore(values, group, state, root)
+    )
       result.set(root, state);
   }
   return result;

@@ -5,56 +5,22 @@
  * something outside it reads one of its values. So a chain of operations, whatever stands between them in the graph, becomes one pass.
  */
 import type { NodeId } from '../../graph/graph.ts';
+import { inputsOf, type Group, type Scheduled, type Single } from './instructions.ts';
 import { operandOf, type Axis, type Operand } from './operands.ts';
-import { isElementwise, isLeaf, type Values } from './values.ts';
-
-/** An elementwise operation of a group and how it reads. */
-export interface Member {
-  readonly id: NodeId;
-  readonly operands: readonly Operand[];
-}
-
-/** Elementwise operations on `size` elements; `columns` is the row length of the rows and columns that it repeats. */
-export interface Group {
-  readonly kind: 'group';
-  readonly size: number;
-  columns: number | undefined;
-  readonly members: Member[];
-  /** Sums `id` over all elements of members. */
-  readonly sums: { readonly id: NodeId; readonly member: NodeId }[];
-}
-
-/** Any other node. `bias`: the row that is added to its result, which is then that of node `result`. */
-export interface Single {
-  readonly kind: 'single';
-  readonly id: NodeId;
-  readonly result: NodeId;
-  readonly bias?: NodeId;
-}
-
-/** A tensor written out with repetition, as a value `result` that no node has; or one number spread over a cell. */
-export interface Expansion {
-  readonly kind: 'expansion';
-  readonly source: NodeId;
-  readonly result: NodeId;
-  readonly size: number;
-  /** Undefined for a cell. */
-  readonly axes: readonly Axis[] | undefined;
-}
-
-/** One instruction of a plan. */
-export type Instruction = Group | Single | Expansion;
+import { isLeaf, type Values } from './values.ts';
 
 /** Orders the needed nodes of a graph. */
-export function schedule(values: Values): readonly Instruction[] {
+export function schedule(values: Values): readonly Scheduled[] {
+  const { traits } = values;
   const order = new Order(values);
-  const biases = fusedBiases(values);
+  const biases = traits.addsRows ? fusedBiases(values) : noBiases;
   for (const id of values.needed) {
     const node = values.node(id);
     if (isLeaf(node) || values.view(id).root !== id || values.isLazy(id) || biases.products.has(id)) continue;
     const fused = biases.sums.get(id);
-    if (node.op === 'sum' && order.joinSum(id)) continue;
-    if (fused !== undefined || !isElementwise(node)) order.place(fused ?? { kind: 'single', id, result: id });
+    if (node.op === 'sum' && traits.joinsSums && order.joinSum(id)) continue;
+    if (fused !== undefined || !(traits.isElementwise(node) || traits.isIndexed(node)))
+      order.place(fused ?? { kind: 'single', id, result: id });
     else order.join(id);
   }
   return order.finish();
@@ -63,7 +29,7 @@ export function schedule(values: Values): readonly Instruction[] {
 /** The instructions placed so far and the groups that still take members, one for each size. */
 class Order {
   private readonly values: Values;
-  private readonly instructions: Instruction[] = [];
+  private readonly instructions: Scheduled[] = [];
   private readonly open = new Map<number, Group>();
   private readonly groupOf = new Map<NodeId, Group>();
   private readonly expansions = new Map<string, NodeId>();
@@ -79,13 +45,17 @@ class Order {
     this.instructions.push(single);
   }
 
-  /** Puts an elementwise node in the open group of its size. */
+  /** Puts an elementwise or indexed node in the open group of its size. */
   join(id: NodeId): void {
-    const { inputs, shape } = this.values.node(id);
+    const node = this.values.node(id);
+    const { inputs, shape } = node;
     const size = this.values.size(id);
+    const isIndexed = this.values.traits.isIndexed(node);
     let columns = this.open.get(size)?.columns;
     const operands = inputs.map((input) => {
-      const operand = this.fitted(operandOf(this.values, input, shape, size), size, columns);
+      const operand: Operand = isIndexed
+        ? { kind: 'any', source: input }
+        : this.fitted(operandOf(this.values, input, shape, size), size, columns);
       if (operand.kind === 'row' || operand.kind === 'column') columns = operand.columns;
       if (!this.isWithin(operand, size)) this.settle(operand.source);
       return operand;
@@ -110,7 +80,7 @@ class Order {
     return true;
   }
 
-  finish(): readonly Instruction[] {
+  finish(): readonly Scheduled[] {
     return [...this.instructions, ...this.open.values()];
   }
 
@@ -131,6 +101,7 @@ class Order {
   /** The operand as a group of this size and row length can read it. */
   private fitted(operand: Operand, size: number, columns: number | undefined): Operand {
     const { source } = operand;
+    if (this.values.traits.readsAnyAxes) return operand;
     if (operand.kind === 'written') return { kind: 'full', source: this.expand(source, size, operand.axes) };
     if (operand.kind === 'cell') return isCell(this.values, source) ? operand : { kind: 'cell', source: this.expand(source, 1, undefined) };
     if ((operand.kind !== 'row' && operand.kind !== 'column') || columns === undefined || columns === operand.columns) return operand;
@@ -154,21 +125,23 @@ class Order {
   }
 }
 
-/** What a single instruction reads. */
-export function inputsOf(values: Values, { id, bias }: Single): readonly NodeId[] {
-  return bias === undefined ? values.node(id).inputs : [...values.node(id).inputs, bias];
-}
-
 /** True for a number that stands four times in its memory. */
 function isCell(values: Values, id: NodeId): boolean {
   const { root } = values.view(id);
   if (root >= values.graph.nodes.length) return true;
   const node = values.node(root);
-  return values.size(root) === 1 && (isLeaf(node) || isElementwise(node) || node.op === 'sum' || node.op === 'max');
+  return values.size(root) === 1 && (isLeaf(node) || values.traits.isElementwise(node) || node.op === 'sum' || node.op === 'max');
 }
 
+interface Biases {
+  readonly products: ReadonlySet<NodeId>;
+  readonly sums: ReadonlyMap<NodeId, Single>;
+}
+
+const noBiases: Biases = { products: new Set(), sums: new Map() };
+
 /** Products that only a sum with a row reads: product and sum are one instruction. */
-function fusedBiases(values: Values): { readonly products: ReadonlySet<NodeId>; readonly sums: ReadonlyMap<NodeId, Single> } {
+function fusedBiases(values: Values): Biases {
   const products = new Set<NodeId>();
   const sums = new Map<NodeId, Single>();
   for (const id of values.needed) {

@@ -5,9 +5,9 @@
 import type { NodeId, Shape } from '../../graph/graph.ts';
 import { stridesTo, type Values } from './values.ts';
 
-/** A way of reading `source`. `columns`: elements of a row in `row` and `column`. */
+/** A way of reading `source`. `columns`: elements of a row in `row` and `column`. `any`: at places that only the operation itself knows. */
 export type Operand =
-  | { readonly kind: 'full' | 'cell'; readonly source: NodeId }
+  | { readonly kind: 'full' | 'cell' | 'any'; readonly source: NodeId }
   | { readonly kind: 'row' | 'column'; readonly source: NodeId; readonly columns: number }
   | { readonly kind: 'written'; readonly source: NodeId; readonly axes: readonly Axis[] };
 

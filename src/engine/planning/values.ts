@@ -4,7 +4,7 @@
  */
 import { sizeOf, type Graph, type Node, type NodeId, type Shape } from '../../graph/graph.ts';
 import { EngineError } from '../engine-error.ts';
-import { operations } from './assembly/operations.ts';
+import type { Traits } from './traits.ts';
 
 /** A node's memory: that of `root`, from element `offset` on. */
 export interface View {
@@ -15,6 +15,7 @@ export interface View {
 /** Facts about the nodes of one graph that outputs and updates need. */
 export interface Values {
   readonly graph: Graph;
+  readonly traits: Traits;
   /** In order. */
   readonly needed: readonly NodeId[];
   /** How many needed nodes, outputs and updates read a node. */
@@ -33,13 +34,8 @@ export function isLeaf(node: Node): boolean {
   return leaves.has(node.op);
 }
 
-/** True for what a group carries out. */
-export function isElementwise(node: Node): boolean {
-  return node.op in operations;
-}
-
 /** Looks at a graph; `ends` are the nodes that it is run for. */
-export function valuesOf(graph: Graph, ends: readonly NodeId[]): Values {
+export function valuesOf(graph: Graph, ends: readonly NodeId[], traits: Traits): Values {
   const node = (id: NodeId): Node => {
     const found = graph.nodes[id];
     if (found === undefined) throw new EngineError('internal', `There is no node ${String(id)}.`);
@@ -63,7 +59,7 @@ export function valuesOf(graph: Graph, ends: readonly NodeId[]): Values {
     (consumers[id] ?? []).every((consumer) => {
       const reader = node(consumer);
       if (reshaped && size(consumer) !== size(id)) return false;
-      return reader.op === 'reshape' ? readThrough(consumer, true) : isElementwise(reader);
+      return reader.op === 'reshape' ? readThrough(consumer, true) : traits.isElementwise(reader);
     });
   for (const id of [...needed].reverse()) if (node(id).op === 'broadcast' && size(id) > 1 && readThrough(id)) lazy.add(id);
 
@@ -76,7 +72,7 @@ export function valuesOf(graph: Graph, ends: readonly NodeId[]): Values {
     );
   });
   const view = (id: NodeId): View => views[id] ?? { root: id, offset: 0 };
-  return { graph, needed, readers, node, size, view, isLazy: (id) => lazy.has(id) };
+  return { graph, traits, needed, readers, node, size, view, isLazy: (id) => lazy.has(id) };
 }
 
 /** The input that a node is a piece of, if it is nothing more. */
