@@ -4,6 +4,8 @@ import { sizeOf, type Node } from '../../graph/graph.ts';
 import { EngineError } from '../engine-error.ts';
 import type { Draft } from './draft.ts';
 
+type Leaf = Extract<Node, { op: 'data' | 'constant' }>;
+
 /** A tensor from element `at` on. */
 export interface Resident {
   readonly at: number;
@@ -18,7 +20,7 @@ export interface Residents {
   readonly dataFloats: number;
   state(name: string): Resident;
   /** Place of data or of a constant. */
-  data(leaf: Node): number;
+  data(leaf: Leaf): number;
   /** Calls `put` with everything that must be written before the first step. */
   fill(put: (buffer: 'arena' | 'data', at: number, values: Float32Array) => void): void;
 }
@@ -50,8 +52,9 @@ export function residentsOf(program: Program, drafts: readonly Draft[]): Residen
       if (node.op !== 'data' && (node.op !== 'constant' || node.values.length === 1)) continue;
       const key = node.op === 'data' ? node.name : node.values;
       if (places.has(key)) continue;
-      const content = node.op === 'data' ? known(program.data[node.name], `data ${node.name}`).values : node.values;
-      places.set(key, { at: data.take(content.length), values: content });
+      const content = node.op === 'data' ? program.data[node.name]?.values : node.values;
+      // A graph that is never run may name data that the program does not have.
+      if (content !== undefined) places.set(key, { at: data.take(content.length), values: content });
     }
   const state = (name: string): Resident => known(states.get(name), `state ${name}`);
   return {
@@ -59,7 +62,8 @@ export function residentsOf(program: Program, drafts: readonly Draft[]): Residen
     stateFloats: arena.used(),
     dataFloats: data.used(),
     state,
-    data: (leaf) => known(places.get(leaf.op === 'data' ? leaf.name : leaf.op === 'constant' ? leaf.values : ''), leaf.op).at,
+    data: (leaf) =>
+      leaf.op === 'data' ? known(places.get(leaf.name), `data ${leaf.name}`).at : known(places.get(leaf.values), 'constant').at,
     fill(put) {
       for (const [name, { values }] of Object.entries<HostTensor>(program.state)) put('arena', state(name).at, values);
       for (const { at, values } of places.values()) put('data', at, values);
