@@ -1,6 +1,6 @@
 /**
- * What is left to do when all instructions are done: new states that could not be written over the old ones are copied there, by way of a copy if
- * they are states themselves; and metrics that no instruction made are put in their row.
+ * What no instruction does: metrics that none makes are put in their row, those that are there from the start at the start; and new states that
+ * could not be written over the old ones are copied there in the end, by way of a copy if they are states themselves.
  */
 import { floatBytes } from '../planning/layout.ts';
 import { whole } from './code/indexing.ts';
@@ -38,8 +38,15 @@ export function spareFloats(draft: Draft): number {
   return copied(draft).reduce((sum, { size, isState }) => sum + (isState ? size : 0), 0);
 }
 
-/** The phases, in one level or two. */
-export function closingPhases(draft: Draft, residents: Residents, places: Places, left: readonly Leftover[]): Phase[][] {
+/** Puts numbers in their places; the phases do not depend on each other. */
+export function leftoverPhases({ values }: Draft, places: Places, name: string, left: readonly Leftover[]): Phase[] {
+  return left.map(({ place, to }, index) =>
+    phase(new Scope(values, places, `${name}${String(index)}`, () => []), 1, (scope) => `${to} = ${scope.loadFrom(place, '0u')};`),
+  );
+}
+
+/** The copies of states, in up to two levels, `left` beside the first. */
+export function closingLevels(draft: Draft, residents: Residents, places: Places, left: readonly Leftover[]): Phase[][] {
   const first: Copy[] = [];
   const second: Copy[] = [];
   let spare = residents.stateFloats + Math.ceil(draft.layout.bytes / floatBytes);
@@ -51,13 +58,18 @@ export function closingPhases(draft: Draft, residents: Residents, places: Places
       spare += size;
     } else second.push({ from: places(id), to, size });
   }
-  const names = { count: 0 };
-  const phase = (size: number, statement: (scope: Scope) => string): Phase => {
-    const scope = new Scope(draft.values, places, `closing${String(names.count++)}`, () => []);
-    const body = `let i = workgroup * ${whole(threads)} + local;\nif (i < ${whole(size)}) { ${statement(scope)} }\n`;
-    return { ...scope.finish(body), workgroups: Math.ceil(size / threads), sharedFloats: 0 };
-  };
-  const copy = ({ from, to, size }: Copy): Phase => phase(size, (scope) => `arena[${whole(to)} + i] = ${scope.loadFrom(from, 'i')};`);
-  const metrics = left.map(({ place, to }) => phase(1, (scope) => `${to} = ${scope.loadFrom(place, '0u')};`));
-  return [[...metrics, ...first.map(copy)], second.map(copy)].filter((phases) => phases.length > 0);
+  let count = 0;
+  const copy = ({ from, to, size }: Copy): Phase =>
+    phase(
+      new Scope(draft.values, places, `copy${String(count++)}`, () => []),
+      size,
+      (scope) => `arena[${whole(to)} + i] = ${scope.loadFrom(from, 'i')};`,
+    );
+  const levels = [[...leftoverPhases(draft, places, 'last', left), ...first.map(copy)], second.map(copy)];
+  return levels.filter((phases) => phases.length > 0);
+}
+
+function phase(scope: Scope, size: number, statement: (scope: Scope) => string): Phase {
+  const body = `let i = workgroup * ${whole(threads)} + local;\nif (i < ${whole(size)}) { ${statement(scope)} }\n`;
+  return { ...scope.finish(body), workgroups: Math.ceil(size / threads), sharedFloats: 0 };
 }

@@ -26,25 +26,23 @@ export async function compile({ gpu }: GraphicsDevice, { layout }: Memory, plan:
   return { plan, stages: await Promise.all(stages) };
 }
 
-/** Does `work` and rejects with an `EngineError` if the device refused any of it. */
+/** Does `work` and rejects with an `EngineError` if the device refused what was asked of it before it first waited. */
 export async function checked<Result>({ gpu }: GraphicsDevice, work: () => Promise<Result> | Result): Promise<Result> {
   gpu.pushErrorScope('out-of-memory');
   gpu.pushErrorScope('validation');
-  let scopes: readonly Promise<GPUError | null>[] = [];
-  let working: Promise<Result>;
-  try {
-    working = Promise.resolve(work());
-  } catch (thrown) {
-    working = Promise.reject(thrown instanceof Error ? thrown : new Error(String(thrown)));
-  } finally {
-    scopes = [gpu.popErrorScope(), gpu.popErrorScope()];
-  }
-  const [result, validation, memory] = await Promise.allSettled([working, ...scopes]);
-  const refused = [memory, validation].map((scope) => (scope?.status === 'fulfilled' ? scope.value : null));
-  if (refused[0]) throw new EngineError('outOfMemory', 'The program needs more memory than this graphics device has.');
-  if (refused[1]) throw new EngineError('internal', (refused[1] as GPUError).message);
+  const working = begun(work);
+  const scopes = Promise.all([gpu.popErrorScope(), gpu.popErrorScope()]);
+  const [result, refused] = await Promise.allSettled([working, scopes]);
+  const [validation, memory] = refused.status === 'fulfilled' ? refused.value : [];
+  if (memory) throw new EngineError('outOfMemory', 'The program needs more memory than this graphics device has.');
+  if (validation) throw new EngineError('internal', validation.message);
   if (result.status === 'rejected') throw result.reason;
   return result.value;
+}
+
+/** Starts `work`; whatever it throws at once comes as a rejection too. */
+async function begun<Result>(work: () => Promise<Result> | Result): Promise<Result> {
+  return work();
 }
 
 /** Records the dispatches of `count` steps from slot `first` on. */

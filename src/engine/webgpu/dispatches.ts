@@ -23,7 +23,7 @@ export type Dispatch = readonly (readonly Task[])[];
 /** Dispatches in order, and of each task the level, counted over all, in which it is done. */
 export interface Order {
   readonly dispatches: readonly Dispatch[];
-  momentOf(task: Task): number;
+  readonly momentOf: (task: Task) => number;
 }
 
 /** A task is small if one workgroup does it in about the time of a dispatch. */

@@ -5,7 +5,8 @@ import { floatBytes } from '../planning/layout.ts';
 import { shaderOf, type Facts, type Phase, type Shader } from './code/module.ts';
 import { Scope, type Place, type Places } from './code/scope.ts';
 import type { Draft } from './draft.ts';
-import { closingPhases, spareFloats } from './closing.ts';
+import { closingLevels, leftoverPhases, spareFloats, type Leftover } from './closing.ts';
+import type { Task } from './dispatches.ts';
 import type { Residents } from './residents.ts';
 
 /** A graph as shaders. */
@@ -32,37 +33,58 @@ export function floatsOf(draft: Draft): number {
 
 /** Writes the shaders of a draft. `isStep`: its single numbers are metrics. */
 export function planOf(draft: Draft, residents: Residents, seed: number, isStep: boolean): Plan {
-  const { values, graph, rows, dispatches } = draft;
+  const { values, graph, rows } = draft;
   const places = placesOf(draft, residents);
   const outputs = Object.entries(graph.outputs).map(([name, id]) => ({ name, id, shape: values.node(id).shape, place: places(id) }));
   const metrics = isStep ? outputs.filter(({ id }) => values.size(id) === 1) : [];
-  const slots = new Map<NodeId, number[]>();
-  metrics.forEach(({ id }, index) => {
-    const { root } = values.view(id);
-    if (values.size(root) === 1 && !isLeaf(values.node(root))) slots.set(root, [...(slots.get(root) ?? []), index]);
-  });
   const inRing = (index: number): string => `metrics[thisSlot * ${String(metrics.length)}u + ${String(index)}u]`;
-  let count = 0;
-  const levels = dispatches.map((dispatch) =>
-    dispatch.map((tasks) =>
-      tasks.map(({ kernel }): Phase => {
-        const scope = new Scope(values, places, `phase${String(count++)}`, (root) => (slots.get(root) ?? []).map(inRing));
-        const body = kernel?.emit(scope) ?? '';
-        return { ...scope.finish(body), workgroups: kernel?.workgroups ?? 0, sharedFloats: kernel?.sharedFloats ?? 0 };
-      }),
-    ),
+  const made = new Map<NodeId, string[]>();
+  const [given, within]: [Leftover[], Leftover[]] = [[], []];
+  metrics.forEach(({ id, place }, index) => {
+    const { root } = values.view(id);
+    if (isLeaf(values.node(root))) given.push({ place, to: inRing(index) });
+    else if (values.size(root) > 1) within.push({ place, to: inRing(index) });
+    else made.set(root, [...(made.get(root) ?? []), inRing(index)]);
+  });
+  const dispatches = withEnds(
+    leftoverPhases(draft, places, 'first', given),
+    phasesOf(draft, places, (root) => made.get(root) ?? []),
+    closingLevels(draft, residents, places, within),
   );
-  const left = metrics.flatMap(({ id, place }, index) => (slots.has(values.view(id).root) ? [] : [{ place, to: inRing(index) }]));
-  const closing = closingPhases(draft, residents, places, left);
-  const last = levels.at(-1);
-  const isSmall = closing.flat().every(({ workgroups }) => workgroups === 1);
-  if (last !== undefined && isSmall && (last.length > 1 || (last[0] ?? []).every(({ workgroups }) => workgroups === 1)))
-    last.push(...closing);
-  else levels.push(...closing.map((phases) => [phases]));
-  const isLoop =
-    isStep && levels.length === 1 && ((levels[0] ?? []).length > 1 || (levels[0]?.[0] ?? []).every(({ workgroups }) => workgroups === 1));
+  const [first, ...others] = dispatches;
+  const isLoop = isStep && first !== undefined && others.length === 0 && isAlone(first);
   const facts: Facts = { seed, rowWords: rows.words, isLoop };
-  return { shaders: levels.map((level) => shaderOf(level, facts)), isLoop, outputs, metrics: metrics.map(({ name }) => name) };
+  return { shaders: dispatches.map((levels) => shaderOf(levels, facts)), isLoop, outputs, metrics: metrics.map(({ name }) => name) };
+}
+
+type Levels = readonly (readonly Phase[])[];
+
+/** The code of all tasks, dispatch by dispatch. */
+function phasesOf({ values, dispatches }: Draft, places: Places, copies: (root: NodeId) => readonly string[]): readonly Levels[] {
+  let count = 0;
+  const phaseOf = ({ kernel }: Task): readonly Phase[] => {
+    if (kernel === undefined) return [];
+    const scope = new Scope(values, places, `phase${String(count++)}`, copies);
+    const { workgroups, sharedFloats } = kernel;
+    return [{ ...scope.finish(kernel.emit(scope)), workgroups, sharedFloats }];
+  };
+  return dispatches.map((levels) => levels.map((tasks) => tasks.flatMap(phaseOf)));
+}
+
+/** True for what one workgroup does alone. */
+function isAlone(levels: Levels): boolean {
+  return levels.length > 1 || levels.flat().every(({ workgroups }) => workgroups === 1);
+}
+
+/** Puts phases beside the first level, and levels behind the last: into the dispatches that are there, if that is possible. */
+function withEnds(opening: readonly Phase[], dispatches: readonly Levels[], closing: Levels): readonly Levels[] {
+  const [[level = [], ...levels] = [], ...others] = dispatches;
+  const opened = opening.length === 0 ? dispatches : [[[...opening, ...level], ...levels], ...others];
+  const last = opened.at(-1);
+  if (closing.length === 0) return opened;
+  if (last !== undefined && isAlone(last) && closing.flat().every(({ workgroups }) => workgroups === 1))
+    return [...opened.slice(0, -1), [...last, ...closing]];
+  return [...opened, ...closing.map((phases) => [phases])];
 }
 
 /** Where the values of a draft are. */

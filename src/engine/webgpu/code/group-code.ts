@@ -13,7 +13,7 @@ import type { Scope } from './scope.ts';
 /** Statements, and the names of the values that they make. */
 export interface ElementCode {
   readonly code: string;
-  valueOf(root: NodeId): string;
+  readonly valueOf: (root: NodeId) => string;
 }
 
 /** Code for element `index` of a group; `head` is the element that its head has made. */

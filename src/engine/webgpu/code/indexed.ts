@@ -9,8 +9,8 @@ import { plus, positionOf, whole } from './indexing.ts';
 /** What a body may ask for. */
 interface Reader {
   /** An element of an input. */
-  load(input: number, index: string): string;
-  shape(input: number): Shape;
+  readonly load: (input: number, index: string) => string;
+  readonly shape: (input: number) => Shape;
 }
 
 type Body<Name extends Node['op']> = (node: Extract<Node, { op: Name }>, reader: Reader) => string;
@@ -84,5 +84,5 @@ export function isIndexed(node: Node): boolean {
 
 /** The body of the function that returns element `i` of a node. */
 export function indexedBody(node: Node, reader: Reader): string {
-  return (bodies[node.op as IndexedName] as Body<Node['op']>)(node as never, reader);
+  return (bodies[node.op as IndexedName] as Body<Node['op']>)(node, reader);
 }
