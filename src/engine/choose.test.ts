@@ -57,8 +57,8 @@ function fakes(engines: Readonly<Record<EngineName, Fake>>): EngineSource & { re
   };
 }
 
-/** WebAssembly that cannot be had, to see the others among themselves. */
-const absent = { wasm: { error: 'no SIMD' } };
+/** Our own engines cannot be had, to see the others among themselves. */
+const absent = { wasm: { error: 'no SIMD' }, webgpu: { error: 'no shaders' } };
 
 const large = perceptronProgram(784, 256, 10, 256);
 const largeFeeds = perceptronFeeds(0, 2, 256);
@@ -70,6 +70,7 @@ describe('chooseEngine', () => {
     expect(choice.engine).toBe('tfjs-cpu');
     expect(source.log.filter((line) => line.startsWith('open'))).toEqual(['open tfjs-cpu']);
     expect(choice.candidates.map(({ engine, refused }) => [engine, refused === undefined])).toEqual([
+      ['webgpu', false],
       ['tfjs-webgpu', false],
       ['tfjs-webgl', false],
       ['wasm', false],
@@ -112,12 +113,27 @@ describe('chooseEngine', () => {
     expect(candidates).toContainEqual({ engine: 'tfjs-webgl', refused: 'It failed before.' });
   });
 
+  it('opens our own shaders on a GPU before those of tfjs, and never those on software', async () => {
+    const source = fakes({
+      ...absent,
+      webgpu: { stepMilliseconds: 1 },
+      'tfjs-webgpu': { stepMilliseconds: 5 },
+      'tfjs-webgl': {},
+      'tfjs-cpu': {},
+    });
+    expect((await chooseEngine(large, largeFeeds, [], source)).engine).toBe('webgpu');
+    expect(source.log[0]).toBe('open webgpu');
+    const pretended = fakes({ ...absent, webgpu: { software: true }, 'tfjs-webgpu': { software: true }, 'tfjs-webgl': {}, 'tfjs-cpu': {} });
+    expect((await chooseEngine(large, largeFeeds, [], pretended)).engine).toBe('tfjs-webgl');
+    expect(pretended.log).not.toContain('open webgpu');
+  });
+
   it('passes over software GPUs and engines that refuse, and says why', async () => {
     const source = fakes({ ...absent, 'tfjs-webgpu': { error: 'no adapter' }, 'tfjs-webgl': { software: true }, 'tfjs-cpu': {} });
     const choice = await chooseEngine(large, largeFeeds, [], source);
     expect(choice.engine).toBe('tfjs-cpu');
-    expect(choice.candidates[0]).toEqual({ engine: 'tfjs-webgpu', refused: 'no adapter' });
-    expect(choice.candidates[1]?.refused).toMatch(/program on the CPU/);
+    expect(choice.candidates[1]).toEqual({ engine: 'tfjs-webgpu', refused: 'no adapter' });
+    expect(choice.candidates[2]?.refused).toMatch(/program on the CPU/);
     expect(source.log).not.toContain('open tfjs-webgl');
   });
 

@@ -8,7 +8,7 @@ import type { Device } from './tfjs/device.ts';
 import type { Executor } from '../graph/executor.ts';
 
 /** All engines, the fastest for large models first. */
-export const engineNames = ['tfjs-webgpu', 'tfjs-webgl', 'wasm', 'tfjs-cpu'] as const;
+export const engineNames = ['webgpu', 'tfjs-webgpu', 'tfjs-webgl', 'wasm', 'tfjs-cpu'] as const;
 export type EngineName = (typeof engineNames)[number];
 
 /** An executor that has passed the self-test on this device. */
@@ -32,6 +32,15 @@ interface Opened extends DeviceFacts {
 }
 
 const openers: Readonly<Record<EngineName, () => Promise<Opened>>> = {
+  webgpu: async () => {
+    const [{ openGraphicsDevice }, { createExecutor }] = await Promise.all([
+      import('./graphics-device.ts'),
+      import('./webgpu/executor.ts'),
+    ]);
+    const device = await openGraphicsDevice();
+    const { software, check } = device;
+    return { device: `WebGPU on ${device.name}`, software, createExecutor: () => createExecutor(device), check };
+  },
   'tfjs-webgpu': async () => onTfjs(await (await import('./tfjs/webgpu.ts')).openWebgpu()),
   'tfjs-webgl': async () => onTfjs(await (await import('./tfjs/webgl.ts')).openWebgl()),
   'tfjs-cpu': async () => onTfjs(await (await import('./tfjs/cpu.ts')).openCpu()),
