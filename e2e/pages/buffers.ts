@@ -4,7 +4,7 @@ type Call<Result> = (this: unknown, ...parameters: unknown[]) => Result;
 
 interface Prototypes {
   readonly GPUDevice?: { readonly prototype: { createBuffer: Call<GPUBuffer> } };
-  readonly GPUBuffer?: { readonly prototype: { destroy: Call<undefined> } };
+  readonly GPUBuffer?: { readonly prototype: { destroy: Call<void> } };
 }
 
 /** Begins to count; the answer tells how many there are now. */
@@ -20,7 +20,7 @@ export function countBuffers(): () => { readonly count: number; readonly bytes: 
     };
     buffer.prototype.destroy = function () {
       alive.delete(this);
-      return destroy.apply(this);
+      destroy.apply(this);
     };
   }
   return () => ({ count: alive.size, bytes: [...alive].reduce<number>((sum, one) => sum + (one as GPUBuffer).size, 0) });

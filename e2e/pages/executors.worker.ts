@@ -2,10 +2,8 @@
 import { findBackend, memory } from '@tensorflow/tfjs-core';
 import { toEngineError } from '../../src/engine/engine-error.ts';
 import { openEngine, type EngineName } from '../../src/engine/engines.ts';
-import { openGraphicsDevice } from '../../src/engine/graphics-device.ts';
 import { findFaults } from '../../src/engine/self-test.ts';
 import { lineFeeds, lineProgram, perceptronFeeds, perceptronProgram } from '../../src/engine/testing-programs.ts';
-import { createExecutor } from '../../src/engine/webgpu/executor.ts';
 import type { Executor, Feed, Program } from '../../src/graph/executor.ts';
 import { fromHash } from '../../src/params/url.ts';
 import { loadAssets } from '../../src/tasks/assets.ts';
@@ -37,7 +35,7 @@ async function asked<Answer>(engine: EngineName, question: (executor: Executor) 
 
 /** What the webgpu engine asks of its device for each step of a program, and how many buffers it holds. */
 async function countsOf(program: Program, feedsFrom: (step: number, count: number) => readonly Feed[], chunk: number) {
-  const executor = createExecutor(await openGraphicsDevice());
+  const executor = (await openWebgpu()).createExecutor();
   const before = buffers();
   await executor.load(program);
   // The pace of submissions is found in the first steps.
@@ -61,10 +59,15 @@ function held(engine: TfjsEngine): { readonly tensors: number; readonly numTenso
   return { tensors: findBackend(backendNames[engine]).numDataIds(), numTensors, numBytes };
 }
 
+/** The engine as it is, with its device and its counts. */
+async function openWebgpu() {
+  return (await import('../../src/engine/webgpu/open.ts')).openWebgpu();
+}
+
 /** Takes the device of an engine away, as a driver might. */
 async function lose(engine: TfjsEngine | 'webgpu'): Promise<void> {
   if (engine === 'webgpu') {
-    (await openGraphicsDevice()).gpu.destroy();
+    (await openWebgpu()).graphics.gpu.destroy();
     return;
   }
   const backend = findBackend(backendNames[engine]) as unknown as GpuBackend;

@@ -33,13 +33,9 @@ interface Opened extends DeviceFacts {
 
 const openers: Readonly<Record<EngineName, () => Promise<Opened>>> = {
   webgpu: async () => {
-    const [{ openGraphicsDevice }, { createExecutor }] = await Promise.all([
-      import('./graphics-device.ts'),
-      import('./webgpu/executor.ts'),
-    ]);
-    const device = await openGraphicsDevice();
-    const { software, check } = device;
-    return { device: `WebGPU on ${device.name}`, software, createExecutor: () => createExecutor(device), check };
+    const { graphics, createExecutor } = await (await import('./webgpu/open.ts')).openWebgpu();
+    const { name, software, check } = graphics;
+    return { device: `WebGPU on ${name}`, software, createExecutor, check };
   },
   'tfjs-webgpu': async () => onTfjs(await (await import('./tfjs/webgpu.ts')).openWebgpu()),
   'tfjs-webgl': async () => onTfjs(await (await import('./tfjs/webgl.ts')).openWebgl()),
