@@ -3,7 +3,7 @@ import type { Graph, NodeId } from '../../graph/graph.ts';
 import { feedRows, type FeedRows } from '../planning/feed-rows.ts';
 import { layOut, placementsOf, type Layout, type Update } from '../planning/layout.ts';
 import type { Instruction } from '../planning/instructions.ts';
-import { lifetimesOf } from '../planning/lifetimes.ts';
+import { lifetimesOf, type Lifetimes } from '../planning/lifetimes.ts';
 import { schedule } from '../planning/schedule.ts';
 import { valuesOf, type Values } from '../planning/values.ts';
 import { kernelOf, partsOf, type Piece } from './code/kernels.ts';
@@ -17,6 +17,7 @@ export interface Draft {
   readonly values: Values;
   readonly rows: FeedRows;
   readonly dispatches: readonly Dispatch[];
+  readonly lifetimes: Lifetimes;
   readonly layout: Layout;
   readonly updates: readonly Update[];
 }
@@ -31,7 +32,8 @@ export function draftOf(graph: Graph, withUpdates: boolean): Draft {
   const tasks = instructions.map((instruction) => ({ instruction, kernel: kernelOf(values, instruction, pieces(instruction)) }));
   const { dispatches, momentOf } = dispatchesOf(values, tasks, updates);
   const lifetimes = lifetimesOf(values, instructions, ends, tasks.map(momentOf));
-  return { graph, values, rows: feedRows(values), dispatches, layout: layOut(values, instructions, lifetimes, updates), updates };
+  const layout = layOut(values, instructions, lifetimes, updates);
+  return { graph, values, rows: feedRows(values), dispatches, lifetimes, layout, updates };
 }
 
 /** Updates but for states that stay as they are. */

@@ -88,7 +88,7 @@ function withEnds(opening: readonly Phase[], dispatches: readonly Levels[], clos
 }
 
 /** Where the values of a draft are. */
-function placesOf({ values, layout, rows }: Draft, residents: Residents): Places {
+export function placesOf({ values, layout, rows }: Draft, residents: Residents): Places {
   const feeds = new Map<string, number>();
   rows.numbers.forEach(({ name }, index) => feeds.set(name, 1 + index));
   rows.sizes.reduce((at, { name, size }) => {

@@ -5,8 +5,8 @@
  * Series are Taylor's, after the argument has been made small; tanh and erf are fitted by least squares (largest errors 1e-7 and 3e-7).
  */
 
-/** Each with the names of those that it calls. */
-export const functions: Readonly<Record<string, string>> = {
+/** By name. */
+const functions: Readonly<Record<string, string>> = {
   infinity: `
 fn infinity() -> f32 { return bitcast<f32>(infinityBits); }`,
   isNotANumber: `

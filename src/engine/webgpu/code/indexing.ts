@@ -13,7 +13,7 @@ export function plus(...terms: readonly string[]): string {
 }
 
 /** A product with a fixed factor. */
-export function times(term: string, factor: number): string {
+function times(term: string, factor: number): string {
   if (factor === 0 || term === '0u') return '0u';
   return factor === 1 ? term : `${term} * ${whole(factor)}`;
 }

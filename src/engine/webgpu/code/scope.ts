@@ -74,7 +74,7 @@ export class Scope {
 }
 
 /** A float32 as WGSL has it; shortest decimals are exact, infinities and NaN are made from their bits. */
-export function literal(value: number): string {
+function literal(value: number): string {
   if (Number.isNaN(value)) return 'bitcast<f32>(infinityBits | 0x400000u)';
   if (!Number.isFinite(value)) return value > 0 ? 'infinity()' : '(-infinity())';
   const text = `${String(value)}f`;
