@@ -9,6 +9,9 @@
 const functions: Readonly<Record<string, string>> = {
   infinity: `
 fn infinity() -> f32 { return bitcast<f32>(infinityBits); }`,
+  // Not fma: whether this is rounded once or twice is left to the device.
+  multiplyAdd: `
+fn multiplyAdd(a: f32, b: f32, c: f32) -> f32 { return a * b + c; }`,
   isNotANumber: `
 fn isNotANumber(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }`,
   finiteness: `
@@ -27,14 +30,14 @@ fn powerOfTwo(n: i32) -> f32 { return bitcast<f32>((n + 127) << 23u); }`,
 fn exponential(x: f32) -> f32 {
   let bounded = clamp(x, -104.0, 89.0);
   let n = round(bounded * 1.4426950408889634);
-  var r = fma(n, -0.693359375, bounded);
-  r = fma(n, 2.12194440054690583e-4, r);
-  var y = fma(r, 1.0 / 5040.0, 1.0 / 720.0);
-  y = fma(y, r, 1.0 / 120.0);
-  y = fma(y, r, 1.0 / 24.0);
-  y = fma(y, r, 1.0 / 6.0);
-  y = fma(y, r, 0.5);
-  y = fma(y * r, r, r) + 1.0;
+  var r = multiplyAdd(n, -0.693359375, bounded);
+  r = multiplyAdd(n, 2.12194440054690583e-4, r);
+  var y = multiplyAdd(r, 1.0 / 5040.0, 1.0 / 720.0);
+  y = multiplyAdd(y, r, 1.0 / 120.0);
+  y = multiplyAdd(y, r, 1.0 / 24.0);
+  y = multiplyAdd(y, r, 1.0 / 6.0);
+  y = multiplyAdd(y, r, 0.5);
+  y = multiplyAdd(y * r, r, r) + 1.0;
   let whole = i32(n);
   let half = whole >> 1u;
   return select(y * powerOfTwo(half) * powerOfTwo(whole - half), x, isNotANumber(x));
@@ -43,13 +46,13 @@ fn exponential(x: f32) -> f32 {
 fn logarithmNearOne(f: f32) -> f32 {
   let s = f / (f + 2.0);
   let u = s * s;
-  var y = fma(u, 2.0 / 15.0, 2.0 / 13.0);
-  y = fma(y, u, 2.0 / 11.0);
-  y = fma(y, u, 2.0 / 9.0);
-  y = fma(y, u, 2.0 / 7.0);
-  y = fma(y, u, 2.0 / 5.0);
-  y = fma(y, u, 2.0 / 3.0);
-  return fma(y * u, s, s + s);
+  var y = multiplyAdd(u, 2.0 / 15.0, 2.0 / 13.0);
+  y = multiplyAdd(y, u, 2.0 / 11.0);
+  y = multiplyAdd(y, u, 2.0 / 9.0);
+  y = multiplyAdd(y, u, 2.0 / 7.0);
+  y = multiplyAdd(y, u, 2.0 / 5.0);
+  y = multiplyAdd(y, u, 2.0 / 3.0);
+  return multiplyAdd(y * u, s, s + s);
 }`,
   logarithm: `
 fn logarithm(x: f32) -> f32 {
@@ -58,7 +61,7 @@ fn logarithm(x: f32) -> f32 {
   let exponent = (bits - 0x3f3504f3) >> 23u;
   let m = bitcast<f32>(bits - (exponent << 23u));
   let e = f32(exponent) - select(0.0, 23.0, tiny);
-  let y = fma(e, 0.693359375, fma(e, -2.12194440054690583e-4, logarithmNearOne(m - 1.0)));
+  let y = multiplyAdd(e, 0.693359375, multiplyAdd(e, -2.12194440054690583e-4, logarithmNearOne(m - 1.0)));
   let special = (bitcast<u32>(x) & 0x7f800000u) == 0x7f800000u && bitcast<u32>(x) != 0xff800000u;
   if (special) { return x; }
   if (x == 0.0) { return -infinity(); }
@@ -67,28 +70,28 @@ fn logarithm(x: f32) -> f32 {
   hyperbolicTangent: `
 fn hyperbolicTangent(x: f32) -> f32 {
   let u = x * x;
-  var p = fma(u, -0.0062747858464717865, 0.021072056144475937);
-  p = fma(p, u, -0.053852397948503494);
-  p = fma(p, u, 0.13332587480545044);
-  p = fma(p, u, -0.33333316445350647);
+  var p = multiplyAdd(u, -0.0062747858464717865, 0.021072056144475937);
+  p = multiplyAdd(p, u, -0.053852397948503494);
+  p = multiplyAdd(p, u, 0.13332587480545044);
+  p = multiplyAdd(p, u, -0.33333316445350647);
   let magnitude = abs(x);
   let away = 1.0 - 2.0 / (exponential(magnitude + magnitude) + 1.0);
-  return select(select(away, -away, x < 0.0), fma(x * u, p, x), magnitude < 0.55);
+  return select(select(away, -away, x < 0.0), multiplyAdd(x * u, p, x), magnitude < 0.55);
 }`,
   errorFunction: `
 fn errorFunction(x: f32) -> f32 {
   let bounded = clamp(x, -3.92, 3.92);
   let u = bounded * bounded;
-  var p = fma(u, 2.05021115107229e-6, 2.8487530653364956e-4);
-  p = fma(p, u, 0.003765143919736147);
-  p = fma(p, u, 0.052747249603271484);
-  p = fma(p, u, 0.19039495289325714);
-  p = fma(p, u, 1.1283791065216064);
-  var q = fma(u, 3.8092628528829664e-5, 0.0011624273611232638);
-  q = fma(q, u, 0.014968258328735828);
-  q = fma(q, u, 0.11410409759492874);
-  q = fma(q, u, 0.502065896987915);
-  q = fma(q, u, 1.0);
+  var p = multiplyAdd(u, 2.05021115107229e-6, 2.8487530653364956e-4);
+  p = multiplyAdd(p, u, 0.003765143919736147);
+  p = multiplyAdd(p, u, 0.052747249603271484);
+  p = multiplyAdd(p, u, 0.19039495289325714);
+  p = multiplyAdd(p, u, 1.1283791065216064);
+  var q = multiplyAdd(u, 3.8092628528829664e-5, 0.0011624273611232638);
+  q = multiplyAdd(q, u, 0.014968258328735828);
+  q = multiplyAdd(q, u, 0.11410409759492874);
+  q = multiplyAdd(q, u, 0.502065896987915);
+  q = multiplyAdd(q, u, 1.0);
   return select(clamp(bounded * p / q, -1.0, 1.0), x, isNotANumber(x));
 }`,
   logistic: `
@@ -133,8 +136,8 @@ fn normalNumber(i: u32, site: u32) -> f32 {
   let quarter = (words.y + 0x20000000u) >> 30u;
   let t = f32(bitcast<i32>(words.y - (quarter << 30u))) * 1.4629180792671596e-9;
   let u = t * t;
-  let sine = t * fma(u, fma(u, fma(u, fma(u, 1.0 / 362880.0, -1.0 / 5040.0), 1.0 / 120.0), -1.0 / 6.0), 1.0);
-  let cosine = fma(u, fma(u, fma(u, fma(u, fma(u, -1.0 / 3628800.0, 1.0 / 40320.0), -1.0 / 720.0), 1.0 / 24.0), -0.5), 1.0);
+  let sine = t * multiplyAdd(u, multiplyAdd(u, multiplyAdd(u, multiplyAdd(u, 1.0 / 362880.0, -1.0 / 5040.0), 1.0 / 120.0), -1.0 / 6.0), 1.0);
+  let cosine = multiplyAdd(u, multiplyAdd(u, multiplyAdd(u, multiplyAdd(u, multiplyAdd(u, -1.0 / 3628800.0, 1.0 / 40320.0), -1.0 / 720.0), 1.0 / 24.0), -0.5), 1.0);
   let turned = array<vec2<f32>, 4>(vec2(cosine, sine), vec2(-sine, cosine), vec2(-cosine, -sine), vec2(sine, -cosine));
   return sqrt(-2.0 * log) * turned[quarter & 3u][i & 1u];
 }`,

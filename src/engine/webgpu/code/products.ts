@@ -95,7 +95,7 @@ function sumKernel(product: Product): Kernel {
 let column = ${result} % ${whole(n)};
 let first = ${first};
 for (var r = first + lane; r < ${parts === 1 ? whole(k) : `min(first + ${whole(share)}, ${whole(k)})`}; r += ${whole(lanes)}) {
-total = fma(${left('row', 'r')}, ${right('r', 'column')}, total);
+total = multiplyAdd(${left('row', 'r')}, ${right('r', 'column')}, total);
 }
 `;
       const end = finish(scope, 'place', 'total');
@@ -165,7 +165,7 @@ ${each(rows, (j) => load('a', j))}${each(columns, (j) => load('b', j))}workgroup
 for (var d = 0u; d < ${whole(depth)}; d++) {
 ${each(rows, (r) => `let a${String(r)} = board[d * ${whole(strideA)} + ty + ${whole(16 * r)}];\n`)}
 ${each(columns, (c) => `let b${String(c)} = board[${whole(startB)} + d * ${whole(strideB)} + tx + ${whole(16 * c)}];\n`)}
-${each(rows, (r) => each(columns, (c) => `t${String(r)}${String(c)} = fma(a${String(r)}, b${String(c)}, t${String(r)}${String(c)});\n`))}
+${each(rows, (r) => each(columns, (c) => `t${String(r)}${String(c)} = multiplyAdd(a${String(r)}, b${String(c)}, t${String(r)}${String(c)});\n`))}
 }
 }
 ${each(rows, (r) => each(columns, (c) => store(r, c)))}`;
