@@ -8,5 +8,6 @@ export const traits: Traits = {
   isIndexed,
   readsAnyAxes: true,
   addsRows: false,
+  joinsSums: false,
   hasCells: false,
 };
