@@ -20,6 +20,8 @@ export interface BenchBrowser {
   readonly version: string;
   /** A lane on a row, given as a link of the app. */
   lane(contender: BrowserContender, link: string): Lane;
+  /** A lane of an engine's executor on a row of a language model. */
+  languageLane(contender: string, engine: EngineName, id: string): Lane;
   /** Whether an engine's device only pretends to be a GPU, or is missing. */
   isPretended(engine: EngineName): Promise<boolean>;
   /** What one core can do in WebAssembly. */
@@ -52,13 +54,14 @@ export async function openBrowser(): Promise<BenchBrowser> {
   let count = 0;
   return {
     version: `Chromium ${browser.version()}`,
-    lane: (contender, link) => browserLane(page, `${++count}`, contender, link),
+    lane: (contender, link) => browserLane(page, `${++count}`, contender.name, { ask: 'open', contender, link }),
+    languageLane: (contender, engine, id) => browserLane(page, `${++count}`, contender, { ask: 'openLanguage', engine, id }),
     isPretended: async (engine) => (await askOnce(page, `${++count}`, { ask: 'isPretended', engine })) as Answers['isPretended'],
     roof: async () => (await askOnce(page, `${++count}`, { ask: 'roof' })) as Answers['roof'],
     products: async () => (await askOnce(page, `${++count}`, { ask: 'products' })) as Answers['products'],
     async profile(contender, link) {
       const profiler = await openProfiler(page);
-      const lane = browserLane(page, `${++count}`, contender, link);
+      const lane = browserLane(page, `${++count}`, contender.name, { ask: 'open', contender, link });
       await lane.open();
       await lane.turn(warmSeconds);
       const shares = await profiler.during(async () => {
@@ -89,13 +92,13 @@ async function askOnce(page: Page, id: string, question: Question) {
   return worker.ask(question).finally(worker.end);
 }
 
-function browserLane(page: Page, id: string, contender: BrowserContender, link: string): Lane {
+function browserLane(page: Page, id: string, contender: string, opening: Question): Lane {
   const worker = workerOf(page, id);
   return {
-    contender: contender.name,
+    contender,
     async open() {
       await worker.start();
-      return (await worker.ask({ ask: 'open', contender, link })) as Answers['open'];
+      return (await worker.ask(opening)) as Answers['open'];
     },
     turn: async (seconds) => (await worker.ask({ ask: 'turn', seconds })) as Answers['turn'],
     close: worker.end,

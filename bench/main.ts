@@ -11,7 +11,6 @@ import type { Products, Roof } from './browser/question.ts';
 import { measureMemory } from './memory.ts';
 import { readOptions } from './options.ts';
 import type { BenchOptions } from './options.ts';
-import type { Row } from './rows.ts';
 import { race } from './race.ts';
 import { machineNow } from './report.ts';
 import type { BenchReport, RowReport } from './report.ts';
@@ -26,11 +25,12 @@ async function pretendedEngines(browser: BenchBrowser): Promise<ReadonlySet<stri
 const print = (text: string) => void process.stdout.write(`${text}\n\n`);
 
 /** Where the time goes on whole rows, with the wasm engine as the app runs it. */
-async function profileRows(rows: readonly Row[]): Promise<void> {
+async function profileRows(rows: BenchOptions['rows']): Promise<void> {
   const browser = await openBrowser();
   try {
-    for (const row of rows.filter(({ family }) => family === undefined))
-      print(profileTable(row, await browser.profile({ name: 'wasm', kind: 'ours', engine: 'wasm', extras: false }, row.link)));
+    for (const row of rows)
+      if ('link' in row && row.family === undefined)
+        print(profileTable(row, await browser.profile({ name: 'wasm', kind: 'ours', engine: 'wasm', extras: false }, row.link)));
   } finally {
     await browser.close();
   }
@@ -51,7 +51,7 @@ async function runAll({ json, rows, ...options }: BenchOptions): Promise<void> {
         process.stderr.write(`${Math.round(performance.now() / 1000)} s, ${row.id}: ${what}\n`),
       );
       reports.push(report);
-      if (!json && row.family === undefined) print(rowTable(report));
+      if (!json && !('family' in row)) print(rowTable(report));
     }
     roof.after = await browser.roof();
   } finally {

@@ -3,11 +3,15 @@
  * here and nothing else; contenders that cannot train it say so, and those that train something else are found out by their losses.
  */
 
-/** One line of the report. */
-export interface Row {
+/** What any line of the report has. */
+export interface RowName {
   /** Short, for `--only`. */
   readonly id: string;
   readonly title: string;
+}
+
+/** One line of the report. */
+export interface Row extends RowName {
   readonly link: string;
   /** Rows of one family differ in size only: how time grows with it. They are raced by few. */
   readonly family?: 'parameters' | 'batch';

@@ -32,6 +32,11 @@ async function openSession(contender: BrowserContender, workload: Workload): Pro
   }
 }
 
+async function begin(session: Session): Promise<Answers['open']> {
+  turns = new Turns(session);
+  return { device: session.device, software: session.software, losses: Array.from(await session.train(comparedSteps)) };
+}
+
 async function answer(question: Question): Promise<Answers[keyof Answers]> {
   switch (question.ask) {
     case 'isPretended':
@@ -39,10 +44,11 @@ async function answer(question: Question): Promise<Answers[keyof Answers]> {
         ({ software }) => software,
         () => true,
       );
-    case 'open': {
-      const session = await openSession(question.contender, await workloadOf(question.link, readAsset));
-      turns = new Turns(session);
-      return { device: session.device, software: session.software, losses: Array.from(await session.train(comparedSteps)) };
+    case 'open':
+      return begin(await openSession(question.contender, await workloadOf(question.link, readAsset)));
+    case 'openLanguage': {
+      const { openLanguage } = await import('./contenders/language.ts');
+      return begin(await openLanguage(question.engine, question.id));
     }
     case 'roof':
       return measureRoof();

@@ -9,12 +9,17 @@ import { fileURLToPath } from 'node:url';
 import { readAsset } from '../../src/cli/read-asset.ts';
 import type { Lane, Ready, Turn } from '../lane.ts';
 import { comparedSteps } from '../lane.ts';
+import { languageWork } from '../language/program.ts';
+import type { LanguageRow } from '../language/rows.ts';
 import { workloadOf } from '../workload.ts';
 import type { Workload } from '../workload.ts';
 
 /** Debian's Python, which has the package `python3-torch`. */
 const python = '/usr/bin/python3';
-const script = fileURLToPath(new URL('torch_lane.py', import.meta.url));
+const scripts = {
+  row: fileURLToPath(new URL('torch_lane.py', import.meta.url)),
+  language: fileURLToPath(new URL('language_lane.py', import.meta.url)),
+};
 
 /** BLAS libraries have threads of their own, which PyTorch's setting does not reach. */
 const oneThread = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
@@ -29,6 +34,16 @@ function slowBlas(products: number): string {
 
 /** A lane that trains a row, given as a link of the app, with PyTorch on one thread. */
 export function torchLane(contender: string, link: string): Lane {
+  return pythonLane(contender, scripts.row, async (file) => writeRow(await workloadOf(link, readAsset), file));
+}
+
+/** A lane that trains a language model. */
+export function languageTorchLane(contender: string, row: LanguageRow): Lane {
+  return pythonLane(contender, scripts.language, (file) => writeLanguage(row, file));
+}
+
+/** A Python process; `describe` writes the arrays to a file and says what they are. */
+function pythonLane(contender: string, script: string, describe: (file: string) => unknown): Lane {
   const folder = mkdtempSync(join(tmpdir(), 'tuning-fork-bench-'));
   const file = join(folder, 'arrays');
   let child: ChildProcess | undefined;
@@ -36,7 +51,7 @@ export function torchLane(contender: string, link: string): Lane {
   return {
     contender,
     async open() {
-      const row = writeRow(await workloadOf(link, readAsset), file);
+      const row = await describe(file);
       child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...oneThread } });
       ask = conversation(child);
       const { products, ...ready } = (await ask({ row, steps: comparedSteps })) as Ready & { readonly products: number };
@@ -57,12 +72,23 @@ function writeRow({ config, task, sizes, parameters, batches }: Workload, file: 
     throw new Error('This optimizer has not been set up for PyTorch.');
   const order = Float32Array.from(batches.flatMap((batch) => [...batch]));
   const arrays = [parameters, task.train.inputs, task.train.targets, order];
-  writeFileSync(file, Buffer.concat(arrays.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength))));
+  writeArrays(file, arrays);
   const { activation, loss, optimizer, layers, batchSize, learningRate, beta1, beta2, epsilon } = config;
   const channels = config.model === 'cnn' ? config.channels : [];
   const rule = { optimizer, rate: learningRate, betas: [beta1, beta2], epsilon };
   const shape = { inputShape: sizes.inputShape, outputs: sizes.outputs, layers, channels, batch: batchSize };
   return { file, sizes: arrays.map(({ length }) => length), activation, loss, ...rule, ...shape };
+}
+
+function writeArrays(file: string, arrays: readonly Float32Array[]): void {
+  writeFileSync(file, Buffer.concat(arrays.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength))));
+}
+
+function writeLanguage(row: LanguageRow, file: string): Readonly<Record<string, unknown>> {
+  const { parameters, tokens, model } = languageWork(row);
+  writeArrays(file, [parameters, tokens]);
+  const shapes = model.parameters.map(({ name, shape }) => [name, shape]);
+  return { file, sizes: [parameters.length, tokens.length], batch: row.batch, ...row.model, parameters: shapes };
 }
 
 /** Asks one question at a time and resolves with its answer; rejects with the last line of what went wrong. */

@@ -60,7 +60,24 @@ def build(row, parameters):
     return nn.Sequential(*layers)
 
 
-class Session:
+class Lane:
+    """What trains by `step`, in turns."""
+
+    def train(self, steps):
+        return torch.stack([self.step() for _ in range(steps)]).tolist()
+
+    def turn(self, seconds):
+        start = time.perf_counter()
+        steps, chunk, elapsed = 0, 1, 0.0
+        while steps == 0 or elapsed < seconds:
+            self.train(chunk)
+            steps += chunk
+            elapsed = time.perf_counter() - start
+            chunk = max(1, min(4 * chunk, int(0.04 * steps / elapsed)))
+        return {"steps": steps, "seconds": elapsed}
+
+
+class Session(Lane):
     def __init__(self, row):
         parameters, inputs, targets, order = tensors(row)
         shape = row["inputShape"]
@@ -84,19 +101,6 @@ class Session:
         self.optimizer.step()
         return loss.detach()
 
-    def train(self, steps):
-        return torch.stack([self.step() for _ in range(steps)]).tolist()
-
-    def turn(self, seconds):
-        start = time.perf_counter()
-        steps, chunk, elapsed = 0, 1, 0.0
-        while steps == 0 or elapsed < seconds:
-            self.train(chunk)
-            steps += chunk
-            elapsed = time.perf_counter() - start
-            chunk = max(1, min(4 * chunk, int(0.04 * steps / elapsed)))
-        return {"steps": steps, "seconds": elapsed}
-
 
 def products():
     """GFLOP/s of matrix products of 512: whether PyTorch has a BLAS worth the name."""
@@ -109,12 +113,13 @@ def products():
     return best
 
 
-def main():
+def serve(open_session):
+    """Answers questions: a row opens a session, seconds ask for a turn."""
     session = None
     for line in sys.stdin:
         question = json.loads(line)
         if "row" in question:
-            session = Session(question["row"])
+            session = open_session(question["row"])
             device = f"PyTorch {torch.__version__}, one thread"
             answer = {"device": device, "software": False, "losses": session.train(question["steps"]), "products": products()}
         else:
@@ -122,4 +127,5 @@ def main():
         print(json.dumps(answer), flush=True)
 
 
-main()
+if __name__ == "__main__":
+    serve(Session)

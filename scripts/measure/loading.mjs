@@ -43,12 +43,31 @@ export async function bundle({ open }, folder) {
   return { value: size, note: `${paths.length} scripts, those loaded after the first paint included` };
 }
 
-/** How many scripts of other engines are loaded when the CPU trains. */
-export async function otherEngines({ open }) {
-  const paths = await trained(open, async (page, { requests }) => scriptsOf(requests));
+/** Which scripts belong to engines, by the engine's name on the badge: chunks by name, and what holds tfjs, whose engines share a core, by its words. */
+const engineScripts = {
+  WASM: (name) => name.startsWith('open-'),
+  CPU: (name, text) => name.startsWith('cpu-') || isTfjs(text),
+  WebGL: (name, text) => name.startsWith('webgl-') || isTfjs(text),
+  WebGPU: (name, text) => name.startsWith('webgpu-') || isTfjs(text),
+};
+const isTfjs = (text) => text.includes('registerBackend');
+
+/** How many scripts of engines other than the one on the badge are loaded once it trains. */
+export async function otherEngines({ open }, folder) {
+  const { paths, engine } = await trained(open, async (page, { requests }) => ({
+    paths: scriptsOf(requests),
+    engine: /^[^·]*/.exec((await page.getByRole('button', { name: /^Engine: / }).innerText()).trim())?.[0].trim(),
+  }));
   if (!paths.some((path) => path.includes('worker-'))) throw new Error('No request of the worker was seen.');
-  const others = paths.filter((path) => /webgl|webgpu/.test(path));
-  return { value: others.length, note: others.join(' ') || paths.filter((path) => /cpu|worker-/.test(path)).join(' ') };
+  const isOwn = engineScripts[engine];
+  if (isOwn === undefined) throw new Error(`The badge names an engine that is not known here: “${engine}”.`);
+  const files = paths.map((path) => ({ name: path.split('/').at(-1), text: readFileSync(`${folder}/${path}`, 'utf8') }));
+  const isEngines = ({ name, text }) => Object.values(engineScripts).some((belongs) => belongs(name, text));
+  const own = files.filter(({ name, text }) => isOwn(name, text));
+  if (own.length === 0) throw new Error(`No script of ${engine} was loaded: the names here are out of date.`);
+  const others = files.filter((file) => isEngines(file) && !own.includes(file));
+  const names = (some) => some.map(({ name }) => name).join(' ');
+  return { value: others.length, note: `${engine}: ${names(others.length > 0 ? others : own)}` };
 }
 
 function trained(open, use) {

@@ -34,7 +34,7 @@ export interface MaterialTensor {
   readonly name: string;
   readonly shape: readonly number[];
   /** A `gain` multiplies the units of a normalised layer. */
-  readonly role: 'weight' | 'bias' | 'gain';
+  readonly role: 'weight' | 'bias' | 'gain' | 'embedding';
   readonly values: Float32Array;
 }
 

@@ -3,38 +3,9 @@
  * sides that do not divide, more than one channel; values include ties, infinities and NaN where an op must cope with them.
  */
 import type { HostTensor } from '../graph/executor.ts';
-import { sizeOf, type BinaryName, type Op, type Shape, type UnaryName } from '../graph/graph.ts';
-
-/** An op, its inputs and what it must answer. Values agree if |a − b| ≤ tolerance · (1 + |b|). */
-export interface SelfTestCase {
-  readonly op: Op;
-  /** What is special about this case. */
-  readonly note: string;
-  readonly inputs: readonly HostTensor[];
-  readonly expected: HostTensor;
-  readonly tolerance: number;
-}
-
-const tensor = (shape: Shape, values: readonly number[]): HostTensor => ({ shape, values: Float32Array.from(values) });
-
-/** Values without pattern, in (−2, 2), the same everywhere. */
-function spread(shape: Shape, phase: number): HostTensor {
-  return tensor(
-    shape,
-    Array.from({ length: sizeOf(shape) }, (_, index) => ((((index + phase) * 7919) % 61) - 30) / 16),
-  );
-}
-
-function make(
-  op: Op,
-  note: string,
-  inputs: readonly HostTensor[],
-  shape: Shape,
-  expected: readonly number[],
-  tolerance = 1e-6,
-): SelfTestCase {
-  return { op, note, inputs, expected: tensor(shape, expected), tolerance };
-}
+import { sizeOf, type BinaryName, type Shape, type UnaryName } from '../graph/graph.ts';
+import { make, spread, tensor, type SelfTestCase } from './self-test-case.ts';
+import { sequenceCases } from './self-test-sequences.ts';
 
 const unaryFunctions: Readonly<Record<Exclude<UnaryName, 'erf' | 'isFinite'>, (x: number) => number>> = {
   neg: (x) => -x,
@@ -281,5 +252,6 @@ export function selfTestCases(): readonly SelfTestCase[] {
     ...indexCases(),
     ...convolutionCases(),
     ...poolCases(),
+    ...sequenceCases(),
   ];
 }

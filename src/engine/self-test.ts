@@ -3,7 +3,8 @@
  * better slow than wrong. Graphics drivers have bugs, and so have tfjs' kernels.
  */
 import { EngineError } from './engine-error.ts';
-import { selfTestCases, type SelfTestCase } from './self-test-cases.ts';
+import type { SelfTestCase } from './self-test-case.ts';
+import { selfTestCases } from './self-test-cases.ts';
 import { fillKeepMask, fillNormal, stream } from '../shared/random.ts';
 import type { Executor, Feed, HostTensor, Program } from '../graph/executor.ts';
 import type { Graph, Node } from '../graph/graph.ts';

@@ -171,6 +171,10 @@ export class GraphBuilder {
     return this.add({ op: 'gather' }, [table, rows], [count, ...this.shape(table).slice(1)]);
   }
 
+  gatherGradient(dy: NodeId, rows: NodeId, tableShape: Shape): NodeId {
+    return this.add({ op: 'gatherGradient' }, [dy, rows], tableShape);
+  }
+
   oneHot(labels: NodeId, depth: number): NodeId {
     const [count] = dimensions(this.shape(labels), 1);
     return this.add({ op: 'oneHot', depth }, [labels], [count, depth]);
@@ -193,6 +197,36 @@ export class GraphBuilder {
 
   normalNoise(shape: Shape, site: number): NodeId {
     return this.add({ op: 'normalNoise', site }, [], shape);
+  }
+
+  standardize(x: NodeId, centered: boolean, epsilon: number): NodeId {
+    return this.add({ op: 'standardize', centered, epsilon }, [x], this.shape(x));
+  }
+
+  standardizeGradient(dy: NodeId, x: NodeId, centered: boolean, epsilon: number): NodeId {
+    return this.add({ op: 'standardizeGradient', centered, epsilon }, [dy, x], this.shape(x));
+  }
+
+  rotate(x: NodeId, cosines: NodeId, sines: NodeId): NodeId {
+    const [rows, columns] = dimensions(this.shape(x), 2);
+    const [context, half] = dimensions(this.shape(cosines), 2);
+    if (rows % context !== 0 || columns % (2 * half) !== 0 || !sameShape(this.shape(sines), [context, half]))
+      throw new ShapeError(`rotate ${shapeText(this.shape(x))} by ${shapeText(this.shape(cosines))}`);
+    return this.add({ op: 'rotate' }, [x, cosines, sines], [rows, columns]);
+  }
+
+  causalAttention(q: NodeId, k: NodeId, v: NodeId, heads: number, context: number): NodeId {
+    const [rows, keyWidth] = dimensions(this.shape(q), 2);
+    const [valueRows, valueWidth] = dimensions(this.shape(v), 2);
+    const fits = rows % context === 0 && keyWidth % heads === 0 && valueWidth % heads === 0;
+    if (!fits || valueRows !== rows || !sameShape(this.shape(k), [rows, keyWidth]))
+      throw new ShapeError(`attention of ${shapeText(this.shape(q))}, ${shapeText(this.shape(k))} and ${shapeText(this.shape(v))}`);
+    return this.add({ op: 'causalAttention', heads, context }, [q, k, v], [rows, valueWidth]);
+  }
+
+  causalAttentionGradient(dy: NodeId, q: NodeId, k: NodeId, v: NodeId, heads: number, context: number): NodeId {
+    const size = [q, k, v].reduce((sum, id) => sum + sizeOf(this.shape(id)), 0);
+    return this.add({ op: 'causalAttentionGradient', heads, context }, [dy, q, k, v], [size]);
   }
 
   conv2d(x: NodeId, kernel: NodeId): NodeId {

@@ -56,4 +56,29 @@ describe('the cost of a graph', () => {
     expect(convolution('conv2dInputGradient')).toBe(expected);
     expect(convolution('conv2dKernelGradient')).toBe(expected);
   });
+
+  it('counts the half of the scores that attention sees, and five products where its gradient is taken', () => {
+    const [sequences, context, heads, width] = [2, 8, 4, 12];
+    const shape = [sequences * context, width];
+    const leaf = { op: 'feed', name: 'x', inputs: [], shape } as const;
+    const nodes: Graph['nodes'] = [
+      leaf,
+      { op: 'causalAttention', heads, context, inputs: [0, 0, 0], shape },
+      { op: 'causalAttentionGradient', heads, context, inputs: [0, 0, 0, 0], shape: [3 * sequences * context * width] },
+    ];
+    const pairs = (sequences * context * (context + 1)) / 2;
+    const softmax = 6 * heads * pairs;
+    const product = 2 * width * pairs;
+    expect(flopsOf({ nodes: nodes.slice(0, 2), outputs: {}, updates: {} })).toBe(2 * product + softmax);
+    expect(flopsOf({ nodes, outputs: {}, updates: {} })).toBe(7 * product + 2 * softmax);
+  });
+
+  it('counts rows added to a table, not the table', () => {
+    const nodes: Graph['nodes'] = [
+      { op: 'feed', name: 'dy', inputs: [], shape: [4, 3] },
+      { op: 'feed', name: 'rows', inputs: [], shape: [4] },
+      { op: 'gatherGradient', inputs: [0, 1], shape: [5000, 3] },
+    ];
+    expect(flopsOf({ nodes, outputs: {}, updates: {} })).toBe(4 * 3);
+  });
 });

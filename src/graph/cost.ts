@@ -9,6 +9,12 @@ const kernels: Readonly<Partial<Record<Node['op'], number>>> = {
   softmax: 6,
   softmaxCrossEntropy: 9,
   maxPoolGradient: 6,
+  gatherGradient: 2,
+  standardize: 7,
+  standardizeGradient: 14,
+  rotate: 9,
+  causalAttention: 14,
+  causalAttentionGradient: 24,
   select: 2,
 };
 
@@ -34,6 +40,18 @@ function flops(node: Node, first: Node | undefined, second: Node | undefined): n
       return 2 * sizeOf(first?.shape ?? []) * sizeOf(second?.shape.slice(0, 3) ?? []);
     case 'conv2dKernelGradient':
       return 2 * size * sizeOf(first?.shape.slice(0, 3) ?? []);
+    case 'causalAttention':
+      return attentionFlops(node, second, size, 2);
+    case 'causalAttentionGradient':
+      return attentionFlops(node, second, sizeOf(first?.shape ?? []), 5);
+    case 'standardize':
+    case 'rotate':
+      return 6 * size;
+    case 'standardizeGradient':
+      return 12 * size;
+    // Every row is added once, however long the table is.
+    case 'gatherGradient':
+      return sizeOf(first?.shape ?? []);
     case 'softmax':
     case 'softmaxCrossEntropy':
       return 6 * sizeOf(first?.shape ?? []);
@@ -44,6 +62,18 @@ function flops(node: Node, first: Node | undefined, second: Node | undefined): n
     default:
       return Math.max(size, sizeOf(first?.shape ?? []));
   }
+}
+
+/** Products of half a square of scores for each head, and the softmax of that half. `values`: elements of v. */
+function attentionFlops(
+  { heads, context }: { readonly heads: number; readonly context: number },
+  keys: Node | undefined,
+  values: number,
+  products: number,
+): number {
+  const [rows = 0] = keys?.shape ?? [];
+  const width = (sizeOf(keys?.shape ?? []) + values) / 2;
+  return (context + 1) * (products * width + 3 * rows * heads);
 }
 
 /** Kernels of one run; numbers that follow from scalars alone are computed on the host and count nothing. */

@@ -200,6 +200,80 @@ describe('gradients against finite differences', () => {
     );
   });
 
+  it('rows looked up, the same one more than once, and rows given back', () => {
+    fc.assert(
+      fc.property(size, size, size, seed, (rows, width, count, s) => {
+        const ids = Float32Array.from({ length: count + 1 }, (_, i) => (i * i + s) % rows);
+        const numbers = (g: GraphBuilder) => g.constant(ids, [count + 1]);
+        check([[rows, width]], s, (g, [table = 0]) => g.unary('square', g.gather(table, numbers(g))));
+        check([[rows]], s, (g, [table = 0]) => g.gather(table, numbers(g)));
+        check([[count + 1, width]], s, (g, [dy = 0]) => g.gatherGradient(dy, numbers(g), [rows, width]));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('standardised rows, centred or not', () => {
+    fc.assert(
+      fc.property(size, size, fc.integer({ min: 2, max: 6 }), fc.boolean(), seed, (m, n, columns, centered, s) =>
+        check([[m, n, columns]], s, (g, [x = 0]) => g.standardize(x, centered, 1e-2)),
+      ),
+      { numRuns: 20 },
+    );
+    check([[3, 1]], 5, (g, [x = 0]) => g.standardize(x, false, 1e-2));
+  });
+
+  it('pairs turned by position', () => {
+    fc.assert(
+      fc.property(size, size, size, size, seed, (sequences, context, heads, half, s) => {
+        const table = (phase: number) => values(context * half, s + phase, 1);
+        check([[sequences * context, heads * 2 * half]], s, (g, [x = 0]) =>
+          g.rotate(x, g.constant(Float32Array.from(table(1)), [context, half]), g.constant(Float32Array.from(table(2)), [context, half])),
+        );
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it('causal attention, size-1 contexts and heads included, values of another width than keys', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(1, 2), size, size, size, size, seed, (sequences, context, heads, keyWidth, valueWidth, s) => {
+        const rows = sequences * context;
+        const [keys, both] = [[rows, heads * keyWidth], [rows, heads * valueWidth]] as const; // prettier-ignore
+        check([keys, keys, both], s, (g, [q = 0, k = 0, v = 0]) => g.causalAttention(q, k, v, heads, context));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('a weight used at every position, and pieces that overlap or leave gaps', () => {
+    const shapes: readonly Shape[] = [
+      [6, 3],
+      [3, 3],
+    ];
+    check(shapes, 11, (g, [x = 0, w = 0]) => {
+      const first = g.unary('tanh', g.matMul(g.slice(x, 0, 2), w));
+      const second = g.unary('tanh', g.plus(g.slice(x, 2, 2), g.matMul(first, w)));
+      return g.concat([first, second, g.matMul(g.slice(x, 4, 1), w)]);
+    });
+    check(shapes, 12, (g, [x = 0, w = 0]) => g.mul(g.matMul(g.slice(x, 0, 3), w), g.plus(g.slice(x, 1, 3), g.matMul(w, w))));
+    const g = new GraphBuilder();
+    const [x, w] = [g.state('x', [6, 3]), g.state('w', [3, 3])];
+    const parts = [0, 1, 2].map((step) => g.unary('tanh', g.matMul(g.slice(x, 2 * step, 2), w)));
+    const [dx = 0, dw = 0] = gradients(g, g.sum(g.concat(parts)), [x, w]);
+    const made = g.finish({ dx: g.sum(dx), dw: g.sum(dw) }).nodes;
+    expect(made.filter(({ op }) => op === 'matMul').map(({ shape }) => shape)).toEqual([[2, 3], [2, 3], [2, 3], [2, 3], [2, 3], [2, 3], [3, 3]]); // prettier-ignore
+  });
+
+  it('rows put in another order are put back, without a sum', () => {
+    const order = Float32Array.of(2, 0, 3, 1);
+    check([[4, 2]], 13, (g, [x = 0]) => g.unary('square', g.gather(x, g.constant(order, [4]))));
+    const g = new GraphBuilder();
+    const x = g.state('x', [4, 2]);
+    const [dx = 0] = gradients(g, g.sum(g.gather(x, g.constant(order, [4]))), [x]);
+    expect(g.node(dx).op).toBe('gather');
+  });
+
   it('a node used twice gets the sum of its gradients', () => {
     check([[3]], 2, (g, [x = 0]) => g.plus(g.mul(x, x), g.unary('exp', x)));
   });

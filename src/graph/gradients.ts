@@ -5,8 +5,10 @@
  * nodes backwards and adding up gives the whole backward pass as graph; executors need no tape. At kinks the choices are
  * PyTorch's: relu'(0) = 0, |x|' = 0 at 0, ties of minimum and maximum share the gradient equally.
  */
+import { Accumulator } from './accumulate.ts';
 import type { GraphBuilder } from './builder.ts';
 import type { Node, NodeId, OpName, Shape } from './graph.ts';
+import { sizeOf } from './graph.ts';
 import { reducedShape, sameShape, ShapeError } from './shapes.ts';
 
 /** Gradients of a node's inputs, in order; undefined where none is defined or needed. `y` is the node itself. */
@@ -55,6 +57,19 @@ const extremum =
 /** Gives a reduced gradient its axes back and repeats it. */
 function spread(g: GraphBuilder, value: NodeId, axes: readonly number[], shape: Shape): NodeId {
   return g.broadcast(g.reshape(value, reducedShape(shape, axes, true)), shape);
+}
+
+/** True for a·b with neither side transposed. */
+function isPlainProduct(node: Node): boolean {
+  return node.op === 'matMul' && !node.transposeA && !node.transposeB;
+}
+
+/** If a node holds every number below `count` once: where each stands. */
+function inverseOrder(node: Node, count: number): Float32Array | undefined {
+  if (node.op !== 'constant' || node.values.length !== count) return undefined;
+  const order = new Float32Array(count).fill(-1);
+  node.values.forEach((row, index) => (order[row] = index));
+  return order.includes(-1) ? undefined : order;
 }
 
 const rules: { readonly [Name in OpName]: Rule<Name> } = {
@@ -107,13 +122,8 @@ const rules: { readonly [Name in OpName]: Rule<Name> } = {
   },
   broadcast: (g, dy, node) => [sumTo(g, dy, g.shape(inputsOf(node)[0]))],
   reshape: (g, dy, node) => [g.reshape(dy, g.shape(inputsOf(node)[0]))],
-  slice: (g, dy, node) => {
-    const [rows = 0, ...rest] = g.shape(inputsOf(node)[0]);
-    const before = node.begin[0] ?? 0;
-    const after = rows - before - (node.shape[0] ?? 0);
-    const zeros = (count: number) => (count > 0 ? [g.broadcast(g.constant(0), [count, ...rest])] : []);
-    return [g.concat([...zeros(before), dy, ...zeros(after)])];
-  },
+  // Its rows are joined with those of other slices (`Accumulator`).
+  slice: flat,
   concat: (g, dy, node) => {
     let begin = 0;
     return node.inputs.map((input) => {
@@ -127,11 +137,16 @@ const rules: { readonly [Name in OpName]: Rule<Name> } = {
     const { transposeA, transposeB } = node;
     return [
       transposeA ? g.matMul(b, dy, transposeB, true) : g.matMul(dy, b, false, !transposeB),
-      transposeB ? g.matMul(dy, a, true, transposeA) : g.matMul(a, dy, !transposeA, false),
+      // aᵀ·dy is joined with those of other products with b.
+      isPlainProduct(node) ? undefined : transposeB ? g.matMul(dy, a, true, transposeA) : g.matMul(a, dy, !transposeA, false),
     ];
   },
-  // Tables are data here: nothing is learned through a lookup until embeddings come.
-  gather: notTwice,
+  gather: (g, dy, node) => {
+    const [table, rows] = inputsOf(node);
+    const order = inverseOrder(g.node(rows), g.shape(table)[0] ?? 0);
+    return [order === undefined ? g.gatherGradient(dy, rows, g.shape(table)) : g.gather(dy, g.constant(order, [order.length])), undefined];
+  },
+  gatherGradient: (g, dy, node) => [g.gather(dy, inputsOf(node)[1]), undefined],
   oneHot: flat,
   softmax: (g, dy, node, y) => {
     const last = node.shape.length - 1;
@@ -142,6 +157,23 @@ const rules: { readonly [Name in OpName]: Rule<Name> } = {
     const [count = 0, classes = 0] = g.shape(logits);
     return [g.mul(g.reshape(dy, [count, 1]), g.sub(g.softmax(logits), g.oneHot(labels, classes))), undefined];
   },
+  standardize: (g, dy, node) => [g.standardizeGradient(dy, inputsOf(node)[0], node.centered, node.epsilon)],
+  standardizeGradient: notTwice,
+  rotate: (g, dy, node) => {
+    const [, cosines, sines] = inputsOf(node);
+    return [g.rotate(dy, cosines, g.unary('neg', sines)), undefined, undefined];
+  },
+  causalAttention: (g, dy, node) => {
+    const [q, k, v] = inputsOf(node);
+    const all = g.causalAttentionGradient(dy, q, k, v, node.heads, node.context);
+    let end = 0;
+    return [q, k, v].map((input) => {
+      const size = sizeOf(g.shape(input));
+      end += size;
+      return g.reshape(g.slice(all, end - size, size), g.shape(input));
+    });
+  },
+  causalAttentionGradient: notTwice,
   dropoutMask: flat,
   normalNoise: flat,
   conv2d: (g, dy, node) => {
@@ -162,18 +194,21 @@ export function gradients(g: GraphBuilder, loss: NodeId, wrt: readonly NodeId[])
   if (g.shape(loss).length > 0) throw new ShapeError('the loss must be a scalar');
   const carries = new Set<NodeId>(wrt);
   for (let id = 0; id <= loss; id++) if (g.node(id).inputs.some((input) => carries.has(input))) carries.add(id);
-  const found = new Map<NodeId, NodeId>([[loss, g.constant(1)]]);
+  const found = new Accumulator(g);
+  found.add(loss, g.constant(1));
   for (let id = loss; id >= 0; id--) {
-    const dy = found.get(id);
     const node = g.node(id);
-    if (dy === undefined || !carries.has(id) || wrt.includes(id)) continue;
+    if (!carries.has(id) || wrt.includes(id)) continue;
+    const dy = found.take(id);
+    if (dy === undefined) continue;
     const parts = (rules[node.op] as PlainRule)(g, dy, node, id);
     node.inputs.forEach((input, index) => {
       const part = parts[index];
-      if (part === undefined || !carries.has(input)) return;
-      const sum = found.get(input);
-      found.set(input, sum === undefined ? part : g.plus(sum, part));
+      if (carries.has(input) && part !== undefined) found.add(input, part);
     });
+    const [first, second] = inputsOf(node);
+    if (node.op === 'slice') found.addRows(first, node.begin[0] ?? 0, dy);
+    if (isPlainProduct(node) && carries.has(second)) found.addProduct(second, first, dy);
   }
-  return wrt.map((id) => found.get(id) ?? g.broadcast(g.constant(0), g.shape(id)));
+  return wrt.map((id) => found.take(id) ?? g.broadcast(g.constant(0), g.shape(id)));
 }

@@ -67,8 +67,10 @@ export type Op =
   | { readonly op: 'concat' }
   /** `[m,k] · [k,n]`, either side transposed first. */
   | { readonly op: 'matMul'; readonly transposeA: boolean; readonly transposeB: boolean }
-  /** `gather(table, rows)`: rows of axis 0 by index; the gradient is not needed for data and not defined. */
+  /** `gather(table [r, …], rows [n])` → `[n, …]`: rows of axis 0 by index. */
   | { readonly op: 'gather' }
+  /** `gatherGradient(dy [n, …], rows [n])` → `[r, …]`, shape of the table: its row i is the sum of all dy[j] with rows[j] = i, in order of j, or 0. */
+  | { readonly op: 'gatherGradient' }
   /** `oneHot(labels)`: `[n]` → `[n, depth]`. */
   | { readonly op: 'oneHot'; readonly depth: number }
   /** Softmax over the last axis. */
@@ -79,6 +81,27 @@ export type Op =
   | { readonly op: 'dropoutMask'; readonly site: number }
   /** Standard normal numbers, `normalNoise()`: a pure function of (seed, step, site, element). */
   | { readonly op: 'normalNoise'; readonly site: number }
+  /**
+   * `standardize(x)`: y = (x − m) / √(mean((x − m)²) + ε) along the last axis, one row at a time; m is the mean of the row if `centered`, else 0.
+   */
+  | { readonly op: 'standardize'; readonly centered: boolean; readonly epsilon: number }
+  /** `standardizeGradient(dy, x)` → dx = (dy − d − y·mean(dy·y)) / √(mean((x − m)²) + ε), with y and m as above; d is mean(dy) if `centered`, else 0. */
+  | { readonly op: 'standardizeGradient'; readonly centered: boolean; readonly epsilon: number }
+  /**
+   * `rotate(x [n·t, h·2m], cosines [t,m], sines [t,m])`: row r is position r mod t. In each of the h heads the pair (a, b) at columns c and m + c
+   * becomes (a·cos − b·sin, b·cos + a·sin). Tables are constants: no gradient reaches them; that of x turns back, by −sines.
+   */
+  | { readonly op: 'rotate' }
+  /**
+   * `causalAttention(q [n·t, h·d], k [n·t, h·d], v [n·t, h·e])` → `[n·t, h·e]`, for `heads` h and `context` t: n sequences of t rows, columns by
+   * head. Within a sequence and head y_i = Σ_{j ≤ i} p_ij·v_j, p_i the softmax over j ≤ i of q_i·k_j / √d, stable for large scores.
+   */
+  | { readonly op: 'causalAttention'; readonly heads: number; readonly context: number }
+  /**
+   * `causalAttentionGradient(dy [n·t, h·e], q, k, v)` → dq, dk and dv, flat, one after another. With p as above (computed again):
+   * dv_j = Σ_{i ≥ j} p_ij·dy_i; s_ij = p_ij·(dy_i·v_j − Σ_l p_il·dy_i·v_l) / √d; dq_i = Σ_{j ≤ i} s_ij·k_j; dk_j = Σ_{i ≥ j} s_ij·q_i.
+   */
+  | { readonly op: 'causalAttentionGradient'; readonly heads: number; readonly context: number }
   /** `conv2d(x [n,h,w,c], kernel [kh,kw,c,o])`, stride 1, zero padding to the same size; odd kernels. */
   | { readonly op: 'conv2d' }
   /** `conv2dInputGradient(dy, kernel)` → `[n,h,w,c]`. */

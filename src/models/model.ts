@@ -8,16 +8,25 @@ import type { GraphBuilder } from '../graph/builder.ts';
 import type { NodeId, Shape } from '../graph/graph.ts';
 import { sizeOf } from '../graph/graph.ts';
 
+/** How a tensor is filled at first: drawn with mean 0, or a square matrix that keeps lengths. */
+export type Start =
+  | { readonly kind: 'normal'; readonly deviation: number }
+  /** Between ±bound. */
+  | { readonly kind: 'uniform'; readonly bound: number }
+  | { readonly kind: 'orthogonal' | 'identity' | 'zeros' };
+
 /** One learned tensor. Linear weights are `[in, out]`, kernels `[height, width, in, out]`. */
 export interface Parameter {
   /** As in `layer1.weight`. */
   readonly name: string;
   readonly shape: Shape;
-  /** A `gain` multiplies each unit of a normalised layer; its shift is a `bias`. */
-  readonly role: 'weight' | 'bias' | 'gain';
+  /** A `gain` multiplies each unit of a normalised layer; its shift is a `bias`. Rows of an `embedding` are looked up. */
+  readonly role: 'weight' | 'bias' | 'gain' | 'embedding';
   /** Number of inputs and outputs that one unit connects, for initialisation. */
   readonly fanIn: number;
   readonly fanOut: number;
+  /** First values where the model says them; otherwise weights follow the chosen initialisation, gains are one and biases zero. */
+  readonly start?: Start;
   /** Position in the flat vector. */
   readonly offset: number;
 }
@@ -49,11 +58,11 @@ export interface Moments {
 export interface ForwardContext {
   readonly g: GraphBuilder;
   /** The tensor of a parameter. */
-  weight(name: string): NodeId;
+  readonly weight: (name: string) => NodeId;
   /** Drops hidden values; sites are numbered from the input. The identity in evaluation mode. */
-  dropout(x: NodeId, site: number): NodeId;
+  readonly dropout: (x: NodeId, site: number) => NodeId;
   /** Moments of `x [n, …, channels]` for a layer with running statistics: the batch's in training, the running ones in evaluation. */
-  moments(x: NodeId, layer: string): Moments;
+  readonly moments: (x: NodeId, layer: string) => Moments;
 }
 
 /** Where the running mean and, right behind it, the running variance of a layer lie in their flat vector: `units` numbers each. */

@@ -1,11 +1,12 @@
 /**
- * Normalisation of a hidden layer's sums, before the activation, by composing plain operations. PyTorch's classes are meant:
+ * Normalisation of a hidden layer's sums, before the activation, and of the rows of a transformer. PyTorch's classes are meant:
  * `nn.LayerNorm`, for images `nn.GroupNorm(1, channels)`; `nn.BatchNorm1d` and `2d`; `nn.RMSNorm` (Zhang & Sennrich 2019).
  *
  * Idea: layer and RMS normalisation look along one example, batch normalisation along the batch, one channel at a time; there
  * the bias before it would be subtracted again, so that the layer has none. The gain γ starts at one, the shift β at zero.
  */
 import type { NodeId } from '../graph/graph.ts';
+import { sizeOf } from '../graph/graph.ts';
 import type { Config } from '../params/config.ts';
 import type { ForwardContext, Parameter, RunningStatistics, Unplaced } from './model.ts';
 
@@ -51,26 +52,26 @@ export function sums(context: ForwardContext, kind: NormalizationName, layer: st
   const { g } = context;
   if (kind === 'batch') {
     const { mean, variance } = context.moments(products, normOf(layer));
-    return shifted(context, layer, standardized(context, g.sub(products, mean), variance));
+    const standard = g.div(g.sub(products, mean), g.unary('sqrt', g.plus(variance, g.exactly(epsilon))));
+    return scaled(context, normOf(layer), standard, true);
   }
   const x = g.plus(products, context.weight(`${layer}.bias`));
   if (kind === 'none') return x;
   // Along one example: all of an image, as GroupNorm with one group has it.
-  const axes = g.shape(x).flatMap((_, axis) => (axis > 0 ? [axis] : []));
-  const size = g.constant(axes.reduce((product, axis) => product * (g.shape(x)[axis] ?? 1), 1));
-  const mean = (values: NodeId) => g.div(g.sum(values, axes, true), size);
-  if (kind === 'rms') return g.mul(standardized(context, x, mean(g.unary('square', x))), context.weight(`${normOf(layer)}.weight`));
-  const centered = g.sub(x, mean(x));
-  return shifted(context, layer, standardized(context, centered, mean(g.unary('square', centered))));
+  const [count = 1] = g.shape(x);
+  const rows = g.reshape(x, [count, sizeOf(g.shape(x)) / count]);
+  const standard = g.reshape(g.standardize(rows, kind === 'layer', epsilon), g.shape(x));
+  return scaled(context, normOf(layer), standard, kind === 'layer');
 }
 
-/** `x / √(variance + ε)` */
-function standardized({ g }: ForwardContext, x: NodeId, variance: NodeId): NodeId {
-  return g.div(x, g.unary('sqrt', g.plus(variance, g.exactly(epsilon))));
+/** Each row of `x [n, width]` normalised by itself, with gain, and with shift for `layer`. `norm`: as in `block1.norm1`. */
+export function rowNorm(context: ForwardContext, kind: 'layer' | 'rms', norm: string, x: NodeId): NodeId {
+  return scaled(context, norm, context.g.standardize(x, kind === 'layer', epsilon), kind === 'layer');
 }
 
-/** `γ·x + β` */
-function shifted(context: ForwardContext, layer: string, x: NodeId): NodeId {
+/** `γ·x + β`, β only where there is a shift. */
+function scaled(context: ForwardContext, norm: string, x: NodeId, hasShift: boolean): NodeId {
   const { g } = context;
-  return g.plus(g.mul(x, context.weight(`${normOf(layer)}.weight`)), context.weight(`${normOf(layer)}.bias`));
+  const product = g.mul(x, context.weight(`${norm}.weight`));
+  return hasShift ? g.plus(product, context.weight(`${norm}.bias`)) : product;
 }

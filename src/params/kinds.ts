@@ -30,12 +30,16 @@ export interface Facts {
   readonly channels: readonly number[];
   readonly loss: ValueOfOptions<typeof lossOptions>;
   readonly optimizer: ValueOfOptions<typeof optimizerOptions>;
+  readonly weightDecay: number;
+  readonly l2: number;
   readonly momentum: number;
   readonly nesterov: boolean;
   readonly earlyStopping: boolean;
   readonly minDelta: number;
   readonly onPatience: string;
   readonly schedule: ValueOfOptions<typeof scheduleOptions>;
+  readonly cycleMode: string;
+  readonly cycleMomentum: boolean;
   readonly warmup: number;
   readonly clip: ValueOfOptions<typeof clipOptions>;
   readonly lrScaling: ValueOfOptions<typeof lrScalingOptions>;

@@ -3,11 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resolve } from '../params/config.ts';
 import type { Choices } from '../params/config.ts';
-import { optimizerOptions } from '../params/options.ts';
 import { learningRateAt } from './learning-rate.ts';
 import { previewLearningRate } from './preview.ts';
 import { warmupSteps } from './warmup.ts';
-import { ownMomentum } from './momentum.ts';
 import { scheduleOptions } from '../params/options.ts';
 import { planRun } from './plan.ts';
 
@@ -88,15 +86,5 @@ describe('previewLearningRate', () => {
   it('shows a run of one step', () => {
     const { config, plan } = setUp({ epochs: 0.01 });
     expect(previewLearningRate(config, plan)).toEqual([{ step: 0, learningRate: 1 }]);
-  });
-});
-
-describe('ownMomentum', () => {
-  it('is what plays momentum’s part in each optimizer', () => {
-    const played = { 0: 'adagrad adadelta rprop asgd lbfgs', 0.5: 'sgd rmsprop muon sfsgd' };
-    for (const { value: optimizer } of optimizerOptions) {
-      const expected = Object.entries(played).find(([, names]) => names.split(' ').includes(optimizer))?.[0] ?? '0.8';
-      expect(ownMomentum({ optimizer, momentum: 0.5, beta1: 0.8 }), optimizer).toBe(Number(expected));
-    }
   });
 });

@@ -10,6 +10,7 @@ import type { Graph, Node, Shape } from '../graph/graph.ts';
 import { sizeOf } from '../graph/graph.ts';
 import { fillKeepMask, fillNormal, stream } from '../shared/random.ts';
 import { convolution, convolutionInputGradient, convolutionKernelGradient, maxPool, maxPoolGradient } from './interpreter-images.ts';
+import { sequenceOp } from './interpreter-sequences.ts';
 import { binary, unary } from './interpreter-scalars.ts';
 
 /** A tensor in double precision. */
@@ -195,7 +196,7 @@ function coarse(node: Node, inputs: readonly Tensor[], environment: Environment)
     case 'maxPoolGradient':
       return maxPoolGradient(a, b, node.size);
     default:
-      throw new Error(`the interpreter does not know ${node.op}`);
+      return sequenceOp(node, inputs);
   }
 }
 

@@ -100,7 +100,20 @@ class Maker {
   }
 
   private grow(): NodeId {
-    const kinds = ['one', 'one', 'two', 'two', 'two', 'reduced', 'moved', 'product', 'row', 'drawnAtRandom'] as const;
+    const kinds = [
+      'one',
+      'one',
+      'two',
+      'two',
+      'two',
+      'reduced',
+      'moved',
+      'product',
+      'row',
+      'lookup',
+      'positions',
+      'drawnAtRandom',
+    ] as const;
     return this[this.pick(kinds)]();
   }
 
@@ -163,7 +176,7 @@ class Maker {
 
   private product(): NodeId {
     const { g } = this;
-    const matrices = this.pool.filter((id) => g.shape(id).length === 2);
+    const matrices = this.matrices();
     const a = this.pick(matrices);
     const [transposeA, transposeB] = [this.chance(0.5), this.chance(0.5)];
     const inner = g.shape(a)[transposeA ? 0 : 1];
@@ -175,10 +188,52 @@ class Maker {
     return bias === undefined || this.chance(0.5) ? result : g.plus(result, bias);
   }
 
+  private matrices(): readonly NodeId[] {
+    return this.pool.filter((id) => this.g.shape(id).length === 2);
+  }
+
   private row(): NodeId {
     const { g } = this;
-    const matrices = this.pool.filter((id) => g.shape(id).length === 2);
-    return g.softmax(this.pick(matrices));
+    const x = this.pick(this.matrices());
+    if (this.chance(0.5)) return g.softmax(x);
+    const centered = this.chance(0.5);
+    const partner = this.ofShape(g.shape(x)) ?? x;
+    return this.chance(0.5) ? g.standardize(x, centered, 0.1) : g.standardizeGradient(this.calm(partner), x, centered, 0.1);
+  }
+
+  /** Rows by index, or a table of sums by index. */
+  private lookup(): NodeId {
+    const { g } = this;
+    const x = this.pick(this.matrices());
+    const [rows = 1, columns = 1] = g.shape(x);
+    const numbers = (count: number, below: number) =>
+      g.constant(
+        Float32Array.from({ length: count }, () => Math.floor(this.draw() * below)),
+        [count],
+      );
+    if (this.chance(0.5)) return g.gather(x, numbers(this.pick(sides), rows));
+    const tableRows = this.pick(sides);
+    return g.gatherGradient(this.calm(x), numbers(rows, tableRows), [tableRows, columns]);
+  }
+
+  /** Attention, its gradient, or pairs turned by position. */
+  private positions(): NodeId {
+    const { g } = this;
+    const q = this.calm(this.pick(this.matrices()));
+    const [rows = 1, columns = 1] = g.shape(q);
+    const context = this.divisor(rows);
+    if (columns % 2 === 0 && this.chance(0.3)) {
+      const half = this.divisor(columns / 2);
+      const table = g.reshape(g.slice(g.reshape(q, [rows * columns]), 0, context * half), [context, half]);
+      return g.rotate(q, table, g.unary('square', table));
+    }
+    const alike = (): NodeId => this.calm(this.ofShape([rows, columns]) ?? q);
+    const [heads, k, v] = [this.divisor(columns), alike(), alike()];
+    return this.chance(0.5) ? g.causalAttention(q, k, v, heads, context) : g.causalAttentionGradient(alike(), q, k, v, heads, context);
+  }
+
+  private divisor(of: number): number {
+    return this.pick(Array.from({ length: of }, (_, i) => i + 1).filter((count) => of % count === 0));
   }
 
   private drawnAtRandom(): NodeId {

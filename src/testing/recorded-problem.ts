@@ -4,7 +4,7 @@ import { mlp } from '../models/mlp.ts';
 import { initialVectors, startedSlots } from '../training/setup.ts';
 import type { Config } from '../params/config.ts';
 import { normalize } from '../params/config.ts';
-import { ownMomentum } from '../schedule/momentum.ts';
+import { ownMomentum } from '../params/momentum-role.ts';
 import { remembered } from '../training/layer-rates.ts';
 import type { Memory } from '../training/optimizers/optimizer.ts';
 import { optimizers } from '../training/optimizers/optimizers.ts';

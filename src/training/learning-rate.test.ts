@@ -1,4 +1,4 @@
-/** The learning rate previewed is the one used and logged, for every schedule, with warm-up, accumulation, a live change and a resumed run. */
+/** The learning rate previewed is the one used and logged, for every schedule, with warm-up, accumulation, cuts, a live change and a resumed run. */
 import { describe, expect, it } from 'vitest';
 import { openCpu } from '../engine/tfjs/cpu.ts';
 import { createExecutor } from '../engine/tfjs/executor.ts';
@@ -21,6 +21,9 @@ interface Used {
   /** By step: what the run logged, and what the executor was given. */
   readonly logged: readonly number[];
   readonly given: readonly number[];
+  /** What patience had multiplied the rate by, and how often the rate had been cut, when the step was still ahead. */
+  readonly factors: readonly number[];
+  readonly cuts: readonly number[];
   readonly first: Report;
   readonly afterPatch: Report | undefined;
 }
@@ -57,6 +60,8 @@ async function openSpied(config: Config, given: number[], checkpoint?: Uint8Arra
 async function used(config: Config, { patchAt = Infinity, patch = {}, resumeAt = Infinity }: OnTheWay = {}): Promise<Used> {
   const given: number[] = [];
   const logged: number[] = [];
+  const factors: number[] = [];
+  const cuts: number[] = [];
   let run = await openSpied(config, given);
   const first = (await run.reports.next()).value ?? undefined;
   let report = first;
@@ -68,33 +73,43 @@ async function used(config: Config, { patchAt = Infinity, patch = {}, resumeAt =
       run = await openSpied(config, given, bytes);
       await run.reports.next();
     }
-    const { step } = report;
+    const { step, rateFactor, cuts: before } = report;
     const stops = [patchAt, resumeAt].filter((stop) => stop > step);
     const due = step === patchAt;
     report =
       (await run.reports.next({ steps: Math.min(5, ...stops.map((stop) => stop - step)), ...(due ? { patch } : {}) })).value ?? undefined;
     if (due) afterPatch = report;
-    logged.push(...(report?.columns.learningRate ?? []));
+    const rates = report?.columns.learningRate ?? [];
+    logged.push(...rates);
+    rates.forEach(() => (factors.push(rateFactor), cuts.push(before.length)));
   }
   await run.reports.return();
   if (!first) throw new Error('closed');
-  return { logged, given, first, afterPatch };
+  return { logged, given, factors, cuts, first, afterPatch };
 }
 
-/** The preview of a report's configuration and plan, from a step on, is what was logged. */
-function expectAsPreviewed({ config, plan }: Report, logged: readonly number[], from = 0): void {
+/** The preview of a report's configuration and plan, from a step on and times what cuts have made of it by each step, is what was logged. */
+function expectAsPreviewed(
+  { config, plan }: Report,
+  logged: readonly number[],
+  { from = 0, factors }: { readonly from?: number; readonly factors?: readonly number[] } = {},
+): void {
   const preview = previewLearningRate(config, plan).filter(({ step }) => step >= from && step < logged.length);
   expect(preview.length).toBeGreaterThan(10);
-  for (const { step, learningRate } of preview) expect(logged[step]).toBe(learningRate);
+  for (const { step, learningRate } of preview) expect(logged[step]).toBe(learningRate * (factors ? (factors[step] ?? NaN) : 1));
 }
 
-const schedules = scheduleOptions.map(({ value }) => value).filter((value) => value !== 'plateau');
+const schedules = scheduleOptions.map(({ value }) => value);
+/** Patience enough for no cut: the plan holds unless there is one. */
+const unlessItCuts = { plateauPatience: 100 } as const;
+/** Every other evaluation or so is too many. */
+const impatient = { earlyStopping: true, onPatience: 'cut', patience: 2, minDelta: 0.2, cutFactor: 0.7 } as const;
 const warmups = [0, 7, 0.25];
 
 describe('the learning rate is true', () => {
   const cases = schedules.flatMap((schedule) => warmups.map((warmup) => ({ schedule, warmup })));
   it.each(cases)('$schedule with warm-up $warmup: previewed = used = logged', async ({ schedule, warmup }) => {
-    const { config, problems } = normalize({ ...small, schedule, warmup, per: 'epoch', stepSize: 3 });
+    const { config, problems } = normalize({ ...small, ...unlessItCuts, schedule, warmup, per: 'epoch', stepSize: 3 });
     expect(problems).toEqual([]);
     const { logged, given, first } = await used(config);
     expect(logged).toHaveLength(48);
@@ -139,13 +154,14 @@ describe('the learning rate is true', () => {
       if (!afterPatch) throw new Error('the change never came');
       expect(given).toEqual(logged);
       expectAsPreviewed(first, logged.slice(0, 17));
-      expectAsPreviewed(afterPatch, logged, 17);
+      expectAsPreviewed(afterPatch, logged, { from: 17 });
       expect(logged).toHaveLength(afterPatch.plan.totalSteps);
     },
   );
 
+  const accumulated = { batchSize: 5, accumulation: 2, lrScaling: 'linear', baseBatch: 40 } as const;
   it.each(schedules)('%s: with accumulated batches and a rate that follows them', async (schedule) => {
-    const { config } = normalize({ ...small, schedule, warmup: 3, batchSize: 5, accumulation: 2, lrScaling: 'linear', baseBatch: 40 });
+    const { config } = normalize({ ...small, ...unlessItCuts, ...accumulated, schedule, warmup: 3 });
     const { logged, given, first } = await used(config);
     expect(logged).toHaveLength(48);
     expect(given).toEqual(logged);
@@ -154,26 +170,49 @@ describe('the learning rate is true', () => {
   });
 
   it.each(schedules)('%s: follows a live change of rate and batch size from its step on', async (schedule) => {
-    const { config } = normalize({ ...small, schedule, warmup: 4 });
+    const { config } = normalize({ ...small, ...unlessItCuts, schedule, warmup: 4 });
     const { logged, given, afterPatch } = await used(config, { patchAt: 20, patch: { learningRate: 0.2, batchSize: 8 } });
     expect(given).toEqual(logged);
     if (!afterPatch) throw new Error('the change never came');
-    expectAsPreviewed(afterPatch, logged, 20);
+    expectAsPreviewed(afterPatch, logged, { from: 20 });
     expect(afterPatch.plan.totalSteps).toBe(logged.length);
   });
 
-  it.each([...schedules, 'plateau'] as const)(
-    '%s: a run that is saved and resumed goes on with the rates of one that never stopped',
+  it.each(schedules)('%s: a run that is saved and resumed goes on with the rates of one that never stopped', async (schedule) => {
+    const { config, problems } = normalize({ ...small, ...impatient, schedule, warmup: 5, plateauPatience: 1, factor: 0.5 });
+    expect(problems).toEqual([]);
+    const whole = await used(config);
+    const { logged, given } = await used(config, { resumeAt: 23 });
+    expect(given).toEqual(logged);
+    expect(logged).toEqual(whole.logged);
+  });
+
+  it.each(schedules)(
+    '%s: each time patience runs out the plan goes on lower by the factor, through a live change too',
     async (schedule) => {
-      const settings = { plateauPatience: 1, factor: 0.5, earlyStopping: true, patience: 2, minDelta: 0.2, onPatience: 'cut' } as const;
-      const { config, problems } = normalize({ ...small, schedule, warmup: 5, ...(schedule === 'plateau' ? settings : {}) });
-      expect(problems).toEqual([]);
-      const whole = await used(config);
-      const { logged, given } = await used(config, { resumeAt: 23 });
+      const { config } = normalize({ ...small, ...unlessItCuts, ...impatient, schedule, warmup: 4 });
+      const { logged, given, factors, first, afterPatch } = await used(config, { patchAt: 30, patch: { learningRate: 0.2, batchSize: 8 } });
+      if (!afterPatch) throw new Error('the change never came');
       expect(given).toEqual(logged);
-      expect(logged).toEqual(whole.logged);
+      expect(new Set(factors).size).toBeGreaterThan(2);
+      expect(factors[30]).toBeLessThan(1);
+      expectAsPreviewed(first, logged.slice(0, 30), { factors });
+      expectAsPreviewed(afterPatch, logged, { factors, from: 30 });
     },
   );
+
+  it('plateau: each cut multiplies what is previewed, with accumulated batches and through a live change', async () => {
+    const falling = { schedule: 'plateau', plateauPatience: 1, factor: 0.5, minLr: 0, threshold: 0.2 } as const;
+    const { config } = normalize({ ...small, ...falling, ...accumulated, warmup: 4 });
+    const { logged, given, cuts, first, afterPatch } = await used(config, { patchAt: 30, patch: { learningRate: 0.2, batchSize: 4 } });
+    if (!afterPatch) throw new Error('the change never came');
+    expect(given).toEqual(logged);
+    expect(new Set(cuts).size).toBeGreaterThan(2);
+    expect(cuts[30]).toBeGreaterThan(0);
+    const factors = cuts.map((count) => 0.5 ** count);
+    expectAsPreviewed(first, logged.slice(0, 30), { factors });
+    expectAsPreviewed(afterPatch, logged, { factors, from: 30 });
+  });
 
   it('plateau: the rate stays as previewed until it cuts, and each cut multiplies by the factor', async () => {
     const { config } = normalize({ ...small, schedule: 'plateau', plateauPatience: 1, factor: 0.5, minLr: 0, learningRate: 1, epochs: 20 });

@@ -1,6 +1,6 @@
 /** The columns of a chunk that are known before its steps are run: where each step stands, and its rate and momentum. */
 import { isSteadyFrom, learningRateAt } from '../schedule/learning-rate.ts';
-import { cyclesMomentum, momentumAt } from '../schedule/momentum.ts';
+import { momentumAt } from '../schedule/momentum.ts';
 import { constantColumn } from '../shared/constant-column.ts';
 import type { Deal } from '../tasks/batches.ts';
 import type { MutableCounters } from './run-state.ts';

@@ -5,7 +5,7 @@ import { createExecutor } from '../engine/tfjs/executor.ts';
 import type { Feed } from '../graph/executor.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';
 import { normalize } from '../params/config.ts';
-import { ownMomentum } from '../schedule/momentum.ts';
+import { ownMomentum } from '../params/momentum-role.ts';
 import { makeTask } from '../tasks/make-task.ts';
 import { Interpreter } from '../testing/interpreter.ts';
 import { evaluateSplit } from './evaluate.ts';

@@ -1,5 +1,6 @@
 /** What Keras has no counterpart for, by name. */
 import type { Config } from '../../params/config.ts';
+import { cyclesMomentum } from '../../params/momentum-role.ts';
 import { parameters } from '../../params/table.ts';
 import type { ParameterId } from '../../params/table.ts';
 import type { RunMaterial } from '../material.ts';
@@ -28,7 +29,7 @@ const absent: readonly {
   { id: 'l1Rule', holds: ({ l1, l1Rule }) => l1 > 0 && l1Rule === 'proximal', why: 'an L1 that acts after the step' },
   {
     id: 'cycleMomentum',
-    holds: (config) => config.cycleMomentum && parameters.cycleMomentum.when(config),
+    holds: cyclesMomentum,
     why: 'momentum that a schedule moves',
   },
   {

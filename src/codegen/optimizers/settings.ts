@@ -1,6 +1,6 @@
 /** Each optimizer's class and its arguments by their names there; what plays momentum's part, for schedules that move it. */
 import type { Config } from '../../params/config.ts';
-import { parameters } from '../../params/table.ts';
+import { cyclesMomentum, hasVelocity } from '../../params/momentum-role.ts';
 import type { Phases } from '../phases.ts';
 
 /** An optimizer as a class with arguments, as text. */
@@ -13,11 +13,6 @@ export interface OptimizerSettings {
   readonly note?: string;
   /** The key that holds momentum; of `betas` it is the first entry. */
   readonly momentum?: 'momentum' | 'betas';
-}
-
-/** Whether a schedule moves momentum. */
-export function cyclesMomentum(config: Config): boolean {
-  return config.cycleMomentum && parameters.cycleMomentum.when(config);
 }
 
 function betas(phases: Phases): Record<string, string> {
@@ -37,14 +32,14 @@ function momentum(phases: Phases): string {
   return phases.derived('momentum', (config) => (cyclesMomentum(config) ? config.maxMomentum : config.momentum));
 }
 
-const usesMomentum = (phases: Phases): boolean => phases.some((config) => config.momentum > 0 || cyclesMomentum(config));
+const usesMomentum = (phases: Phases): boolean => phases.some(hasVelocity);
 
 const amsgrad = (phases: Phases): Record<string, string> => (phases.config.amsgrad ? { amsgrad: 'True' } : {});
 
 const sgd = (phases: Phases): OptimizerSettings => {
   if (!usesMomentum(phases)) return { className: 'torch.optim.SGD', settings: {} };
   // The class refuses Nesterov without momentum.
-  const isNesterov = (config: Config) => config.nesterov && (config.momentum > 0 || cyclesMomentum(config));
+  const isNesterov = (config: Config) => config.nesterov && hasVelocity(config);
   const nesterov = phases.some(isNesterov);
   const dampening = phases.some((config) => config.dampening > 0 && !config.nesterov);
   return {

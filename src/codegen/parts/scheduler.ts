@@ -3,10 +3,11 @@
  * the schedule, it is a `LambdaLR` of a function written out (`factors.ts`).
  */
 import type { Config } from '../../params/config.ts';
+import { cyclesMomentum, ownMomentum } from '../../params/momentum-role.ts';
 import { parameters } from '../../params/table.ts';
 import { hasLayerRates } from '../layers.ts';
 import type { Phase } from '../material.ts';
-import { cyclesMomentum, optimizerSettings } from '../optimizers/settings.ts';
+import { optimizerSettings } from '../optimizers/settings.ts';
 import type { Emitter, Part, PartInputs } from '../part.ts';
 import type { Phases } from '../phases.ts';
 import { call, indent, literal } from '../python.ts';
@@ -222,10 +223,7 @@ function written(phases: Phases): Part {
 /** Momentum set by hand before each step, where no class of PyTorch moves it. */
 function momentumByHand(phases: Phases): Part {
   const key = momentumKey(phases.config, phases);
-  const constant = (phase: Phase) => {
-    const { momentum, beta1, optimizer } = phase.config;
-    return { lines: [`return ${literal(key === 'momentum' && optimizer !== 'adafactor' ? momentum : beta1)}`], helpers: [] };
-  };
+  const constant = ({ config }: Phase) => ({ lines: [`return ${literal(ownMomentum(config))}`], helpers: [] });
   const set = key === 'betas' ? 'group["betas"] = (momentum_at(step), group["betas"][1])' : 'group["momentum"] = momentum_at(step)';
   return {
     definitions: piecewise('momentum_at', 'Momentum at a step: it moves against the rate.', phases, (phase) =>

@@ -1,11 +1,13 @@
 /** tfjs' CPU backend: plain loops over typed arrays, everywhere the same. The reference of the other two. */
 import { enableProdMode, findBackend, getBackend, setBackend } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
+import { cpuAttention } from './cpu/attention.ts';
 import { cpuConvolution } from './cpu/convolution.ts';
 import { cpuElementwise } from './cpu/elementwise.ts';
 import { cpuPooling } from './cpu/pooling.ts';
 import { cpuProduct } from './cpu/product.ts';
 import { cpuRows } from './cpu/rows.ts';
+import { cpuSequences } from './cpu/sequences.ts';
 import type { Device } from './device.ts';
 
 /** Opens the device; there is nothing that could be missing. */
@@ -20,7 +22,7 @@ export async function openCpu(): Promise<Device> {
     software: false,
     backendName: 'cpu',
     backend,
-    overrides: { ...cpuElementwise, ...cpuRows, ...cpuProduct, ...cpuConvolution, ...cpuPooling },
+    overrides: { ...cpuElementwise, ...cpuRows, ...cpuProduct, ...cpuConvolution, ...cpuPooling, ...cpuSequences, ...cpuAttention },
     onHost: true,
     failed: new Promise<never>(() => undefined),
     check: () => undefined,

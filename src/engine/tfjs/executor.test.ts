@@ -4,6 +4,8 @@ import { runInNewContext } from 'node:vm';
 import { memory } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { openCpu } from './cpu.ts';
+import { cpuAttention } from './cpu/attention.ts';
+import { cpuSequences } from './cpu/sequences.ts';
 import { createExecutor } from './executor.ts';
 import { lineFeeds, lineProgram, perceptronFeeds, perceptronProgram, trainLineInDouble } from '../testing-programs.ts';
 import { findFaults } from '../self-test.ts';
@@ -16,6 +18,15 @@ const collectGarbage = runInNewContext('gc') as () => void;
 describe('the tfjs executor on the CPU', () => {
   it('answers every op as it must', async () => {
     const executor = createExecutor(device);
+    expect(await findFaults(executor)).toEqual([]);
+    executor.dispose();
+    expect(device.backend.numDataIds()).toBe(0);
+  });
+
+  it('answers what language models add as it must by tfjs kernels too, as the GPU backends compute it', async () => {
+    const own: readonly string[] = [...Object.keys(cpuSequences), ...Object.keys(cpuAttention)];
+    const overrides = Object.fromEntries(Object.entries(device.overrides).filter(([name]) => !own.includes(name)));
+    const executor = createExecutor({ ...device, overrides });
     expect(await findFaults(executor)).toEqual([]);
     executor.dispose();
     expect(device.backend.numDataIds()).toBe(0);

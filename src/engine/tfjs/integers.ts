@@ -16,6 +16,7 @@ export function integerNodes(graph: Graph): ReadonlySet<NodeId> {
       const asInteger =
         (node.op === 'gather' && (position === 1 || wanted.has(id))) ||
         node.op === 'oneHot' ||
+        (node.op === 'gatherGradient' && position === 1) ||
         (node.op === 'softmaxCrossEntropy' && position === 1);
       if (!asInteger) floatUse.add(input);
     });

@@ -21,7 +21,7 @@ export interface Toolbox {
 export function createToolbox(device: Device, seed: number): Toolbox {
   const { backend } = device;
   const clock = { step: 0, seed };
-  const filledTensors = new Map<string, TensorInfo>();
+  const constants = new Map<string, TensorInfo>();
   const upload = (values: Float32Array | Int32Array, shape: Shape): TensorInfo => {
     const type = values instanceof Int32Array ? 'int32' : 'float32';
     const axes = [...shape];
@@ -33,6 +33,12 @@ export function createToolbox(device: Device, seed: number): Toolbox {
     const gone = backend.disposeData(tensor.dataId);
     if (gone && values instanceof Float32Array) pool.put(values);
   };
+  const constant = (key: string, shape: Shape, make: () => Float32Array): TensorInfo => {
+    const full = `${key}:${shape.join('x')}`;
+    const known = constants.get(full) ?? upload(make(), shape);
+    constants.set(full, known);
+    return known;
+  };
   const shared = {
     clock,
     fresh: (size: number) => pool.take(size),
@@ -43,14 +49,8 @@ export function createToolbox(device: Device, seed: number): Toolbox {
       backend.incRef(tensor.dataId);
       return tensor;
     },
-    filled(value: number, shape: Shape): TensorInfo {
-      const key = `${String(value)}:${shape.join('x')}`;
-      const known = filledTensors.get(key);
-      if (known !== undefined) return known;
-      const made = upload(new Float32Array(sizeOf(shape)).fill(value), shape);
-      filledTensors.set(key, made);
-      return made;
-    },
+    constant,
+    filled: (value: number, shape: Shape) => constant(String(value), shape, () => new Float32Array(sizeOf(shape)).fill(value)),
     hostValues: (tensor: TensorInfo) => (device.onHost ? (backend.readSync(tensor.dataId) as Float32Array) : undefined),
   };
   return {
@@ -71,8 +71,8 @@ export function createToolbox(device: Device, seed: number): Toolbox {
       };
     },
     dispose() {
-      for (const tensor of filledTensors.values()) release(tensor);
-      filledTensors.clear();
+      for (const tensor of constants.values()) release(tensor);
+      constants.clear();
     },
   };
 }

@@ -6,7 +6,7 @@ import { enableProdMode, env, registerBackend, removeBackend, setBackend, type K
 import { openGraphicsDevice } from '../graphics-device.ts';
 import type { Device } from './device.ts';
 import { maxPoolGradientReversed } from './ops/matrix.ts';
-import { matMulWithoutSplit } from './webgpu-ops.ts';
+import { gatherGradientWithoutSplit, matMulWithoutSplit } from './webgpu-ops.ts';
 
 /** Dispatches recorded before they are handed to the device. */
 const dispatchesPerSubmit = 256;
@@ -37,7 +37,7 @@ export async function openWebgpu(): Promise<Device> {
     software,
     backendName: 'webgpu',
     backend,
-    overrides: { maxPoolGradient: maxPoolGradientReversed, matMul: matMulWithoutSplit },
+    overrides: { maxPoolGradient: maxPoolGradientReversed, matMul: matMulWithoutSplit, gatherGradient: gatherGradientWithoutSplit },
     onHost: false,
     failed,
     check,

@@ -5,6 +5,7 @@ import { floatBytes } from '../planning/layout.ts';
 import { mergedAxes } from '../planning/operands.ts';
 import { isSmall } from './assembly/product-code.ts';
 import { areSmallSums, isSmallGather, type Small } from './assembly/small-code.ts';
+import { sequenceCall } from './sequence-calls.ts';
 import type { Call } from './kernels.ts';
 import type { Expansion, Single } from '../planning/instructions.ts';
 import type { Values } from '../planning/values.ts';
@@ -56,6 +57,8 @@ export function singleCalls(single: Single, context: CallContext): readonly (Cal
       return matMul(node, single, shapeOf(0), to, at(0), at(1), context);
     case 'gather':
       return [gather(to, at(0), at(1), node.shape[0] ?? 0, sizeOf(node.shape.slice(1)))];
+    case 'gatherGradient':
+      return [['gatherGradient', to, at(0), at(1), shapeOf(1)[0] ?? 0, sizeOf(node.shape.slice(1)), node.shape[0] ?? 0]];
     case 'oneHot':
       return [['oneHot', to, at(0), size / node.depth, node.depth]];
     case 'softmax': {
@@ -66,6 +69,12 @@ export function singleCalls(single: Single, context: CallContext): readonly (Cal
       const columns = shapeOf(0)[1] ?? 1;
       return [['softmaxCrossEntropy', to, at(0), size, columns, at(1), context.scratch(columns)]];
     }
+    case 'standardize':
+    case 'standardizeGradient':
+    case 'rotate':
+    case 'causalAttention':
+    case 'causalAttentionGradient':
+      return [sequenceCall(node, to, from, shapeOf, context)];
     case 'dropoutMask':
       return [['dropoutMask', to, at(0), size, node.site]];
     case 'normalNoise':

@@ -110,6 +110,46 @@ describe('shapes in WebAssembly', () => {
     }
   });
 
+  it('rows looked up and summed by index, standardised, turned by position', async () => {
+    const asked = fc.asyncProperty(
+      side(9),
+      side(9),
+      side(6),
+      side(11),
+      fc.boolean(),
+      async (rows, columns, sequences, positions, centered) => {
+        const count = sequences * positions;
+        const ids = (g: GraphBuilder, below: number) =>
+          g.constant(
+            Float32Array.from({ length: count }, (_, i) => (7 * i * i + rows) % below),
+            [count],
+          );
+        await check({ x: [rows, columns] }, (g) => g.gather(g.feed('x', [rows, columns]), ids(g, rows)));
+        await check({ dy: [count, columns] }, (g) => g.gatherGradient(g.feed('dy', [count, columns]), ids(g, rows), [rows, columns]));
+        await check({ x: [rows, columns] }, (g) => g.standardize(g.feed('x', [rows, columns]), centered, 0.01));
+        await check({ dy: [rows, columns], x: [rows, columns] }, (g) =>
+          g.standardizeGradient(g.feed('dy', [rows, columns]), g.feed('x', [rows, columns]), centered, 0.01),
+        );
+        const [turned, table] = [[count, 2 * columns * rows], [positions, columns]] as const; // prettier-ignore
+        await check({ x: turned, c: table, s: table }, (g) => g.rotate(g.feed('x', turned), g.feed('c', table), g.feed('s', table)));
+      },
+    );
+    await fc.assert(asked, { numRuns: 40, seed });
+  });
+
+  it('causal attention and its gradient, contexts and heads that are no multiples of tiles', async () => {
+    const sizes = fc.tuple(side(3), side(21), side(4), side(10), side(13));
+    const asked = fc.asyncProperty(sizes, async ([sequences, context, heads, keyWidth, valueWidth]) => {
+      const [keys, values] = [[sequences * context, heads * keyWidth], [sequences * context, heads * valueWidth]] as const; // prettier-ignore
+      const three = (g: GraphBuilder) => [g.feed('q', keys), g.feed('k', keys), g.feed('v', values)] as const;
+      await check({ q: keys, k: keys, v: values }, (g) => g.causalAttention(...three(g), heads, context));
+      await check({ dy: values, q: keys, k: keys, v: values }, (g) =>
+        g.causalAttentionGradient(g.feed('dy', values), ...three(g), heads, context),
+      );
+    });
+    await fc.assert(asked, { numRuns: 60, seed });
+  });
+
   it('masks and noise are those of the host, bit for bit', async () => {
     for (const size of [1, 2, 3, 4, 5, 127, 1030]) {
       const [mask, noise] = [new Float32Array(size), new Float32Array(size)];

@@ -8,6 +8,8 @@ function defaultLayers(config: Facts): readonly number[] {
   return config.task === 'penguins' ? [16] : [16, 16];
 }
 
+const hasHiddenUnits = (config: Facts): boolean => config.layers.length > 0 || config.model === 'cnn';
+
 /** The model parameters. */
 export const model = {
   model: choice({
@@ -78,6 +80,7 @@ export const model = {
       { value: 'gelu', label: 'GELU', line: 'A smooth ReLU: x times the probability that a normal number is below x.' },
       { value: 'linear', label: 'Linear', line: 'No bend at all: the whole network is then one straight map.' },
     ],
+    when: hasHiddenUnits,
     help: {
       line: 'The bend that each hidden unit applies to its sum.',
       paragraph:
@@ -103,7 +106,7 @@ export const model = {
       { value: 'rms', label: 'RMS', line: 'Each example on its own: the sums of a layer to root mean square 1. Not for images.' },
     ],
     available: (value, config) => value !== 'rms' || config.model !== 'cnn',
-    when: (config) => config.layers.length > 0 || config.model === 'cnn',
+    when: hasHiddenUnits,
     help: {
       line: 'Brings the sums of each hidden layer to one scale before the activation, then lets a gain γ and a shift β undo it.',
       paragraph:
@@ -123,21 +126,21 @@ export const model = {
       { value: 'glorot', label: 'Glorot', line: 'Keeps the size of signals in both directions, for tanh and sigmoid.' },
       { value: 'he', label: 'He', line: 'Twice the variance by inputs, for ReLU.' },
       { value: 'lecun', label: 'LeCun', line: 'Variance of one over the number of inputs.' },
-      { value: 'normal', label: 'Normal', line: 'A small normal number, whatever the size of the layer.' },
+      { value: 'normal', label: 'Normal', line: 'Normal numbers of standard deviation 0.1, whatever the size of the layer.' },
       { value: 'zeros', label: 'Zeros', line: 'All weights zero: the units of a layer never become different.' },
     ],
     help: {
       line: 'How the weights are drawn before the first step.',
       paragraph:
         'Too small, and signals and gradients fade from layer to layer: the loss lies flat at first. Too large, and the first losses are far above the chance line. With zeros a network with hidden layers stays at the chance line however long it trains.',
-      formula: 'glorot: var = 2/(in + out) · he: 2/in · lecun: 1/in',
+      formula: 'glorot: var = 2/(in + out) · he: 2/in · lecun: 1/in · normal: 0.01',
       source: 'Glorot & Bengio 2010; He et al. 2015; LeCun et al. 1998',
     },
   }),
 };
 
 /** The group and its line. */
-export const modelGroup: Group<ValuesOf<typeof model>> = {
+export const modelGroup: Group<ValuesOf<typeof model> & Facts> = {
   id: 'model',
   title: 'Model',
   summary: (config) => {
@@ -145,6 +148,6 @@ export const modelGroup: Group<ValuesOf<typeof model>> = {
     const widths = config.layers.length === 0 ? 'no hidden layer' : config.layers.join(', ');
     const size = config.model === 'cnn' ? `CNN ${[...config.channels, ...config.layers].join(', ')}` : `MLP ${widths}`;
     const norm = config.normalization === 'none' ? '' : ` · ${config.normalization} norm`;
-    return `${size} · ${activation}${norm}`;
+    return hasHiddenUnits(config) ? `${size} · ${activation}${norm}` : size;
   },
 };

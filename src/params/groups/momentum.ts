@@ -2,17 +2,15 @@
 import { formatNumber } from '../../shared/format.ts';
 import { number, toggle } from '../kinds.ts';
 import type { Facts, Group, ValuesOf } from '../kinds.ts';
+import { cyclesMomentum, hasVelocity, momentumRole } from '../momentum-role.ts';
 import { optimizerOptions } from '../options.ts';
 
-const among =
-  (names: readonly Facts['optimizer'][]) =>
-  (config: Pick<Facts, 'optimizer'>): boolean =>
-    names.includes(config.optimizer);
-
-const hasMomentum = among(['sgd', 'rmsprop', 'muon', 'sfsgd']);
-const hasBeta1 = among(['adam', 'adamw', 'nadam', 'radam', 'adamax', 'lion', 'lamb', 'muon', 'adafactor', 'sfadamw']);
-const hasBeta2 = among(['adam', 'adamw', 'nadam', 'radam', 'adamax', 'lion', 'lamb', 'muon', 'sfadamw']);
-const beta1PlaysMomentum = among(['adam', 'adamw', 'nadam', 'radam', 'adamax', 'lion', 'lamb', 'sfadamw']);
+/** Whether μ acts: where the schedule moves momentum, it does not. */
+const usesMomentum = (config: Facts): boolean => momentumRole(config) === 'momentum' && !cyclesMomentum(config);
+const hasBeta1 = (config: Facts): boolean => config.optimizer === 'muon' || momentumRole(config) === 'beta1';
+const usesBeta1 = (config: Facts): boolean => hasBeta1(config) && !(momentumRole(config) === 'beta1' && cyclesMomentum(config));
+const hasBeta2 = (config: Facts): boolean => hasBeta1(config) && config.optimizer !== 'adafactor';
+const hasSgdVelocity = (config: Facts): boolean => config.optimizer === 'sgd' && hasVelocity(config);
 
 /** The parameters of the group. */
 export const momentum = {
@@ -28,7 +26,7 @@ export const momentum = {
     applies: 'live',
     urlKey: 'momentum',
     names: { pytorch: 'momentum', keras: 'momentum' },
-    when: hasMomentum,
+    when: usesMomentum,
     help: {
       line: 'The share of the last step’s velocity that is kept for the next.',
       paragraph:
@@ -51,7 +49,7 @@ export const momentum = {
     applies: 'live',
     urlKey: 'dampening',
     names: { pytorch: 'dampening' },
-    when: (config) => config.optimizer === 'sgd' && config.momentum > 0 && !config.nesterov,
+    when: (config) => hasSgdVelocity(config) && !config.nesterov,
     help: {
       line: 'The share of each new gradient that is kept out of the velocity.',
       paragraph:
@@ -67,7 +65,7 @@ export const momentum = {
     applies: 'live',
     urlKey: 'nesterov',
     names: { pytorch: 'nesterov', keras: 'nesterov' },
-    when: (config) => config.optimizer === 'sgd' && config.momentum > 0,
+    when: hasSgdVelocity,
     help: {
       line: 'Adds the gradient once more on top of the velocity, as if looking one step ahead.',
       paragraph:
@@ -87,7 +85,7 @@ export const momentum = {
     applies: 'live',
     urlKey: 'beta1',
     names: { pytorch: 'betas[0]', keras: 'beta_1', huggingface: 'adam_beta1' },
-    when: hasBeta1,
+    when: usesBeta1,
     help: {
       line: 'How slowly the optimizer forgets old gradients: β₁ plays momentum’s part here.',
       paragraph:
@@ -119,18 +117,20 @@ export const momentum = {
 };
 
 /** The group and its line. */
-export const momentumGroup: Group<ValuesOf<typeof momentum> & Pick<Facts, 'optimizer'>> = {
+export const momentumGroup: Group<ValuesOf<typeof momentum> & Facts & { readonly baseMomentum: number; readonly maxMomentum: number }> = {
   id: 'momentum',
   title: 'Momentum',
   number: 7,
   summary: (config) => {
-    if (config.optimizer === 'adafactor') return config.beta1 === 0 ? 'off' : `β₁ ${formatNumber(config.beta1, 4)}`;
-    if (beta1PlaysMomentum(config)) return `β₁ ${formatNumber(config.beta1, 4)} · β₂ ${formatNumber(config.beta2, 4)}`;
-    if (!hasMomentum(config))
-      return `not in ${optimizerOptions.find(({ value }) => value === config.optimizer)?.label ?? config.optimizer}`;
-    if (config.momentum === 0) return 'off';
+    const role = momentumRole(config);
+    if (role === 'none') return `not in ${optimizerOptions.find(({ value }) => value === config.optimizer)?.label ?? config.optimizer}`;
+    const cycled = cyclesMomentum(config);
+    const own = role === 'beta1' ? config.beta1 : config.momentum;
+    const beta2 = role === 'beta1' && hasBeta2(config) ? [`β₂ ${formatNumber(config.beta2, 4)}`] : [];
+    if (!cycled && own === 0 && beta2.length === 0) return 'off';
+    const range = [config.baseMomentum, config.maxMomentum].map((value) => formatNumber(value, 4)).join('–');
     const extra =
       config.optimizer !== 'sgd' ? [] : config.nesterov ? ['Nesterov'] : config.dampening > 0 ? [`dampening ${config.dampening}`] : [];
-    return [`μ ${formatNumber(config.momentum, 4)}`, ...extra].join(' · ');
+    return [`${role === 'beta1' ? 'β₁' : 'μ'} ${cycled ? `${range}, cycled` : formatNumber(own, 4)}`, ...beta2, ...extra].join(' · ');
   },
 };

@@ -1,7 +1,9 @@
 /** Group 6: what holds the network back from learning the noise. */
 import { formatNumber } from '../../shared/format.ts';
 import { choice, number } from '../kinds.ts';
-import type { Group, ValuesOf } from '../kinds.ts';
+import type { Facts, Group, ValuesOf } from '../kinds.ts';
+
+const takesWeightDecay = (config: Facts): boolean => config.optimizer !== 'rprop' && config.optimizer !== 'lbfgs';
 
 /** The parameters of the group. */
 export const regularization = {
@@ -60,10 +62,11 @@ export const regularization = {
     applies: 'live',
     urlKey: 'dropout',
     names: { pytorch: 'p', keras: 'rate', huggingface: 'hidden_dropout_prob' },
+    when: (config) => config.layers.length > 0,
     help: {
       line: 'The chance that a hidden unit is left out, drawn anew for every example and step.',
       paragraph:
-        'Too high for a small network: the training line gets rough and both losses stop high. In a large one it narrows the gap between training and validation loss. Training loss may lie above validation loss, because units are left out in training only.',
+        'Too high for a small network: the training line gets rough and both losses stop high. In a large one it narrows the gap between training and validation loss. Training loss may lie above validation loss, because units are left out in training only. In a CNN it acts on the dense hidden layers, not on the convolutions.',
       formula: 'h ← h·mask/(1 − p) in training; h in evaluation',
       source: 'Srivastava et al. 2014',
     },
@@ -77,7 +80,7 @@ export const regularization = {
     scale: 'zeroLog',
     smallest: 1e-6,
     default: (config) => (config.optimizer === 'adamw' ? 0.01 : 0),
-    when: (config) => config.optimizer !== 'rprop' && config.optimizer !== 'lbfgs',
+    when: takesWeightDecay,
     zero: 'off',
     applies: 'live',
     urlKey: 'wd',
@@ -85,8 +88,8 @@ export const regularization = {
     help: {
       line: 'Shrinks the weights a little at every step, as the optimizer defines it.',
       paragraph:
-        'In AdamW, Lion, Muon, LAMB, Adafactor and the Schedule-Free pair it shrinks the weights beside the gradient, by η·λ; in the others it is added to the gradient and then goes through the optimizer, so that Adam divides it away where gradients are large. Too high: both losses stop at a high floor. It agrees with the L2 penalty under SGD only. Biases are left out, unlike in PyTorch, where this takes two parameter groups.',
-      formula: 'adamw: w ← w − η·λ·w · others: g ← g + λ·w',
+        'In AdamW, Lion, Muon, LAMB, Adafactor and the Schedule-Free pair it shrinks the weights beside the gradient, by η·λ (in LAMB times the layer’s trust ratio); in the others it is added to the gradient and then goes through the optimizer, so that Adam divides it away where gradients are large. Too high: both losses stop at a high floor. It agrees with the L2 penalty under SGD only. Biases are left out, unlike in PyTorch, where this takes two parameter groups.',
+      formula: 'adamw: w ← w − η·λ·w · lamb: w ← w − η·r·(u + λ·w) · others: g ← g + λ·w',
       source: 'Loshchilov & Hutter 2017',
     },
   }),
@@ -206,6 +209,7 @@ export const regularization = {
       { value: 'weights', label: 'Weights', line: 'Weight matrices and kernels only.' },
       { value: 'all', label: 'Everything', line: 'Biases and norms too, as PyTorch does without parameter groups.' },
     ],
+    when: (config) => config.l1 > 0 || config.l2 > 0 || (takesWeightDecay(config) && config.weightDecay > 0),
     help: {
       line: 'Which parameters L1, L2 and weight decay act on.',
       paragraph:
@@ -255,23 +259,24 @@ export const regularization = {
 };
 
 /** The group and its line. */
-export const regularizationGroup: Group<ValuesOf<typeof regularization>> = {
+export const regularizationGroup: Group<ValuesOf<typeof regularization> & Facts> = {
   id: 'regularization',
   title: 'Regularization',
   number: 6,
   summary: (config) => {
     const named = [
-      ['dropout', config.dropout],
-      ['L2', config.l2],
-      ['L1', config.l1],
-      ['decay', config.weightDecay],
-      ['input dropout', config.inputDropout],
-      ['input noise', config.inputNoise],
-      ['gradient noise', config.gradientNoise],
-      ['max-norm', config.maxNorm],
-      ['average', config.average],
+      ['dropout', 'dropout'],
+      ['L2', 'l2'],
+      ['L1', 'l1'],
+      ['decay', 'weightDecay'],
+      ['input dropout', 'inputDropout'],
+      ['input noise', 'inputNoise'],
+      ['gradient noise', 'gradientNoise'],
+      ['max-norm', 'maxNorm'],
+      ['average', 'average'],
     ] as const;
-    const parts = named.filter(([, value]) => value > 0).map(([name, value]) => `${name} ${formatNumber(value, 4)}`);
+    const acting = named.filter(([, id]) => config[id] > 0 && regularization[id].when(config));
+    const parts = acting.map(([name, id]) => `${name} ${formatNumber(config[id], 4)}`);
     return parts.length === 0 ? 'none' : parts.join(' · ');
   },
 };

@@ -1,15 +1,12 @@
 /** Group 9, continued: one-cycle and cyclic schedules, and the momentum that they move. */
 import { choice, number, toggle } from '../kinds.ts';
 import type { Facts } from '../kinds.ts';
+import { canCycleMomentum, cyclesMomentum } from '../momentum-role.ts';
 
 const is =
   (...names: readonly Facts['schedule'][]) =>
   (config: Facts): boolean =>
     names.includes(config.schedule);
-
-const cycles = is('onecycle', 'cyclic');
-const withoutMomentum: readonly Facts['optimizer'][] = ['adagrad', 'adadelta', 'rprop', 'asgd', 'lbfgs'];
-const hasMomentum = (config: Facts): boolean => !withoutMomentum.includes(config.optimizer);
 
 /** The parameters. */
 export const schedulerCycles = {
@@ -29,7 +26,7 @@ export const schedulerCycles = {
     help: {
       line: 'The share of the run in which the rate climbs.',
       paragraph:
-        'Too short, and the loss may jump when the full rate comes early. Too long, and little is left for the fall, in which most of the loss goes. The curve stretches with the run.',
+        'Too short, and the loss may jump when the full rate comes early. Too long, and little is left for the fall, in which most of the loss goes. The curve stretches with the run. PyTorch allows more than a half without three phases.',
       source: 'Smith & Topin 2017; torch.optim.lr_scheduler.OneCycleLR',
     },
   }),
@@ -171,7 +168,7 @@ export const schedulerCycles = {
     applies: 'live',
     urlKey: 'cycleMomentum',
     names: { pytorch: 'cycle_momentum' },
-    when: (config) => cycles(config) && hasMomentum(config),
+    when: canCycleMomentum,
     help: {
       line: 'Moves momentum against the rate: low where the rate is high, high where it is low.',
       paragraph:
@@ -189,10 +186,11 @@ export const schedulerCycles = {
     applies: 'live',
     urlKey: 'baseMomentum',
     names: { pytorch: 'base_momentum' },
-    when: (config) => cycles(config) && hasMomentum(config),
+    when: cyclesMomentum,
     help: {
-      line: 'Momentum at the peak of the rate, while momentum is cycled.',
-      paragraph: 'Too high, and the loss swings at the peak. Too low, and the line gets rough there.',
+      line: 'Momentum at the peak of the rate.',
+      paragraph:
+        'Too high, and the loss swings at the peak. Too low, and the line gets rough there. The default is OneCycleLR’s for both schedules; CyclicLR’s is 0.8.',
       source: 'torch.optim.lr_scheduler.OneCycleLR',
     },
   }),
@@ -206,10 +204,11 @@ export const schedulerCycles = {
     applies: 'live',
     urlKey: 'maxMomentum',
     names: { pytorch: 'max_momentum' },
-    when: (config) => cycles(config) && hasMomentum(config),
+    when: cyclesMomentum,
     help: {
-      line: 'Momentum where the rate is lowest, while momentum is cycled.',
-      paragraph: 'It carries the weights on while the rate is small. Very close to 1, they run on in long waves at the end.',
+      line: 'Momentum where the rate is lowest.',
+      paragraph:
+        'It carries the weights on while the rate is small. Very close to 1, they run on in long waves at the end. The default is OneCycleLR’s for both schedules; CyclicLR’s is 0.9.',
       source: 'torch.optim.lr_scheduler.OneCycleLR',
     },
   }),

@@ -60,11 +60,11 @@ export const scheduler = {
     applies: 'live',
     urlKey: 'gamma',
     names: { pytorch: 'gamma', keras: 'decay_rate' },
-    when: is('step', 'exponential', 'multistep', 'cyclic'),
+    when: (config) => is('step', 'exponential', 'multistep')(config) || (config.schedule === 'cyclic' && config.cycleMode === 'exp_range'),
     help: {
       line: 'What the rate is multiplied by at each cut.',
       paragraph:
-        'Close to 1 the decay is barely visible. Small values take the rate to nothing within a few cuts, and the loss freezes where it is: watch the dashed curve before you run.',
+        'Close to 1 the decay is barely visible. Small values take the rate to nothing within a few cuts, and the loss freezes where it is: watch the dashed curve before you run. StepLR and MultiStepLR begin at 0.1, CyclicLR at 1; here one default serves all.',
       formula: 'step: η·γ^⌊t/size⌋ · exponential: η·γᵗ · multi-step: η·γ^(milestones passed) · fading cycles: height·γᵗ',
       source: 'torch.optim.lr_scheduler.ExponentialLR',
     },

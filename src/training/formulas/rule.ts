@@ -1,7 +1,7 @@
 /** The rule of a configuration's optimizer as it stands for the first weight, once training is under way: what the page shows before any step. */
 import type { Parameter } from '../../models/model.ts';
 import type { Config } from '../../params/config.ts';
-import { ownMomentum } from '../../schedule/momentum.ts';
+import { ownMomentum } from '../../params/momentum-role.ts';
 import { optimizers } from '../optimizers/optimizers.ts';
 import type { Memory } from '../optimizers/optimizer.ts';
 import { structureOf } from '../optimizers/optimizer.ts';

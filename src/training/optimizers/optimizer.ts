@@ -10,7 +10,7 @@ import type { NodeId } from '../../graph/graph.ts';
 import { sizeOf } from '../../graph/graph.ts';
 import type { Parameter } from '../../models/model.ts';
 import type { Config } from '../../params/config.ts';
-import { cyclesMomentum } from '../../schedule/momentum.ts';
+import { hasVelocity } from '../../params/momentum-role.ts';
 
 /** What the place of the gradient is built from. All vectors are `[parameterCount]`. */
 export interface PlaceInputs {
@@ -69,7 +69,7 @@ export interface Structure {
 export function structureOf(config: Config): Structure {
   return {
     weightDecay: config.weightDecay > 0,
-    momentum: config.momentum > 0 || cyclesMomentum(config),
+    momentum: hasVelocity(config),
     centered: config.centered,
     amsgrad: config.amsgrad,
     scaleByWeights: config.scaleByWeights,

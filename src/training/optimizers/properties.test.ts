@@ -14,7 +14,7 @@ import type { Parameter } from '../../models/model.ts';
 import type { ConfigPatch } from '../../params/config.ts';
 import { normalize } from '../../params/config.ts';
 import { optimizerOptions } from '../../params/options.ts';
-import { ownMomentum } from '../../schedule/momentum.ts';
+import { ownMomentum } from '../../params/momentum-role.ts';
 import { Interpreter } from '../../testing/interpreter.ts';
 import { slotState } from '../program-shape.ts';
 import { isDrivenFromOutside } from './lbfgs.ts';

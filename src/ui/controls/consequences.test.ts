@@ -24,6 +24,14 @@ describe('what settings come to', () => {
     expect(said('headRate', { learningRate: 0.01, headRate: 3 })).toBe('Rate of the output layer: 0.03.');
   });
 
+  it('goes by the momentum that is used where the schedule moves it', () => {
+    const cycled = { optimizer: 'sgd', learningRate: 0.1, momentum: 0.99, schedule: 'onecycle', baseMomentum: 0.8 } as const;
+    expect(said('momentum', cycled)).toBeUndefined();
+    expect(said('baseMomentum', cycled)).toBe('Effective step at the peak of the rate: η/(1 − μ) = 0.5.');
+    expect(said('baseMomentum', { ...cycled, cycleMomentum: false })).toBeUndefined();
+    expect(said('baseMomentum', { ...cycled, optimizer: 'adam' })).toBeUndefined();
+  });
+
   it('is not said of an averaging momentum', () => {
     expect(said('momentum', { optimizer: 'sgd', momentum: 0.9, dampening: 0.5 })).toBeUndefined();
     expect(said('momentum', { optimizer: 'muon' })).toBeUndefined();

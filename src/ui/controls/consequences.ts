@@ -1,5 +1,6 @@
 /** What a setting comes to together with others, in a sentence that stands under its control: rates and batches that nobody typed. */
 import { layerCount } from '../../params/layers.ts';
+import { cyclesMomentum, hasVelocity } from '../../params/momentum-role.ts';
 import type { Config, ParameterId } from '../../params/table.ts';
 import { scaledRate } from '../../schedule/learning-rate.ts';
 import { effectiveBatch } from '../../schedule/plan.ts';
@@ -23,6 +24,15 @@ function layerRates(config: Config): string | undefined {
   return `The first layer has η × ${formatNumber(config.layerDecay ** (layerCount(config) - 1))}.`;
 }
 
+/** A velocity that adds up rather than averages. */
+function lengthensSteps(config: Config): boolean {
+  return hasVelocity(config) && (config.optimizer === 'sgd' || config.optimizer === 'rmsprop') && config.dampening === 0;
+}
+
+function effectiveStep(config: Config, momentum: number): string {
+  return `η/(1 − μ) = ${formatNumber(scaledRate(config) / (1 - momentum))}`;
+}
+
 const rules: Readonly<Partial<Record<ParameterId, Rule>>> = {
   accumulation: (config) =>
     config.accumulation === 1
@@ -33,9 +43,11 @@ const rules: Readonly<Partial<Record<ParameterId, Rule>>> = {
       ? undefined
       : `Rate at ${formatCount(effectiveBatch(config))} examples a step: ${formatNumber(scaledRate(config))}.`,
   momentum: (config) =>
-    config.momentum === 0 || (config.optimizer !== 'sgd' && config.optimizer !== 'rmsprop') || config.dampening > 0
-      ? undefined
-      : `Effective step: η/(1 − μ) = ${formatNumber(scaledRate(config) / (1 - config.momentum))}.`,
+    lengthensSteps(config) && !cyclesMomentum(config) ? `Effective step: ${effectiveStep(config, config.momentum)}.` : undefined,
+  baseMomentum: (config) =>
+    lengthensSteps(config) && cyclesMomentum(config)
+      ? `Effective step at the peak of the rate: ${effectiveStep(config, config.baseMomentum)}.`
+      : undefined,
   adamRatio: (config) => `AdamW’s rate: ${formatNumber(config.adamRatio * scaledRate(config))}.`,
   sam: (config) => (config.sam === 0 ? undefined : 'Each step costs two gradients.'),
   layerDecay: layerRates,

@@ -27,6 +27,19 @@ export function fillFromTwo(node: Node, tools: Tools, fill: (a: Float32Array, b:
   };
 }
 
+/** An op with any number of inputs. */
+export function fillFromAll(node: Node, tools: Tools, fill: (inputs: readonly Float32Array[], result: Float32Array) => void): Run {
+  const size = sizeOf(node.shape);
+  return (inputs) => {
+    const result = tools.fresh(size);
+    fill(
+      inputs.map((_, index) => valuesOf(inputs, index, tools)),
+      result,
+    );
+    return tools.upload(result, node.shape);
+  };
+}
+
 /** For each element of `to`, the element of `from` that it repeats. */
 export function sources(from: Shape, to: Shape): Uint32Array {
   const strides = new Array<number>(to.length).fill(0);

@@ -3,7 +3,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { EngineError } from '../../engine-error.ts';
 import { sizeOf } from '../../../graph/graph.ts';
 import { fillKeepMask, fillNormal, stream } from '../../../shared/random.ts';
-import { input, type NodeOf, type OpTable, type Run, type Tools } from './op.ts';
+import { input, owning, type NodeOf, type OpTable, type Run, type Tools } from './op.ts';
 
 /** The tensor as int32: itself where it was uploaded as such (`integers.ts`). */
 function withInteger(tensor: TensorInfo, tools: Tools, use: (integer: TensorInfo) => TensorInfo): TensorInfo {
@@ -19,7 +19,8 @@ function gather(_node: NodeOf<'gather'>, tools: Tools): Run {
   return (inputs) => withInteger(input(inputs, 1), tools, (indices) => kernel({ x: input(inputs, 0), indices }, { axis: 0, batchDims: 0 }));
 }
 
-function oneHotOf(depth: number, tools: Tools): (labels: TensorInfo) => TensorInfo {
+/** Labels as rows with a one each. */
+export function oneHotOf(depth: number, tools: Tools): (labels: TensorInfo) => TensorInfo {
   const kernel = tools.kernel('OneHot');
   const attributes = { depth, onValue: 1, offValue: 0, dtype: 'float32' };
   return (labels) => withInteger(labels, tools, (indices) => kernel({ indices }, attributes));
@@ -41,20 +42,14 @@ function softmaxCrossEntropy(node: NodeOf<'softmaxCrossEntropy'>, tools: Tools):
   const [max, sum, sub] = [tools.kernel('Max'), tools.kernel('Sum'), tools.kernel('Sub')];
   const [exp, log, multiply] = [tools.kernel('Exp'), tools.kernel('Log'), tools.kernel('Multiply')];
   const encode = oneHotOf(tools.inputShape(node, 0)[1] ?? 1, tools);
-  return (inputs) => {
-    const logits = input(inputs, 0);
-    const owned: TensorInfo[] = [];
-    const own = (tensor: TensorInfo): TensorInfo => {
-      owned.push(tensor);
-      return tensor;
-    };
-    const shifted = own(sub({ a: logits, b: own(max({ x: logits }, { reductionIndices: [1], keepDims: true })) }));
-    const total = own(log({ x: own(sum({ x: own(exp({ x: shifted })) }, { axis: [1], keepDims: false })) }));
-    const atLabel = own(sum({ x: own(multiply({ a: shifted, b: own(encode(input(inputs, 1))) })) }, { axis: [1], keepDims: false }));
-    const loss = sub({ a: total, b: atLabel });
-    for (const tensor of owned) tools.release(tensor);
-    return loss;
-  };
+  return (inputs) =>
+    owning(tools, (own) => {
+      const logits = input(inputs, 0);
+      const shifted = own(sub({ a: logits, b: own(max({ x: logits }, { reductionIndices: [1], keepDims: true })) }));
+      const total = own(log({ x: own(sum({ x: own(exp({ x: shifted })) }, { axis: [1], keepDims: false })) }));
+      const atLabel = own(sum({ x: own(multiply({ a: shifted, b: own(encode(input(inputs, 1))) })) }, { axis: [1], keepDims: false }));
+      return sub({ a: total, b: atLabel });
+    });
 }
 
 /** The mask is made on the host: a pure function of (seed, step, site, element), the same on every engine. */

@@ -32,6 +32,8 @@ export interface Tools {
   release(tensor: TensorInfo): void;
   /** A tensor with the same value everywhere, kept for all who ask. */
   filled(value: number, shape: Shape): TensorInfo;
+  /** A tensor of fixed values, made once under its key and kept for all who ask. */
+  constant(key: string, shape: Shape, make: () => Float32Array): TensorInfo;
   /** Values of a tensor of a backend that keeps them on the host; undefined elsewhere. */
   hostValues(tensor: TensorInfo): Float32Array | undefined;
   /** Static shape of an input of the node being compiled. */
@@ -52,6 +54,20 @@ export function input(inputs: readonly TensorInfo[], index: number): TensorInfo 
   const tensor = inputs[index];
   if (tensor === undefined) throw new RangeError(`op without input ${String(index)}`);
   return tensor;
+}
+
+/** Notes an intermediate tensor and answers it. */
+export type Own = (tensor: TensorInfo) => TensorInfo;
+
+/** Runs work of several kernels: what passes through `own` is released when the result is there. */
+export function owning(tools: Tools, work: (own: Own) => TensorInfo): TensorInfo {
+  const owned: TensorInfo[] = [];
+  const result = work((tensor) => {
+    owned.push(tensor);
+    return tensor;
+  });
+  for (const tensor of owned) tools.release(tensor);
+  return result;
 }
 
 /** The same data under another shape, as a view that is not owned. Only where the layout allows it: not on WebGL. */

@@ -1,6 +1,7 @@
 /**
  * The kernels that plans call. Addresses are in bytes, counts in elements; what a kernel does to memory is all that it does.
  */
+export { causalAttention, causalAttentionGradient } from './attention';
 export { conv2d, conv2dInputGradient, conv2dKernelGradient } from './convolutions';
 export { takeFeeds } from './feeds';
 export { copy, copyPiece } from './moves';
@@ -9,7 +10,9 @@ export { maxPool, maxPoolGradient } from './pooling';
 export { product, scratchBytes, setScratch, smallProduct, transpose } from './products';
 export { dropoutMask, normalNoise, setSeed } from './random';
 export { greatest, sum } from './reductions';
-export { gather, oneHot, softmax, softmaxCrossEntropy } from './rows';
+export { rotate } from './rotate';
+export { gather, gatherGradient, oneHot, softmax, softmaxCrossEntropy } from './rows';
+export { standardize, standardizeGradient } from './standardize';
 
 /** The first byte that the module does not need for itself. */
 export function freeFrom(): usize {

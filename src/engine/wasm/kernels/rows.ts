@@ -1,4 +1,4 @@
-/** What works on rows: lookup by index, one-hot rows, softmax, and cross-entropy with whole-number labels. */
+/** What works on rows: lookup by index and sums by index, one-hot rows, softmax, and cross-entropy with whole-number labels. */
 import { exponential } from './functions';
 import { copyFloats, fillFloats, lanesBelow, storeLanes, sumOfLanes, vectorBytes } from './vector';
 
@@ -16,6 +16,27 @@ export function gather(to: usize, table: usize, rows: usize, count: usize, width
   }
 }
 
+/** Adds `count` rows of `width` floats, one after another, to the rows of a table of zeros with `tableRows` rows. */
+export function gatherGradient(to: usize, dy: usize, rows: usize, count: usize, width: usize, tableRows: usize): void {
+  fillFloats(to, f32x4.splat(0), tableRows * width);
+  const bytes = width << 2;
+  const whole = (width >> 2) << 4;
+  const rest = width & 3;
+  for (let i: usize = 0; i < count; i++) {
+    let at = to + <usize>load<f32>(rows) * bytes;
+    const end = at + whole;
+    let from = dy;
+    while (at < end) {
+      v128.store(at, f32x4.add(v128.load(at), v128.load(from)));
+      at += vectorBytes;
+      from += vectorBytes;
+    }
+    storeLanes(at, f32x4.add(v128.load(at), v128.load(from)), rest);
+    dy += bytes;
+    rows += 4;
+  }
+}
+
 /** `[count, depth]` from `[count]` labels; a label outside gives a row of zeros. */
 export function oneHot(to: usize, labels: usize, count: usize, depth: usize): void {
   fillFloats(to, f32x4.splat(0), count * depth);
@@ -28,7 +49,7 @@ export function oneHot(to: usize, labels: usize, count: usize, depth: usize): vo
 }
 
 /** The largest of a row, in all lanes. */
-function largestOf(from: usize, count: usize): v128 {
+export function largestOf(from: usize, count: usize): v128 {
   let largest = f32x4.splat(-Infinity);
   const end = from + ((count >> 2) << 4);
   while (from < end) {
@@ -44,7 +65,7 @@ function largestOf(from: usize, count: usize): v128 {
 }
 
 /** Writes e^(x − largest) of a row and returns the sum. */
-function exponentials(to: usize, from: usize, count: usize, largest: v128): f32 {
+export function exponentials(to: usize, from: usize, count: usize, largest: v128): f32 {
   let total = f32x4.splat(0);
   const end = to + ((count >> 2) << 4);
   while (to < end) {

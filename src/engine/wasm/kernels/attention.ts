@@ -1,0 +1,202 @@
+/**
+ * Causal attention and its gradient, one sequence and head after another, by the tiles of the matrix products; what lies above the diagonal is
+ * never computed beyond the tile that the diagonal crosses.
+ *
+ * Keys and values come as panels in which a column of the head is a contiguous row, so that four queries meet eight keys in registers. The
+ * gradient computes the probabilities again: keeping them would cost more memory traffic than four rows of exponentials.
+ */
+import { exponentials, largestOf } from './rows';
+import { columnTile, rowTile } from './tiles';
+import { lanesBelow, sumOfLanes, vectorBytes } from './vector';
+
+/** Bytes of a row of scores: whole tiles of eight. @inline */
+function scoreBytes(context: usize): usize {
+  return ((context + 7) & ~7) << 2;
+}
+
+/** Four rows of `inner` numbers at `a` times all of `b`, `width` columns wide; missing rows repeat the first. */
+function fourRows(
+  a: usize,
+  aStep: usize,
+  rows: usize,
+  inner: usize,
+  b: usize,
+  bStep: usize,
+  to: usize,
+  toStep: usize,
+  width: usize,
+  zeros: usize,
+): void {
+  const a1 = rows > 1 ? a + aStep : a;
+  const a2 = rows > 2 ? a1 + aStep : a;
+  const a3 = rows > 3 ? a2 + aStep : a;
+  for (let j: usize = 0; j < width; j += 8)
+    rowTile(a, a1, a2, a3, inner, 1, 0, b + (j << 2), bStep, to + (j << 2), toStep, rows, min(width - j, 8), zeros, 0);
+}
+
+/** Four columns of `a`, `inner` rows, transposed, times all of `b`. */
+function fourColumns(
+  a: usize,
+  aStep: usize,
+  columns: usize,
+  inner: usize,
+  b: usize,
+  bStep: usize,
+  to: usize,
+  toStep: usize,
+  width: usize,
+  zeros: usize,
+): void {
+  for (let j: usize = 0; j < width; j += 8)
+    columnTile(a, aStep, inner, 1, 0, b + (j << 2), bStep, to + (j << 2), toStep, columns, min(width - j, 8), zeros, 0);
+}
+
+/** The panel of a head: `width` rows of `count` numbers, each times `factor`. */
+function panel(to: usize, toStep: usize, from: usize, fromStep: usize, count: usize, width: usize, factor: f32): void {
+  for (let c: usize = 0; c < width; c++) {
+    let at = from + (c << 2);
+    const row = to + c * toStep;
+    for (let i: usize = 0; i < count; i++) {
+      store<f32>(row + (i << 2), load<f32>(at) * factor);
+      at += fromStep;
+    }
+  }
+}
+
+/** Softmax of the first `count` numbers of a row; zeros up to the next whole four, which is where the tile on the diagonal ends. */
+function softmaxOfPrefix(row: usize, count: usize): void {
+  const total = exponentials(row, row, count, largestOf(row, count));
+  const share = f32x4.splat(1 / total);
+  const end = row + ((count >> 2) << 4);
+  let at = row;
+  while (at < end) {
+    v128.store(at, f32x4.mul(v128.load(at), share));
+    at += vectorBytes;
+  }
+  if (count & 3) v128.store(at, v128.and(f32x4.mul(v128.load(at), share), lanesBelow(<i32>(count & 3))));
+}
+
+/** The probabilities of `rows` positions from `first`, four at most, row by row at `to`. */
+function probabilities(
+  to: usize,
+  step: usize,
+  q: usize,
+  qStep: usize,
+  rows: usize,
+  first: usize,
+  keys: usize,
+  width: usize,
+  zeros: usize,
+): void {
+  // Rows of scores are whole tiles: what is written past the diagonal is overwritten or never read.
+  fourRows(q, qStep, rows, width, keys, step, to, step, (first + rows + 7) & ~7, zeros);
+  for (let i: usize = 0; i < rows; i++) softmaxOfPrefix(to + i * step, first + i + 1);
+}
+
+/** See `causalAttention` in graph.ts. `scratch`: as `attentionScratch` says. */
+export function causalAttention(
+  to: usize,
+  q: usize,
+  k: usize,
+  v: usize,
+  sequences: usize,
+  context: usize,
+  heads: usize,
+  keyWidth: usize,
+  valueWidth: usize,
+  zeros: usize,
+  scratch: usize,
+): void {
+  const keyStep = (heads * keyWidth) << 2;
+  const valueStep = (heads * valueWidth) << 2;
+  const step = scoreBytes(context);
+  const scores = scratch + keyWidth * step;
+  const scale = <f32>(1 / Math.sqrt(<f64>keyWidth));
+  for (let pair: usize = 0; pair < sequences * heads; pair++) {
+    const first = (pair / heads) * context;
+    const ofKey = first * keyStep + (((pair % heads) * keyWidth) << 2);
+    const ofValue = first * valueStep + (((pair % heads) * valueWidth) << 2);
+    panel(scratch, step, k + ofKey, keyStep, context, keyWidth, scale);
+    for (let i: usize = 0; i < context; i += 4) {
+      const rows = min(context - i, 4);
+      probabilities(scores, step, q + ofKey + i * keyStep, keyStep, rows, i, scratch, keyWidth, zeros);
+      fourRows(scores, step, rows, i + rows, v + ofValue, valueStep, to + ofValue + i * valueStep, valueStep, valueWidth, zeros);
+    }
+  }
+}
+
+/** Turns dy·v into s = p·(dy·v − Σ p·dy·v)·scale in the first `count` numbers of a row; zeros up to the next whole four. */
+function slopes(row: usize, p: usize, count: usize, scale: f32): void {
+  // p is zero past `count` up to the next whole four, but what stands there in `row` may be anything.
+  const rest = <i32>(count & 3);
+  const end = row + ((count >> 2) << 4);
+  let total = f32x4.splat(0);
+  let at = row;
+  let shares = p;
+  while (at < end) {
+    total = f32x4.add(total, f32x4.mul(v128.load(at), v128.load(shares)));
+    at += vectorBytes;
+    shares += vectorBytes;
+  }
+  if (rest) total = f32x4.add(total, v128.and(f32x4.mul(v128.load(at), v128.load(shares)), lanesBelow(rest)));
+  const sum = f32x4.splat(sumOfLanes(total));
+  const factor = f32x4.splat(scale);
+  at = row;
+  shares = p;
+  while (at < end) {
+    v128.store(at, f32x4.mul(f32x4.mul(f32x4.sub(v128.load(at), sum), v128.load(shares)), factor));
+    at += vectorBytes;
+    shares += vectorBytes;
+  }
+  if (rest) v128.store(at, v128.and(f32x4.mul(f32x4.mul(f32x4.sub(v128.load(at), sum), v128.load(shares)), factor), lanesBelow(rest)));
+}
+
+/** See `causalAttentionGradient` in graph.ts. */
+export function causalAttentionGradient(
+  to: usize,
+  dy: usize,
+  q: usize,
+  k: usize,
+  v: usize,
+  sequences: usize,
+  context: usize,
+  heads: usize,
+  keyWidth: usize,
+  valueWidth: usize,
+  zeros: usize,
+  scratch: usize,
+): void {
+  const keyStep = (heads * keyWidth) << 2;
+  const valueStep = (heads * valueWidth) << 2;
+  const toKeys = to + sequences * context * keyStep;
+  const toValues = toKeys + sequences * context * keyStep;
+  const step = scoreBytes(context);
+  const values = scratch + keyWidth * step;
+  const p = values + valueWidth * step;
+  const s = p + context * step;
+  const scale = <f32>(1 / Math.sqrt(<f64>keyWidth));
+  for (let pair: usize = 0; pair < sequences * heads; pair++) {
+    const first = (pair / heads) * context;
+    const ofKey = first * keyStep + (((pair % heads) * keyWidth) << 2);
+    const ofValue = first * valueStep + (((pair % heads) * valueWidth) << 2);
+    panel(scratch, step, k + ofKey, keyStep, context, keyWidth, scale);
+    panel(values, step, v + ofValue, valueStep, context, valueWidth, 1);
+    for (let i: usize = 0; i < context; i += 4) {
+      const rows = min(context - i, 4);
+      const row = i * step;
+      probabilities(p + row, step, q + ofKey + i * keyStep, keyStep, rows, i, scratch, keyWidth, zeros);
+      fourRows(dy + ofValue + i * valueStep, valueStep, rows, valueWidth, values, step, s + row, step, (i + rows + 7) & ~7, zeros);
+      for (let r: usize = 0; r < rows; r++) slopes(s + row + r * step, p + row + r * step, i + r + 1, scale);
+      fourRows(s + row, step, rows, i + rows, k + ofKey, keyStep, to + ofKey + i * keyStep, keyStep, keyWidth, zeros);
+    }
+    for (let j: usize = 0; j < context; j += 4) {
+      const columns = min(context - j, 4);
+      const corner = j * step + (j << 2);
+      const inner = context - j;
+      const keyAt = ofKey + j * keyStep;
+      const valueAt = ofValue + j * valueStep;
+      fourColumns(p + corner, step, columns, inner, dy + valueAt, valueStep, toValues + valueAt, valueStep, valueWidth, zeros);
+      fourColumns(s + corner, step, columns, inner, q + keyAt, keyStep, toKeys + keyAt, keyStep, keyWidth, zeros);
+    }
+  }
+}
