@@ -5,6 +5,7 @@
 import { EngineError } from './engine-error.ts';
 import type { SelfTestCase } from './self-test-case.ts';
 import { selfTestCases } from './self-test-cases.ts';
+import { weightsAnswer, weightsFeed, weightsGraph } from './self-test-weights.ts';
 import { fillKeepMask, fillNormal, stream } from '../shared/random.ts';
 import type { Executor, Feed, HostTensor, Program } from '../graph/executor.ts';
 import type { Graph, Node } from '../graph/graph.ts';
@@ -23,13 +24,15 @@ const nothing: Graph = { nodes: [], outputs: {}, updates: {} };
 export async function findFaults(executor: Executor): Promise<readonly SelfTestFailure[]> {
   const cases = [...selfTestCases(), ...randomCases()];
   const graphs = Object.fromEntries(cases.map((item, index) => [`case${String(index)}`, graphOf(item)]));
-  const program: Program = { graphs: { step: nothing, ...graphs }, data: {}, state: {}, seed };
+  const program: Program = { graphs: { step: nothing, ...graphs, weights: weightsGraph() }, data: {}, state: {}, seed };
   await executor.load(program);
   const failures: SelfTestFailure[] = [];
   for (const [index, item] of cases.entries()) {
-    const reason = await ask(executor, `case${String(index)}`, item);
+    const reason = await ask(executor, `case${String(index)}`, feedOf(item), item);
     if (reason !== undefined) failures.push({ op: item.op.op, note: item.note, reason });
   }
+  const reason = await ask(executor, 'weights', weightsFeed, { expected: weightsAnswer(), tolerance: 0 });
+  if (reason !== undefined) failures.push({ op: 'matMul', note: 'pieces of a long vector', reason });
   return failures;
 }
 
@@ -70,23 +73,28 @@ function randomCases(): SelfTestCase[] {
   ];
 }
 
-async function ask(executor: Executor, graph: string, item: SelfTestCase): Promise<string | undefined> {
-  const named = item.inputs.map((tensor, index) => [`input${String(index)}`, tensor.values] as const);
-  const feed: Feed = {
+function feedOf({ inputs }: SelfTestCase): Feed {
+  const named = inputs.map((tensor, index) => [`input${String(index)}`, tensor.values] as const);
+  return {
     step: 7,
     scalars: Object.fromEntries(named.map(([name, values]) => [name, values[0] ?? 0])),
     tensors: Object.fromEntries(named),
   };
+}
+
+type Wanted = Pick<SelfTestCase, 'expected' | 'tolerance'>;
+
+async function ask(executor: Executor, graph: string, feed: Feed, wanted: Wanted): Promise<string | undefined> {
   try {
     const { answer } = await executor.evaluate(graph, feed);
-    return answer === undefined ? 'no answer' : difference(answer, item);
+    return answer === undefined ? 'no answer' : difference(answer, wanted);
   } catch (thrown) {
     if (thrown instanceof EngineError && thrown.kind === 'deviceLost') throw thrown;
     return thrown instanceof Error ? thrown.message : String(thrown);
   }
 }
 
-function difference(answer: HostTensor, { expected, tolerance }: SelfTestCase): string | undefined {
+function difference(answer: HostTensor, { expected, tolerance }: Wanted): string | undefined {
   if (answer.shape.join() !== expected.shape.join()) return `shape [${answer.shape.join(', ')}] instead of [${expected.shape.join(', ')}]`;
   for (const [index, value] of expected.values.entries()) {
     const got = answer.values[index] ?? Number.NaN;

@@ -29,7 +29,9 @@ export async function openWebgl(): Promise<Device> {
   env().set('WEBGL_VERSION', 2);
   env().set('HAS_WEBGL', true);
   env().set('WEBGL_CPU_FORWARD', false);
-  env().set('WEBGL_USE_SHAPES_UNIFORMS', true);
+  // With shapes as uniforms tfjs 4.22 takes two shaders of a product for one: where a matrix fills its texture row by row, and where a vector too long
+  // for a row of texels was cut up. Whichever was compiled first then also answers for the other, wrongly. The self-test asks for it.
+  env().set('WEBGL_USE_SHAPES_UNIFORMS', false);
   env().set('WEBGL_DELETE_TEXTURE_THRESHOLD', keptTextureBytes);
   if (!env().getBool('WEBGL_RENDER_FLOAT32_ENABLED')) throw new EngineError('unsupported', 'WebGL has no 32-bit float textures here.');
   const backend = new MathBackendWebGL(new GPGPUContext(context));
