@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { interpret, output } from '../testing/interpreter.ts';
 import { GraphBuilder } from './builder.ts';
 import { gradients } from './gradients.ts';
-import type { NodeId, Shape, UnaryName } from './graph.ts';
+import type { NodeId, OpName, Shape, UnaryName } from './graph.ts';
 import { sizeOf } from './graph.ts';
 
 type Build = (g: GraphBuilder, leaves: readonly NodeId[]) => NodeId;
@@ -19,11 +19,31 @@ function values(count: number, seed: number, range = 2, low = -range): Float64Ar
   });
 }
 
+/**
+ * What is asked of each op here: its gradient, or nothing, since it is flat, or a leaf, or itself part of a gradient. A new op does not compile
+ * until it stands here.
+ */
+const asked: Readonly<Record<OpName, boolean>> = {
+  ...{ scalar: false, feed: false, data: false, state: true, constant: false },
+  ...{ neg: true, exp: true, log: true, sqrt: true, square: true, abs: true, sign: false, step: false, isFinite: false },
+  ...{ relu: true, tanh: true, sigmoid: true, softplus: true, erf: true, reciprocal: true },
+  ...{ add: true, sub: true, mul: true, div: true, minimum: true, maximum: true, greater: false, select: true },
+  ...{ sum: true, max: true, broadcast: true, reshape: true, slice: true, concat: true, matMul: true },
+  ...{ gather: true, gatherGradient: true, oneHot: false, softmax: true, softmaxCrossEntropy: true },
+  ...{ standardize: true, standardizeGradient: false, rotate: true, causalAttention: true, causalAttentionGradient: false },
+  ...{ dropoutMask: false, normalNoise: false, maxPool: true, maxPoolGradient: false },
+  ...{ conv2d: true, conv2dInputGradient: false, conv2dKernelGradient: false },
+};
+
+/** Ops that have been asked for so far: those of the nodes that a gradient went through. */
+const met = new Set<OpName>();
+
 /** Largest difference between the graph's gradient and the finite difference, relative to the larger of 1 and the gradient. */
 function gap(shapes: readonly Shape[], inputs: readonly Float64Array[], build: Build): number {
   const g = new GraphBuilder();
   const leaves = shapes.map((shape, index) => g.state(`x${String(index)}`, shape));
   const y = build(g, leaves);
+  for (let id = 0; id <= y; id++) met.add(g.node(id).op);
   // A fixed random weighting makes the loss see every element of the output.
   const weighting = g.feed('weighting', g.shape(y));
   const loss = g.sum(g.mul(y, weighting));
@@ -286,5 +306,10 @@ describe('gradients against finite differences', () => {
 
   it('a node used twice gets the sum of its gradients', () => {
     check([[3]], 2, (g, [x = 0]) => g.plus(g.mul(x, x), g.unary('exp', x)));
+  });
+
+  it('are asked of every op that has one', () => {
+    const wanted = (Object.keys(asked) as OpName[]).filter((op) => asked[op]);
+    expect(wanted.filter((op) => !met.has(op))).toEqual([]);
   });
 });

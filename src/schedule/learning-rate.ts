@@ -5,10 +5,11 @@
  * `torch.optim.lr_scheduler` and of Hugging Face's schedules, in closed form. Only reduce-on-plateau has a state, handed in from
  * `plateau.ts`.
  */
+import { scaledRate } from '../params/effective.ts';
 import type { Config } from '../params/config.ts';
 import { cyclicAt, oneCycleAt } from './cycles.ts';
 import { factorAt } from './drawn.ts';
-import { effectiveBatch, epochsDone } from './plan.ts';
+import { epochsDone } from './plan.ts';
 import type { Plan } from './plan.ts';
 import type { PlateauState } from './plateau.ts';
 import { restartAt } from './restarts.ts';
@@ -48,16 +49,6 @@ export type RateConfig = Pick<
   | 'warmupFrom'
 >;
 
-/**
- * The rate that schedules start from: the one set, scaled with the effective batch if that is asked for: in proportion (Goyal et al. 2017)
- * or with the square root (Krizhevsky 2014).
- */
-export function scaledRate(config: Pick<RateConfig, 'learningRate' | 'lrScaling' | 'baseBatch' | 'batchSize' | 'accumulation'>): number {
-  if (config.lrScaling === 'none') return config.learningRate;
-  const ratio = effectiveBatch(config) / config.baseBatch;
-  return config.learningRate * (config.lrScaling === 'linear' ? ratio : Math.sqrt(ratio));
-}
-
 /** A step after warm-up, as schedules see it. */
 interface Inner {
   readonly config: RateConfig;
@@ -85,7 +76,7 @@ const shapes: Readonly<Record<Config['schedule'], (inner: Inner) => number>> = {
   },
   onecycle: ({ rate, config, step, length }) => oneCycleAt(config, rate, step, length).rate,
   cyclic: ({ rate, config, step }) => cyclicAt(config, rate, step).rate,
-  invsqrt: ({ rate, config, step, length: _ }) => rate / Math.sqrt((step + timescaleOf(config)) / timescaleOf(config)),
+  invsqrt: ({ rate, config, step }) => rate / Math.sqrt((step + timescaleOf(config)) / timescaleOf(config)),
   wsd: ({ rate, config, step, length }) => rate * (config.endFactor + (1 - config.endFactor) * stableThenDecay(config, step, length)),
   drawn: ({ rate, config, step, length }) => rate * factorAt(config.drawn, share(step, length)),
   plateau: ({ rate, plateau }) => rate * (plateau?.multiplier ?? 1),

@@ -5,6 +5,7 @@
  * the start. Everything here is a pure function of whole numbers, so page and trainer cannot disagree.
  */
 import type { Config } from '../params/config.ts';
+import { effectiveBatch } from '../params/effective.ts';
 import type { Cursor } from '../shared/cursor.ts';
 
 /** The part of a configuration that decides the count of steps. */
@@ -29,11 +30,6 @@ export interface Plan {
 }
 
 const start: Cursor = { step: 0, epoch: 0, position: 0 };
-
-/** Examples that one step takes its gradient over: A micro-batches of B. */
-export function effectiveBatch(config: Pick<PlanConfig, 'batchSize' | 'accumulation'>): number {
-  return config.batchSize * config.accumulation;
-}
 
 /** Steps that `examples` give: rounded up, or down with drop last. */
 export function stepsFor(examples: number, config: Pick<PlanConfig, 'batchSize' | 'accumulation' | 'dropLast'>): number {

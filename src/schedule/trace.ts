@@ -1,7 +1,8 @@
 /** A planned curve as a drawn one, so that drawing begins with what was planned and nothing jumps. */
+import { scaledRate } from '../params/effective.ts';
 import type { Curve } from '../params/kinds.ts';
 import { onGrid, simplified } from './knots.ts';
-import { learningRateAt, scaledRate } from './learning-rate.ts';
+import { learningRateAt } from './learning-rate.ts';
 import type { RateConfig } from './learning-rate.ts';
 import type { Plan } from './plan.ts';
 import { previewLearningRate } from './preview.ts';

@@ -138,7 +138,7 @@ function warningParts(snapshot: RunSnapshot): StatusPart[] {
   return snapshot.warnings.map((warning) =>
     warning === 'stuckAtChance'
       ? strong(
-          ' · Stuck at chance: it answers as if guessing. Weights that are far out may not come back: Reset, with a smaller learning rate or another initialization.',
+          ' · Stuck at chance: it answers as if guessing. Weights that are far out may not come back: Reset, with a smaller learning rate or another initialisation.',
         )
       : strong(' · No unit of a hidden layer is alive: no gradient passes. Start again with a smaller learning rate.'),
   );

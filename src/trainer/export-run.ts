@@ -2,12 +2,12 @@
  * A run as files for another framework: trains its first steps on the CPU engine to know what a script must find, and hands all to the
  * generator. The run that the page shows is neither used nor touched.
  */
+import { effectiveBatch } from '../params/effective.ts';
 import { exportFiles } from '../codegen/files.ts';
 import type { ExportTarget } from '../codegen/files.ts';
 import type { Expected } from '../codegen/material.ts';
 import type { Change } from '../params/changes.ts';
 import type { Config } from '../params/config.ts';
-import { effectiveBatch } from '../schedule/plan.ts';
 import type { Task } from '../tasks/task.ts';
 import { firstStep } from '../training/first-step.ts';
 import { openRun } from '../training/run.ts';

@@ -2,6 +2,7 @@
  * A run as the code generator wants it: data, first weights, the order of the examples, and what is in force from which step on.
  * Live changes are played through the same counters that training uses, so that their plans are the same.
  */
+import { effectiveBatch, scaledRate } from '../params/effective.ts';
 import type { Expected, Phase, RandomSite, RunMaterial } from '../codegen/material.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import { sizeOf } from '../graph/graph.ts';
@@ -10,8 +11,6 @@ import type { Change } from '../params/changes.ts';
 import { patchOf } from '../params/changes.ts';
 import type { Config } from '../params/config.ts';
 import { toHash } from '../params/url.ts';
-import { scaledRate } from '../schedule/learning-rate.ts';
-import { effectiveBatch } from '../schedule/plan.ts';
 import { warmupSteps } from '../schedule/warmup.ts';
 import { permutation, stream } from '../shared/random.ts';
 import { createSampler } from '../tasks/batches.ts';

@@ -1,7 +1,7 @@
 /** A chunk of steps between two events: what to feed the executor, and what came of it as columns. */
+import { effectiveBatch } from '../params/effective.ts';
 import type { Feed, FeedColumns, MetricColumns } from '../graph/executor.ts';
 import { feedAt } from '../graph/feeds.ts';
-import { effectiveBatch } from '../schedule/plan.ts';
 import type { Deal, Sampler } from '../tasks/batches.ts';
 import { presenceOf } from '../tasks/batches.ts';
 import { chunkScalars } from './chunk-scalars.ts';

@@ -1,9 +1,9 @@
 /**
  * Early stopping as a pure state machine over evaluations: which was best, and how long ago.
  *
- * What is watched may be smoothed, and counting may start late. Only evaluations on the cadence count. An evaluation counts as an improvement for patience if it beats the reference by
- * more than `minDelta` (Prechelt 1998; Keras' EarlyStopping counts the same way); the best evaluation, whose weights are
- * restored, is simply the best.
+ * What is watched may be smoothed, and counting may start late. Only evaluations on the cadence count. An evaluation counts as an improvement
+ * for patience if it beats the reference by more than `minDelta` (Prechelt 1998; Keras' EarlyStopping counts the same way); the best
+ * evaluation, whose weights are restored, is simply the best.
  */
 import type { Config } from '../params/config.ts';
 import type { EvaluationReport } from './run-types.ts';

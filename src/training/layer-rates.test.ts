@@ -11,7 +11,7 @@ import { momentumAt } from '../schedule/momentum.ts';
 import { DrivenRun, toldBy } from '../testing/driven-run.ts';
 import { Interpreter } from '../testing/interpreter.ts';
 import { makeTask } from '../tasks/make-task.ts';
-import { hasLayerRates, layerOf, rateFactor, remembered } from './layer-rates.ts';
+import { hasLayerRates, layerOf, layerFactor, remembered } from './layer-rates.ts';
 import { isDrivenFromOutside } from './optimizers/lbfgs.ts';
 import type { Memory } from './optimizers/optimizer.ts';
 import { optimizers } from './optimizers/optimizers.ts';
@@ -79,7 +79,7 @@ describe('each layer trains with its own rate', () => {
     const mixed = await new Stepper(config).open();
     const alone = await Promise.all(
       [0, 1, 2].map((layer) => {
-        const own = { ...config, layerDecay: 1, headRate: 1, learningRate: config.learningRate * rateFactor(config, layer) };
+        const own = { ...config, layerDecay: 1, headRate: 1, learningRate: config.learningRate * layerFactor(config, layer) };
         return new Stepper(own).open();
       }),
     );

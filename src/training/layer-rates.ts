@@ -22,7 +22,7 @@ export function hasLayerRates(config: Config): boolean {
 }
 
 /** What the rate of a layer, counted from the input, is multiplied by. */
-export function rateFactor(config: Config, layer: number): number {
+export function layerFactor(config: Config, layer: number): number {
   const fromOutput = layerCount(config) - 1 - layer;
   return config.layerDecay ** fromOutput * (fromOutput === 0 ? config.headRate : 1);
 }
@@ -77,7 +77,7 @@ export function layerScalars(context: StepContext): Record<string, number> {
       ...rule.scalars(own),
       ...rule.passingScalars?.(own),
       learningRate: own.learningRate,
-      shrinkage: learningRate * rateFactor(config, layer) * config.l1,
+      shrinkage: learningRate * layerFactor(config, layer) * config.l1,
     };
     for (const name of followers) scalars[nameIn(layer, name)] = values[name] ?? 0;
   }
@@ -118,7 +118,7 @@ function contextOf(context: StepContext, layer: number): StepContext {
   const own = Object.entries(memory).flatMap(([name, value]) =>
     name.endsWith(suffix) ? [[name.slice(0, -suffix.length), value] as const] : [],
   );
-  const ofLayer = { learningRate: learningRate * rateFactor(config, layer), memory: { ...commonOf(memory), ...Object.fromEntries(own) } };
+  const ofLayer = { learningRate: learningRate * layerFactor(config, layer), memory: { ...commonOf(memory), ...Object.fromEntries(own) } };
   return Object.assign({}, context, ofLayer);
 }
 

@@ -159,6 +159,11 @@ const patches: readonly ConfigPatch[] = [
   { restoreBest: false },
   { monitor: 'metric' },
   { minDelta: 0.05 },
+  { average: 0.9, averageUse: 'average' },
+  { average: 0 },
+  { earlyStopping: true, patience: 1, onPatience: 'cut' },
+  { accumulation: 2 },
+  { weightDecay: 0.01 },
 ];
 
 describe('any live change at any step', () => {
@@ -166,12 +171,19 @@ describe('any live change at any step', () => {
     const step = fc.integer({ min: 0, max: 23 });
     const optimizer = fc.constantFrom('sgd', 'rmsprop', 'adam' as const);
     await fc.assert(
-      fc.asyncProperty(optimizer, step, fc.constantFrom(...patches), async (kind, at, patch) => {
-        const choices = { optimizer: kind, learningRate: 0.05, ...(kind === 'adam' ? {} : { momentum: 0.9 }) } as const;
-        const live = await changedAt(at, [patch], choices);
-        expect(await toldBy(choices, { changes: live.report.changes })).toEqual(live.told);
-      }),
-      { numRuns: 24, seed: 20261123 },
+      fc.asyncProperty(
+        optimizer,
+        fc.array(fc.tuple(step, fc.constantFrom(...patches)), { minLength: 1, maxLength: 3 }),
+        async (kind, made) => {
+          const choices = { optimizer: kind, learningRate: 0.05, ...(kind === 'adam' ? {} : { momentum: 0.9 }) } as const;
+          const run = await DrivenRun.open(choices);
+          for (const [at, patch] of made.toSorted(([a], [b]) => a - b)) await (await run.to(at)).change(patch);
+          await run.to();
+          await run.close();
+          expect(await toldBy(choices, { changes: run.report.changes })).toEqual(run.told);
+        },
+      ),
+      { numRuns: 40, seed: 20261123 },
     );
   });
 });

@@ -2,12 +2,12 @@
  * The host's part of a run: where it stands, which configuration is in force, what the evaluations have said.
  * Plain data and small pure steps on it; the generator in `run.ts` owns the order of things.
  */
+import { effectiveBatch, scaledRate } from '../params/effective.ts';
 import type { Change } from '../params/changes.ts';
 import { patchOf } from '../params/changes.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';
 import { differs, normalize, sameValue } from '../params/config.ts';
-import { effectiveBatch, planRun, replan } from '../schedule/plan.ts';
-import { scaledRate } from '../schedule/learning-rate.ts';
+import { planRun, replan } from '../schedule/plan.ts';
 import { initialPlateau, plateauStep } from '../schedule/plateau.ts';
 import { warmupSteps } from '../schedule/warmup.ts';
 import { judged } from './average.ts';

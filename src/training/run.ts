@@ -22,6 +22,7 @@ import { putAside, resumed } from './put-aside.ts';
 import type { PutAside } from './put-aside.ts';
 import { evaluationGraphs } from './program.ts';
 import { emptyColumns } from './run-columns.ts';
+import { endOf, reportOf } from './run-report.ts';
 import { applyPatch, initialCounters, isAhead, onCadence, passRest, stepsToEvaluation, takeIn } from './run-state.ts';
 import type { MutableCounters } from './run-state.ts';
 import type { Divergence, EndReason, EvaluationReport, Pull, Report, RunEnd, RunOptions, StepColumns } from './run-types.ts';
@@ -279,36 +280,13 @@ class Session {
       await this.machine.setWeights({ raw: this.best, average: this.best });
       this.validation = await this.evaluateSplit('validation');
     }
-    const test = await this.evaluateSplit('test');
-    this.end = {
-      reason,
-      step,
-      bestStep: best?.step ?? step,
-      bestValLoss: best?.valLoss ?? Number.NaN,
-      testLoss: test.loss,
-      testMetric: test.metric,
-      restored,
-      ...(divergence ? { divergence } : {}),
-    };
+    this.end = endOf(reason, counters, await this.evaluateSplit('test'), { restored, ...(divergence ? { divergence } : {}) });
   }
 
   private report(columns: StepColumns): Report {
-    const { cursor, stopping, plan, config, changes, cuts, rateFactor } = this.counters;
-    const evaluation = this.fresh ?? (columns.step.length === 0 && this.last?.step === cursor.step ? this.last : undefined);
+    const { step } = this.counters.cursor;
+    const evaluation = this.fresh ?? (columns.step.length === 0 && this.last?.step === step ? this.last : undefined);
     this.fresh = undefined;
-    return {
-      step: cursor.step,
-      columns,
-      patienceUsed: stopping.bad,
-      plan,
-      config,
-      changes,
-      cuts,
-      rateFactor,
-      patienceReached: stopping.reached ?? [],
-      ...(stopping.best ? { best: stopping.best } : {}),
-      ...(evaluation ? { evaluation } : {}),
-      ...(this.end ? { end: this.end } : {}),
-    };
+    return reportOf(this.counters, { columns, ...(evaluation ? { evaluation } : {}), ...(this.end ? { end: this.end } : {}) });
   }
 }

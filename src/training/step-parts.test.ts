@@ -1,9 +1,9 @@
 /** Parts of a step that no framework has recorded: accumulation, sharpness-aware steps, noise, and what follows the update. In double precision. */
+import { effectiveBatch } from '../params/effective.ts';
 import { describe, expect, it } from 'vitest';
 import type { Feed, MetricColumns } from '../graph/executor.ts';
 import type { ConfigPatch } from '../params/config.ts';
 import { normalize } from '../params/config.ts';
-import { effectiveBatch } from '../schedule/plan.ts';
 import { createSampler, startCursor } from '../tasks/batches.ts';
 import { makeTask } from '../tasks/make-task.ts';
 import { Interpreter } from '../testing/interpreter.ts';

@@ -1,4 +1,5 @@
 /** Group 2: how many examples each step averages over, and in which order they come. */
+import { effectiveBatch, scaledRate } from '../effective.ts';
 import { formatCount, formatNumber } from '../../shared/format.ts';
 import { choice, number, toggle } from '../kinds.ts';
 import type { Facts, Group, ValuesOf } from '../kinds.ts';
@@ -135,15 +136,13 @@ export const batchSizeGroup: Group<ValuesOf<typeof batchSize> & Pick<Facts, 'tra
   summary: (config) => {
     const order = { epoch: 'shuffled', once: 'shuffled once', never: 'in order' }[config.shuffle];
     const size = config.batchSize >= config.trainingSize ? 'full batch' : formatCount(config.batchSize);
-    const effective = config.batchSize * config.accumulation;
+    const effective = effectiveBatch(config);
     const batch = config.accumulation === 1 ? size : `${size} × ${config.accumulation} = ${formatCount(effective)}`;
-    const ratio = effective / config.baseBatch;
-    const rate = config.learningRate * (config.lrScaling === 'linear' ? ratio : Math.sqrt(ratio));
     return [
       `${batch} of ${formatCount(config.trainingSize)}`,
       order,
       ...(config.dropLast ? ['drop last'] : []),
-      ...(config.lrScaling === 'none' ? [] : [`η ${formatNumber(rate)}`]),
+      ...(config.lrScaling === 'none' ? [] : [`η ${formatNumber(scaledRate(config))}`]),
     ].join(' · ');
   },
 };

@@ -7,7 +7,7 @@ import { plannedPosition, positionOf, xScaleOf, type ChartInput } from './axis.t
 import { gradientModel } from './gradient-model.ts';
 import { inkOf } from './ink.ts';
 import { placeCaptions, placeLabels } from './labels.ts';
-import { learningRateModel } from './learning-rate-model.ts';
+import { learningRateModel, plannedSeries } from './learning-rate-model.ts';
 import { lossModel } from './loss-model.ts';
 import { placeMarks } from './mark-layout.ts';
 import { ghostMarks } from './marks.ts';
@@ -207,6 +207,13 @@ describe('the plan', () => {
     expect(xScaleOf(inputOf({ ...recordedRun({ settings: { epochs: 20 }, done: 0.1 }), planned })).high).toBe(1.5 * at);
     const late = [{ step: at + 1, id: 'epochs', value: 30 }] as const;
     expect(xScaleOf(inputOf({ ...recordedRun({ settings: { epochs: 20 }, done: 0.1 }), planned: late })).high).toBe(at);
+  });
+
+  it('does not draw a change that is on its way over what has been', () => {
+    const run = recordedRun({ settings: { epochs: 20, schedule: 'constant' }, done: 0.5 });
+    const starts = (more: Partial<ChartInput>) => plannedSeries(inputOf(run, more))[0]?.x[0];
+    expect([starts({}), starts({ config: { ...run.config, pace: 7 } })]).toEqual([0, 0]);
+    expect(starts({ config: { ...run.config, learningRate: 2 * run.config.learningRate } })).toBeGreaterThanOrEqual(run.snapshot.step);
   });
 
   it('shows the ghosts of the patience in force', () => {

@@ -1,11 +1,12 @@
 /** The learning-rate chart as data: the plan dashed over the whole run, what was used solid. The plan comes from the code that trains. */
+import { scaledRate } from '../../params/effective.ts';
 import { previewLearningRate } from '../../schedule/preview.ts';
+import { differs, isLive } from '../../params/config.ts';
 import type { Plan } from '../../schedule/plan.ts';
 import { formatCount, formatNumber } from '../../shared/format.ts';
-import { scaledRate } from '../../schedule/learning-rate.ts';
 import type { RunSnapshot } from '../../trainer/trainer.ts';
 import { axisTitles, hasTrained, pace, plannedPosition, plannedStretches, positionOf, xScaleOf, type ChartInput } from './axis.ts';
-import { marksInWords, storyMarks } from './marks.ts';
+import { configInForce, marksInWords, storyMarks } from './marks.ts';
 import { valuesOf } from './loss-model.ts';
 import type { PlotModel, Series } from './plot-model.ts';
 import { formatTick, scaleAround, type ScaleKind } from './scale.ts';
@@ -46,7 +47,10 @@ export function plannedSeries(input: ChartInput): Series[] {
     return points.map((point) => ({ ...point, x: placeOf(point.step) }));
   });
   const lastCut = live?.cuts.at(-1);
-  const from = lastCut === undefined ? (live?.changes.at(-1)?.step ?? 0) : live?.step;
+  // A change that is on its way acts from here on, not on what has been.
+  const isChanging =
+    live !== undefined && input.run !== undefined && differs(configInForce(input.run), config).some((id) => isLive(id) && id !== 'pace');
+  const from = lastCut === undefined && !isChanging ? (live?.changes.at(-1)?.step ?? 0) : live?.step;
   const kept = from === undefined ? preview : preview.filter((point) => point.step >= from);
   // A cut by patience goes on with the schedule, only lower.
   const factor = live?.rateFactor ?? 1;

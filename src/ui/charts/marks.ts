@@ -44,7 +44,7 @@ function cutMarks(run: ChartRun, axis: AxisName): Mark[] {
 }
 
 /** The configuration of step 0 with the live changes that have acted since. */
-function configInForce({ config, snapshot }: ChartRun): Config {
+export function configInForce({ config, snapshot }: ChartRun): Config {
   return { ...config, ...(Object.assign({}, ...(snapshot?.changes ?? []).map(patchOf)) as ConfigPatch) };
 }
 

@@ -1,5 +1,5 @@
 /** The gradient noise scale as data: the estimate, its 95 % interval as an area, and the batch that is used. */
-import { effectiveBatch } from '../../schedule/plan.ts';
+import { effectiveBatch } from '../../params/effective.ts';
 import { formatCount, formatNumber } from '../../shared/format.ts';
 import { noiseAdvice, noiseScaleText } from '../noise-words.ts';
 import { axisTitles, xScaleOf, type ChartInput } from './axis.ts';

@@ -1,5 +1,5 @@
 /** Sharpness as data, and for SGD the sharpness above which it bounces: 2/η, more with momentum (Cohen et al. 2021). */
-import { effectiveBatch } from '../../schedule/plan.ts';
+import { effectiveBatch } from '../../params/effective.ts';
 import { formatCount, formatNumber } from '../../shared/format.ts';
 import { axisTitles, hasTrained, shownDescription, xScaleOf, type ChartInput } from './axis.ts';
 import { marksInWords, storyMarks } from './marks.ts';

@@ -2,9 +2,9 @@
  * Where a drawn schedule lies on the learning-rate chart: from places and values of its axes to knots and back, behind the warm-up and on
  * any axis but time. Pure; the line is that of the code that trains.
  */
+import { scaledRate } from '../../params/effective.ts';
 import type { Curve, Knot } from '../../params/kinds.ts';
 import { onGrid, type Height } from '../../schedule/knots.ts';
-import { scaledRate } from '../../schedule/learning-rate.ts';
 import { warmupSteps } from '../../schedule/warmup.ts';
 import { shownPlan, type ChartInput } from './axis.ts';
 import { liveSnapshot, placeOnAxis, plannedSeries } from './learning-rate-model.ts';

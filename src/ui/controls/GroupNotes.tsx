@@ -1,7 +1,7 @@
 /** What a run has to say to a group of parameters: how often clipping acted, and which batches pay. */
+import { effectiveBatch } from '../../params/effective.ts';
 import type { ReactElement } from 'react';
 import type { GroupId } from '../../params/kinds.ts';
-import { effectiveBatch } from '../../schedule/plan.ts';
 import { formatNumber, formatPercent } from '../../shared/format.ts';
 import { noiseAdvice, noiseScaleText } from '../noise-words.ts';
 import { useActions, useApp } from '../use-app.ts';

@@ -1,9 +1,8 @@
 /** What a setting comes to together with others, in a sentence that stands under its control: rates and batches that nobody typed. */
+import { effectiveBatch, scaledRate } from '../../params/effective.ts';
 import { layerCount } from '../../params/layers.ts';
 import { cyclesMomentum, hasVelocity } from '../../params/momentum-role.ts';
 import type { Config, ParameterId } from '../../params/table.ts';
-import { scaledRate } from '../../schedule/learning-rate.ts';
-import { effectiveBatch } from '../../schedule/plan.ts';
 import { formatCount, formatNumber } from '../../shared/format.ts';
 
 type Rule = (config: Config) => string | undefined;

@@ -3,7 +3,7 @@ import type { NumberSpec } from '../../params/kinds.ts';
 import { numberInWords } from '../../params/value-text.ts';
 
 /** A number as people type it: `3e-4`, `0,03`, `1 000`, `5 %`. Nothing else is guessed at. */
-export function parseNumber(text: string): number | undefined {
+export function readNumber(text: string): number | undefined {
   const compact = text
     .trim()
     .replace(/[\s_’]/g, '')
@@ -30,7 +30,7 @@ export function readTyped(
 ): Typed {
   const kept = `It stays ${numberInWords(current)}.`;
   if (text.trim().toLowerCase() === spec.zero?.toLowerCase()) return { value: 0 };
-  const value = parseNumber(text);
+  const value = readNumber(text);
   if (value === undefined) return { message: `${spec.label}: “${text.trim().slice(0, 30)}” is not a number. ${kept}` };
   if (value < spec.min || value > max) {
     return { message: `${spec.label} must lie between ${numberInWords(spec.min)} and ${numberInWords(max)}. ${kept}` };
@@ -42,6 +42,6 @@ export function readTyped(
 /** Whole numbers separated by commas or blanks; an empty text is an empty list. */
 export function parseList(text: string): readonly number[] | undefined {
   const parts = text.split(/[\s,;]+/).filter((part) => part !== '');
-  const values = parts.map((part) => parseNumber(part));
+  const values = parts.map((part) => readNumber(part));
   return values.every((value) => value !== undefined) ? values : undefined;
 }

@@ -4,7 +4,7 @@ import type { SubmitEvent } from 'react';
 import { formatCount } from '../../shared/format.ts';
 import { problemOfStep, stepsAhead } from '../../store/steps-ahead.ts';
 import type { StepsAhead } from '../../store/steps-ahead.ts';
-import { parseNumber } from '../controls/number-input.ts';
+import { readNumber } from '../controls/number-input.ts';
 import { useActions, useApp } from '../use-app.ts';
 import styles from './layout.module.css';
 import { Popover } from './Popover.tsx';
@@ -36,7 +36,7 @@ function StepForm({ close }: { readonly close: () => void }) {
     event.preventDefault();
     const typed = new FormData(event.currentTarget).get('step');
     const text = typeof typed === 'string' ? typed.trim() : '';
-    const step = parseNumber(text);
+    const step = readNumber(text);
     const wrong = step === undefined ? `${label}: “${text.slice(0, 30)}” is not a number.` : ahead && problemOfStep(label, step, ahead);
     setMessage(wrong);
     if (wrong !== undefined || step === undefined) return;

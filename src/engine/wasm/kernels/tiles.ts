@@ -2,8 +2,9 @@
  * The inner loops of products that read their operands where they lie: four rows by eight (or four) columns of a result in eight registers, over
  * the whole inner dimension.
  *
- * Two ways to read the left side: rows that are each contiguous (`rowTile`), and columns that are (`columnTile`). The inner dimension may come in several runs, as the rows of an image under a convolution's kernel do. Where `rows` or
- * `columns` is less than a tile, the rest is computed but not stored; the caller lets the addresses of missing rows repeat others.
+ * Two ways to read the left side: rows that are each contiguous (`rowTile`), and columns that are (`columnTile`). The inner dimension may come in
+ * several runs, as the rows of an image under a convolution's kernel do. Where `rows` or `columns` is less than a tile, the rest is computed but
+ * not stored; the caller lets the addresses of missing rows repeat others.
  * Unrolled by hand: the compiler's optimizer would reorder the sums and spill (docs/decisions/013).
  */
 import { multiplyAdd, storeLanes } from './vector';
