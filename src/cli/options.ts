@@ -23,6 +23,7 @@ interface RunOptions {
   readonly patch?: ConfigPatch;
 }
 
+/** What `train` is to do. */
 export interface TrainOptions extends RunOptions {
   /** File for the JSON lines instead of standard output. */
   readonly out?: string;
@@ -32,6 +33,7 @@ export interface TrainOptions extends RunOptions {
   readonly rangeTest: boolean;
 }
 
+/** What `export` is to do. */
 export interface ExportOptions extends RunOptions {
   /** Folder for the files. */
   readonly out: string;

@@ -12,6 +12,7 @@ import { configLine, endLine, evaluationLine, stepLines } from './lines.ts';
 import type { TrainOptions } from './options.ts';
 import { readAsset } from './read-asset.ts';
 
+/** Where lines and files go. */
 export interface Output {
   readonly write: (lines: string) => void;
   /** Something a person should know that is no part of the run. */

@@ -25,6 +25,7 @@ export interface AppStore {
   readonly actions: Actions;
 }
 
+/** What a store is made of. */
 export interface StoreOptions {
   readonly trainer: Trainer;
   readonly later: Later;

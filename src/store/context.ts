@@ -33,6 +33,7 @@ export interface Waiting {
   question: number;
 }
 
+/** What the parts of the store are given. */
 export interface Context {
   readonly state: StoreApi<AppState>;
   readonly trainer: Trainer;

@@ -2,6 +2,7 @@
 import { parameters } from '../params/table.ts';
 import type { AppState } from './state.ts';
 
+/** Whether a link or file repeats its run here. */
 export interface Repeatability {
   /** The engine that was named is the one that runs. */
   readonly exact: boolean;

@@ -38,6 +38,7 @@ export interface RunRecord {
   readonly fault?: Fault;
 }
 
+/** Which colours the page has. */
 export type Theme = 'system' | 'light' | 'dark';
 
 /** An export on its way, ready to be saved, or refused with the reason. */

@@ -9,8 +9,9 @@ import type { GraphBuilder } from '../graph/builder.ts';
 import type { NodeId } from '../graph/graph.ts';
 import type { Model, Moments } from '../models/model.ts';
 
-/** State that holds the running statistics, `[statisticsCount]`, and the state of their average, kept while one of the weights is. */
+/** State that holds the running statistics, `[statisticsCount]`. */
 export const statisticsState = 'statistics';
+/** State of their average, kept while one of the weights is. */
 export const averageStatisticsState = 'averageStatistics';
 
 /** PyTorch's `momentum`: what the newest batch counts. */

@@ -8,8 +8,9 @@ import type { Lifetimes } from './lifetimes.ts';
 import type { Group, Instruction } from './schedule.ts';
 import { isLeaf, type Values } from './values.ts';
 
-/** Bytes of an element, and of a cell. */
+/** Bytes of an element. */
 export const floatBytes = 4;
+/** Bytes of a cell. */
 export const cellBytes = 16;
 
 /** What a plan's values need of memory besides its leaves. */

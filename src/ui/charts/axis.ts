@@ -10,6 +10,7 @@ import { linearTicks } from './scale.ts';
 
 /** What the x axis counts. */
 export type AxisName = keyof Positions;
+/** All of them, in the order of the buttons. */
 export const axisNames = ['step', 'epoch', 'examples', 'seconds'] as const satisfies readonly AxisName[];
 
 /** A run as a chart needs it; the store's run record is one. `config` is that of step 0. */

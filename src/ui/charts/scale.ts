@@ -5,6 +5,7 @@
 
 import { formatNumber } from '../../shared/format.ts';
 
+/** How values become places. */
 export type ScaleKind = 'linear' | 'log';
 
 /** A domain and how it is spread. `log` domains are positive. */
