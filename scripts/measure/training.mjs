@@ -22,8 +22,8 @@ export const digits = (stage) => secondsToLearn(stage, '#task=digits&model=cnn&n
 const windowLength = 250;
 const longTask = 50;
 const watched = 20_000;
-// A hundred steps an epoch, so that the last of ten thousand epochs is out of reach.
-const busy = '#task=spiral&n=2000&batch=10&pace=1000000&epochs=10000';
+// A thousand steps an epoch, so that the last of ten thousand epochs is out of reach.
+const busy = '#task=spiral&n=5000&batch=5&pace=1000000&epochs=10000';
 
 /** A second run, flat out, with the first behind it. */
 async function startBusy(page) {

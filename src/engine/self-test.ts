@@ -20,19 +20,48 @@ export interface SelfTestFailure {
 const seed = 20_260;
 const nothing: Graph = { nodes: [], outputs: {}, updates: {} };
 
-/** Runs all cases and returns those that failed. Loads its own program, which replaces the executor's. */
+/**
+ * Runs all cases and returns those that failed. Loads its own program, which replaces the executor's. All are asked in one graph, since to make
+ * a plan of each costs more than everything else before a first step; one by one only if the whole cannot be run.
+ */
 export async function findFaults(executor: Executor): Promise<readonly SelfTestFailure[]> {
   const cases = [...selfTestCases(), ...randomCases()];
-  const graphs = Object.fromEntries(cases.map((item, index) => [`case${String(index)}`, graphOf(item)]));
-  const program: Program = { graphs: { step: nothing, ...graphs, weights: weightsGraph() }, data: {}, state: {}, seed };
-  await executor.load(program);
-  const failures: SelfTestFailure[] = [];
-  for (const [index, item] of cases.entries()) {
-    const reason = await ask(executor, `case${String(index)}`, feedOf(item), item);
-    if (reason !== undefined) failures.push({ op: item.op.op, note: item.note, reason });
-  }
+  const faults = (await faultsTogether(executor, cases)) ?? (await faultsOneByOne(executor, cases));
+  await executor.load(programOf({ weights: weightsGraph() }));
   const reason = await ask(executor, 'weights', weightsFeed, { expected: weightsAnswer(), tolerance: 0 });
-  if (reason !== undefined) failures.push({ op: 'matMul', note: 'pieces of a long vector', reason });
+  return reason === undefined ? faults : [...faults, { op: 'matMul', note: 'pieces of a long vector', reason }];
+}
+
+const programOf = (graphs: Readonly<Record<string, Graph>>): Program => ({
+  graphs: { step: nothing, ...graphs },
+  data: {},
+  state: {},
+  seed,
+});
+
+const failureOf = ({ op, note }: SelfTestCase, reason: string): SelfTestFailure => ({ op: op.op, note, reason });
+
+/** Undefined where the executor refuses, and nobody knows what. */
+async function faultsTogether(executor: Executor, cases: readonly SelfTestCase[]): Promise<readonly SelfTestFailure[] | undefined> {
+  try {
+    await executor.load(programOf({ all: graphOf(cases) }));
+    const answers = await executor.evaluate('all', feedOf(cases));
+    return cases.flatMap((item, index) => {
+      const reason = wrongness(answers[`answer${String(index)}`], item);
+      return reason === undefined ? [] : [failureOf(item, reason)];
+    });
+  } catch (thrown) {
+    if (thrown instanceof EngineError && thrown.kind === 'deviceLost') throw thrown;
+    return undefined;
+  }
+}
+
+async function faultsOneByOne(executor: Executor, cases: readonly SelfTestCase[]): Promise<readonly SelfTestFailure[]> {
+  const failures: SelfTestFailure[] = [];
+  for (const item of cases) {
+    const reason = await askAlone(executor, item);
+    if (reason !== undefined) failures.push(failureOf(item, reason));
+  }
   return failures;
 }
 
@@ -46,16 +75,21 @@ export async function selfTest(executor: Executor): Promise<void> {
   );
 }
 
-/** Scalars of a case go in as tensors, so that the device computes and not the host; a dropout rate must be a scalar. */
-function graphOf(item: SelfTestCase): Graph {
-  const leaves = item.inputs.map((tensor, index): Node => {
-    const name = `input${String(index)}`;
-    const op = item.op.op === 'dropoutMask' ? ({ op: 'scalar', name } as const) : ({ op: 'feed', name } as const);
-    return { ...op, inputs: [], shape: tensor.shape };
+/** All cases side by side. Scalars of a case go in as tensors, so that the device computes and not the host; a dropout rate must be a scalar. */
+function graphOf(cases: readonly SelfTestCase[]): Graph {
+  const nodes: Node[] = [];
+  const outputs = cases.map((item, index): [string, number] => {
+    const leaves = item.inputs.map((tensor, input) => {
+      const name = inputName(index, input);
+      const op = item.op.op === 'dropoutMask' ? ({ op: 'scalar', name } as const) : ({ op: 'feed', name } as const);
+      return nodes.push({ ...op, inputs: [], shape: tensor.shape }) - 1;
+    });
+    return [`answer${String(index)}`, nodes.push({ ...item.op, inputs: leaves, shape: item.expected.shape }) - 1];
   });
-  const node: Node = { ...item.op, inputs: leaves.map((_, index) => index), shape: item.expected.shape };
-  return { nodes: [...leaves, node], outputs: { answer: leaves.length }, updates: {} };
+  return { nodes, outputs: Object.fromEntries(outputs), updates: {} };
 }
+
+const inputName = (index: number, input: number): string => `input${String(index)}.${String(input)}`;
 
 /** What is drawn at random, on the host's own numbers. */
 function randomCases(): SelfTestCase[] {
@@ -73,8 +107,8 @@ function randomCases(): SelfTestCase[] {
   ];
 }
 
-function feedOf({ inputs }: SelfTestCase): Feed {
-  const named = inputs.map((tensor, index) => [`input${String(index)}`, tensor.values] as const);
+function feedOf(cases: readonly SelfTestCase[]): Feed {
+  const named = cases.flatMap(({ inputs }, index) => inputs.map(({ values }, input) => [inputName(index, input), values] as const));
   return {
     step: 7,
     scalars: Object.fromEntries(named.map(([name, values]) => [name, values[0] ?? 0])),
@@ -84,14 +118,33 @@ function feedOf({ inputs }: SelfTestCase): Feed {
 
 type Wanted = Pick<SelfTestCase, 'expected' | 'tolerance'>;
 
+async function askAlone(executor: Executor, item: SelfTestCase): Promise<string | undefined> {
+  try {
+    await executor.load(programOf({ alone: graphOf([item]) }));
+    const { answer0 } = await executor.evaluate('alone', feedOf([item]));
+    return wrongness(answer0, item);
+  } catch (thrown) {
+    return refusal(thrown);
+  }
+}
+
 async function ask(executor: Executor, graph: string, feed: Feed, wanted: Wanted): Promise<string | undefined> {
   try {
     const { answer } = await executor.evaluate(graph, feed);
-    return answer === undefined ? 'no answer' : difference(answer, wanted);
+    return wrongness(answer, wanted);
   } catch (thrown) {
-    if (thrown instanceof EngineError && thrown.kind === 'deviceLost') throw thrown;
-    return thrown instanceof Error ? thrown.message : String(thrown);
+    return refusal(thrown);
   }
+}
+
+/** Why it could not be asked; a lost device is nobody's fault. */
+function refusal(thrown: unknown): string {
+  if (thrown instanceof EngineError && thrown.kind === 'deviceLost') throw thrown;
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+function wrongness(answer: HostTensor | undefined, wanted: Wanted): string | undefined {
+  return answer === undefined ? 'no answer' : difference(answer, wanted);
 }
 
 function difference(answer: HostTensor, { expected, tolerance }: Wanted): string | undefined {

@@ -6,7 +6,7 @@ import { maxTrainingSize, taskKind } from './task-kind.ts';
 describe('normalize', () => {
   it('lets defaults follow what was chosen', () => {
     expect(resolve({ task: 'digits' })).toMatchObject({ loss: 'ce', trainingSize: 2000, model: 'mlp' });
-    expect(resolve({ task: 'digits', model: 'cnn' })).toMatchObject({ activation: 'relu', layers: [64], dropout: 0.4 });
+    expect(resolve({ task: 'digits', model: 'cnn' })).toMatchObject({ activation: 'relu', layers: [64], dropout: 0.25 });
     expect(resolve({ task: 'curve' }).loss).toBe('mse');
     expect(resolve({ task: 'blobs', classes: 2 }).loss).toBe('bce');
     expect(resolve({ task: 'blobs' }).loss).toBe('ce');

@@ -57,7 +57,7 @@ export const regularization = {
     max: 0.9,
     scale: 'linear',
     step: 0.01,
-    default: (config) => (config.model === 'cnn' ? 0.4 : 0),
+    default: (config) => (config.model === 'cnn' ? 0.25 : 0),
     zero: 'off',
     applies: 'live',
     urlKey: 'dropout',
