@@ -1,5 +1,5 @@
 /** The command line's words as options, with one complaint for each word that means nothing. */
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { exportTargets } from '../codegen/files.ts';
 import type { ExportTarget } from '../codegen/files.ts';
@@ -12,6 +12,7 @@ import { fromHash } from '../params/url.ts';
 import { isRecord } from '../shared/is-record.ts';
 import { parseValue } from '../params/value-text.ts';
 import { outlineOfCheckpoint } from '../training/checkpoint.ts';
+import { checkpointIn } from './run-folder.ts';
 
 /** The run that is meant. */
 interface RunOptions {
@@ -33,6 +34,12 @@ export interface TrainOptions extends RunOptions {
   readonly rangeTest: boolean;
 }
 
+/** What `pretrain` is to do. */
+export interface PretrainOptions extends RunOptions {
+  /** Folder of the run. */
+  readonly folder: string;
+}
+
 /** What `export` is to do. */
 export interface ExportOptions extends RunOptions {
   /** Folder for the files. */
@@ -47,6 +54,8 @@ const trainUsage = `npm run -s train -- '#task=spiral&lr=0.1' | --config file.js
 
 const exportUsage = `npm run -s export -- '#task=spiral&lr=0.1' | --config file.json  --out folder [--steps N] [--to pytorch|keras]`;
 
+const pretrainUsage = `npm run -s pretrain -- '#task=spiral&lr=0.1' | --config file.json  --folder folder [--steps N] [--engine wasm]; to go on: npm run -s pretrain -- --folder folder`;
+
 const common = {
   config: { type: 'string' },
   steps: { type: 'string' },
@@ -60,6 +69,7 @@ const trainWords = {
   resume: { type: 'string' },
   'range-test': { type: 'boolean' },
 } as const;
+const pretrainWords = { ...common, engine: { type: 'string' }, folder: { type: 'string' } } as const;
 const exportWords = { ...common, to: { type: 'string' } } as const;
 
 /** Reads the arguments after `train`. Never throws on bad input. */
@@ -70,6 +80,24 @@ export function readOptions(args: readonly string[]): ReadOptions<TrainOptions> 
     ({ out, save, 'range-test': rangeTest = false }, run, problems) => {
       if (rangeTest && save !== undefined) problems.push('range-test: nothing is trained that --save could keep');
       return { ...run, rangeTest, ...(out === undefined ? {} : { out }), ...(save === undefined ? {} : { save }) };
+    },
+  );
+}
+
+/** Reads the arguments after `pretrain`: a folder that holds a run goes on with it. Never throws on bad input. */
+export function readPretrainOptions(args: readonly string[]): ReadOptions<PretrainOptions> {
+  return read(
+    pretrainUsage,
+    () => {
+      const { values, positionals } = parseArgs({ args: [...args], options: pretrainWords, allowPositionals: true });
+      const held = values.folder === undefined ? undefined : checkpointIn(values.folder);
+      return { values: { ...values, ...(held !== undefined && existsSync(held) ? { resume: held } : {}) }, positionals };
+    },
+    ({ folder, resume }, run, problems) => {
+      if (folder === undefined) problems.push(`folder: say which folder keeps the run. Usage: ${pretrainUsage}`);
+      else if (resume !== undefined && problems.length > 0)
+        problems.push(`folder: ${folder} holds a run already, which the command goes on with if nothing but the folder is given.`);
+      return { ...run, folder: folder ?? '' };
     },
   );
 }

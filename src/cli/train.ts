@@ -21,11 +21,15 @@ export interface Output {
   readonly stopped: () => boolean;
 }
 
-/** Steps between looks at `stopped`. */
-const chunk = 1000;
+/** Where checkpoints of a run that is still going are kept. */
+export interface Keep {
+  /** True when the next one is wanted; asked some times a second. */
+  readonly due: () => boolean;
+  readonly write: (checkpoint: Uint8Array) => void;
+}
 
 /** Returns how the run ended, and the bytes of a checkpoint if one is to be saved. Rejects with the engine's or the data's error. */
-export async function train(options: TrainOptions, output: Output): Promise<{ end: RunEnd; checkpoint?: Uint8Array }> {
+export async function train(options: TrainOptions, output: Output, keep?: Keep): Promise<{ end: RunEnd; checkpoint?: Uint8Array }> {
   const { config, changes } = options;
   const task = makeTask(config, await loadAssets(config, readAsset));
   const { executor, report: engine } = await openEngine(config.engine, [], firstStep(config, task));
@@ -40,22 +44,32 @@ export async function train(options: TrainOptions, output: Output): Promise<{ en
   const acted = report?.changes ?? [];
   output.write(configLine(config, [...acted, ...stillToAct(changes, acted, report?.step ?? 0)]));
   if (report?.evaluation) output.write(evaluationLine(report.evaluation));
+  const checkpointed = () => run.checkpoint(withSavedRecord(record.save()));
+  let steps = 1;
   while (report && !report.end) {
     await interruptible();
     const started = performance.now();
-    report = (await run.reports.next(output.stopped() ? { steps: 0, stop: true } : { steps: chunk })).value ?? undefined;
+    report = (await run.reports.next(output.stopped() ? { steps: 0, stop: true } : { steps })).value ?? undefined;
     if (!report) break;
-    record.add(report, (performance.now() - started) / 1000);
+    const seconds = (performance.now() - started) / 1000;
+    steps = nextChunk(steps, seconds);
+    record.add(report, seconds);
     output.write(stepLines(report.columns));
     if (report.evaluation) output.write(evaluationLine(report.evaluation));
+    if (!report.end && keep?.due()) keep.write(await checkpointed());
   }
   if (!report?.end) throw new Error('the run closed before its end');
   const told = record.snapshot('ended', []);
   const clipping = told?.lately && { clippedShare: told.clippedShare, gradNormP90: told.lately.normPercentile };
   output.write(endLine(report.end, clipping));
-  const checkpoint = options.save === undefined ? undefined : await run.checkpoint(withSavedRecord(record.save()));
+  const checkpoint = options.save === undefined ? undefined : await checkpointed();
   await run.reports.return();
   return { end: report.end, ...(checkpoint ? { checkpoint } : {}) };
+}
+
+/** Steps until the next look at `stopped`: about a quarter of a second, however slow a step is. No line depends on it. */
+function nextChunk(steps: number, seconds: number): number {
+  return Math.max(1, Math.min(1000, seconds < 0.125 ? steps * 2 : Math.round((steps * 0.25) / seconds)));
 }
 
 /** Training on the CPU never waits for anything, so that an interrupt would wait for the end without this. */
