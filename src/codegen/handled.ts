@@ -135,4 +135,21 @@ export const irrelevant = {
   updateRatio: 'a diagnostic, shown in the app',
   noiseScale: 'a diagnostic, shown in the app',
   sharpness: 'a diagnostic, shown in the app',
-} as const satisfies Record<Exclude<ParameterId, keyof typeof writtenBy>, string>;
+} as const satisfies Partial<Record<ParameterId, string>>;
+
+/** Parameters of tasks and networks that no script is written for: the export as a whole is refused. */
+export const refused = {
+  text: 'language',
+  tokenizer: 'language',
+  vocabulary: 'language',
+  context: 'language',
+  length: 'language',
+  modulus: 'language',
+  completionOnly: 'language',
+  depth: 'language',
+  width: 'language',
+  heads: 'language',
+  normAt: 'language',
+  positions: 'language',
+  tiedHead: 'language',
+} as const satisfies Record<Exclude<ParameterId, keyof typeof writtenBy | keyof typeof irrelevant>, string>;

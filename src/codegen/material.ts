@@ -4,7 +4,7 @@
  */
 import type { Change } from '../params/changes.ts';
 import type { Config } from '../params/config.ts';
-import type { TaskKind } from '../params/task-kind.ts';
+import type { TableKind } from '../params/task-kind.ts';
 
 /** A stretch of a run between two live changes: what was in force from `step` on. */
 export interface Phase {
@@ -60,7 +60,7 @@ export interface RunMaterial {
   readonly link: string;
   readonly taskName: string;
   readonly modelName: string;
-  readonly kind: TaskKind;
+  readonly kind: TableKind;
   readonly inputShape: readonly number[];
   readonly outputs: number;
   /** Standard deviation of the regression target, to tell errors in original units; 1 for classes. */

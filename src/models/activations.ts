@@ -3,8 +3,8 @@ import type { GraphBuilder } from '../graph/builder.ts';
 import type { NodeId } from '../graph/graph.ts';
 import type { Config } from '../params/config.ts';
 
-/** An activation function by its id in the parameter table. */
-export type ActivationName = Config['activation'];
+/** An activation function by its id in the parameter table; SwiGLU joins two layers and is no function of one number. */
+export type ActivationName = Exclude<Config['activation'], 'swiglu'>;
 
 /** Applies an activation function elementwise. */
 export function activate(g: GraphBuilder, name: ActivationName, x: NodeId): NodeId {

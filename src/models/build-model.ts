@@ -1,6 +1,9 @@
 /** The model that a configuration asks for, for a task of given input and output sizes. */
 import type { Config } from '../params/config.ts';
+import { isTableModel } from '../params/model-kind.ts';
 import { cnn } from './cnn.ts';
+import { buildLanguageModel } from './build-language-model.ts';
+import type { LanguageModelConfig } from './build-language-model.ts';
 import { mlp } from './mlp.ts';
 import type { Model } from './model.ts';
 
@@ -10,14 +13,20 @@ export interface ModelSizes {
   readonly outputs: number;
 }
 
-/** Builds the model. A CNN needs images, `[height, width, channels]`; the parameter table offers it for no other task. */
-export function buildModel(
-  config: Pick<Config, 'model' | 'layers' | 'channels' | 'activation' | 'normalization'>,
-  sizes: ModelSizes,
-): Model {
+/** What of a configuration decides the model. */
+type ModelConfig = LanguageModelConfig & Pick<Config, 'layers' | 'channels'>;
+
+/**
+ * Builds the model. A CNN needs images, `[height, width, channels]`, and a language model rows of tokens, `[context]`; the parameter table offers
+ * them for no other task.
+ */
+export function buildModel(config: ModelConfig, sizes: ModelSizes): Model {
+  const { model, activation, normalization, layers: hidden } = config;
+  if (!isTableModel(model)) return buildLanguageModel({ ...config, model }, sizes);
+  if (activation === 'swiglu') throw new RangeError('SwiGLU is for the blocks of a GPT');
   const { inputShape, outputs } = sizes;
-  const options = { inputShape, outputs, hidden: config.layers, activation: config.activation, normalization: config.normalization };
-  if (config.model === 'mlp') return mlp(options);
+  const options = { inputShape, outputs, hidden, activation, normalization };
+  if (model === 'mlp') return mlp(options);
   const [height, width, channels] = inputShape;
   if (height === undefined || width === undefined || channels === undefined) throw new RangeError('a CNN needs images as input');
   return cnn({ ...options, inputShape: [height, width, channels], channels: config.channels });

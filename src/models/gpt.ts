@@ -69,9 +69,9 @@ function parametersOf(options: GptOptions): Unplaced[] {
   ];
   return [
     embeddingParameter('tokens', vocabulary, width, plain),
-    ...(positions === 'learned' ? [embeddingParameter('positions', context, width, plain)] : []),
+    ...(positions === 'learned' ? [{ ...embeddingParameter('positions', context, width, plain), layer: 'tokens' }] : []),
     ...Array.from({ length: depth }, (_, index) => block(blockName(index))).flat(),
-    ...(normAt === 'before' ? normParameters(options, 'norm') : []),
+    ...(normAt === 'before' ? normParameters(options, 'norm').map((parameter) => ({ ...parameter, layer: 'output' })) : []),
     ...(tiedHead ? [] : linearParameters('output', width, vocabulary, { weight: plain })),
   ];
 }

@@ -74,7 +74,20 @@ function fillWeights(out: Float32Array, parameter: Parameter, kind: Initializati
     out.forEach((value, i) => (out[i] = (2 * value - 1) * bound));
     return;
   }
-  const deviations = { he: Math.sqrt(2 / parameter.fanIn), lecun: Math.sqrt(1 / parameter.fanIn), normal: plainDeviation };
+  const deviation = deviationOf(kind, parameter);
   fillNormal(out, seed, stream.initialization, index, 0);
-  out.forEach((value, i) => (out[i] = value * deviations[kind]));
+  out.forEach((value, i) => (out[i] = value * deviation));
+}
+
+function deviationOf(kind: InitializationName, { name, fanIn }: Parameter): number {
+  switch (kind) {
+    case 'he':
+      return Math.sqrt(2 / fanIn);
+    case 'lecun':
+      return Math.sqrt(1 / fanIn);
+    case 'normal':
+      return plainDeviation;
+    default:
+      throw new RangeError(`${kind} says nothing about the weights ${name}`);
+  }
 }

@@ -27,6 +27,8 @@ export interface Parameter {
   readonly fanOut: number;
   /** First values where the model says them; otherwise weights follow the chosen initialisation, gains are one and biases zero. */
   readonly start?: Start;
+  /** The layer that it belongs to where its name does not begin with it: `tokens` of `positions.weight`. */
+  readonly layer?: string;
   /** Position in the flat vector. */
   readonly offset: number;
 }

@@ -64,7 +64,7 @@ function layerName(index: number): string {
 
 function forwardOf(options: RecurrentOptions, context: ForwardContext, tokens: NodeId): ReturnType<Model['forward']> {
   const { g, weight } = context;
-  const { context: length, depth, cell } = options;
+  const { context: length, depth, cell, width } = options;
   const [count = 0] = g.shape(tokens);
   const order = (place: (index: number) => number): NodeId =>
     g.constant(
@@ -75,13 +75,17 @@ function forwardOf(options: RecurrentOptions, context: ForwardContext, tokens: N
   const bySequence = order((index) => (index % length) * count + Math.floor(index / length));
   const activations: Activation[] = [];
   let rows = g.gather(weight('tokens.weight'), g.gather(g.reshape(tokens, [count * length]), byTime));
+  let last = rows;
   for (let index = 0; index < depth; index++) {
     const layer = layerName(index);
     rows = g.concat(unrolled(options, context, layer, rows, count));
-    activations.push({ layer, node: rows, canDie: cell === 'relu', bounds: cell === 'relu' ? undefined : [-1, 1] });
+    last = g.gather(rows, bySequence);
+    // Sequence by sequence again, each with its places: as images are looked at.
+    const places = g.reshape(last, [count, length, width]);
+    activations.push({ layer, node: places, canDie: cell === 'relu', bounds: cell === 'relu' ? undefined : [-1, 1] });
     if (index < depth - 1) rows = dropped(context, rows, length, index, byTime);
   }
-  const output = linear(context, 'output', g.gather(rows, bySequence));
+  const output = linear(context, 'output', last);
   return { output, activations: [...activations, { layer: 'output', node: output, canDie: false }] };
 }
 

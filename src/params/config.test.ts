@@ -1,6 +1,7 @@
 /** From choices to configurations: what follows what, and what is said about input that cannot be used. */
 import { describe, expect, it } from 'vitest';
 import { applyPatch, choicesOf, differs, isLive, normalize, resolve } from './config.ts';
+import type { Choices } from './config.ts';
 import { maxTrainingSize, taskKind } from './task-kind.ts';
 
 describe('normalize', () => {
@@ -86,8 +87,18 @@ describe('taskKind', () => {
 
 describe('maxTrainingSize', () => {
   it('leaves room for validation and test, and for the rarest digit', () => {
-    expect(maxTrainingSize({ task: 'penguins', split: 0.7, balance: 1 })).toBe(233);
-    expect(maxTrainingSize({ task: 'digits', split: 0.7, balance: 1 })).toBe(6041);
-    expect(maxTrainingSize({ task: 'digits', split: 0.7, balance: 0.1 })).toBeLessThan(3000);
+    const most = (choices: Choices) => maxTrainingSize(resolve({ split: 0.7, ...choices }));
+    expect(most({ task: 'penguins' })).toBe(233);
+    expect(most({ task: 'digits' })).toBe(6041);
+    expect(most({ task: 'digits', balance: 0.1 })).toBeLessThan(3000);
+  });
+
+  it('is what a text or a sequence task has', () => {
+    const most = (choices: Choices) => maxTrainingSize(resolve({ split: 0.8, ...choices }));
+    expect(most({ task: 'text', text: 'names', context: 10 })).toBe(4733);
+    expect(most({ task: 'modular', modulus: 97 })).toBe(7527);
+    expect(most({ task: 'addition', length: 1 })).toBe(80);
+    expect(most({ task: 'copy', length: 2 })).toBe(80);
+    expect(most({ task: 'copy', length: 14 })).toBe(50_000);
   });
 });

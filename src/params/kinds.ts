@@ -14,6 +14,7 @@ import type {
   optimizerOptions,
   scheduleOptions,
   taskOptions,
+  textOptions,
   ValueOfOptions,
 } from './options.ts';
 
@@ -24,10 +25,21 @@ export interface Facts {
   readonly trainingSize: number;
   readonly split: number;
   readonly balance: number;
+  readonly text: ValueOfOptions<typeof textOptions>;
+  readonly tokenizer: string;
+  readonly context: number;
+  readonly length: number;
+  readonly modulus: number;
   readonly model: ValueOfOptions<typeof modelOptions>;
+  readonly activation: string;
   readonly normalization: string;
   readonly layers: readonly number[];
   readonly channels: readonly number[];
+  readonly depth: number;
+  readonly width: number;
+  readonly positions: string;
+  readonly normAt: string;
+  readonly tiedHead: boolean;
   readonly loss: ValueOfOptions<typeof lossOptions>;
   readonly optimizer: ValueOfOptions<typeof optimizerOptions>;
   readonly weightDecay: number;

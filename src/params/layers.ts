@@ -1,7 +1,14 @@
 /** How many layers with weights a network has: what rates by layer count from. */
 import type { Facts } from './kinds.ts';
+import { isTableModel } from './model-kind.ts';
 
-/** Convolutions, hidden layers and the output. */
-export function layerCount({ model, layers, channels }: Pick<Facts, 'model' | 'layers' | 'channels'>): number {
-  return layers.length + 1 + (model === 'cnn' ? channels.length : 0);
+/** What the layers of a network follow from. */
+export type LayerFacts = Pick<Facts, 'model' | 'layers' | 'channels' | 'depth' | 'tiedHead' | 'normAt'>;
+
+/** Convolutions, hidden layers and the output; in a language model the embedding, its layers and the head. */
+export function layerCount({ model, layers, channels, depth, tiedHead, normAt }: LayerFacts): number {
+  if (isTableModel(model)) return layers.length + 1 + (model === 'cnn' ? channels.length : 0);
+  // A head that is the table of tokens has weights of its own only in the norm before it.
+  const hasHead = model !== 'gpt' || !tiedHead || normAt === 'before';
+  return 1 + depth + Number(hasHead);
 }

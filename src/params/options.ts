@@ -26,12 +26,34 @@ export const taskOptions = [
   { value: 'surface', label: 'Surface', line: 'Regression: predict a height above the plane.' },
   { value: 'digits', label: 'Digits', line: 'Handwritten digits 0 to 9 (MNIST).' },
   { value: 'penguins', label: 'Penguins', line: 'Tell three species of penguin apart by four body measurements.' },
+  { value: 'text', label: 'Text', line: 'Predict the next character, or piece of a word, of a text.' },
+  { value: 'copy', label: 'Copy', line: 'Repeat a row of letters.' },
+  { value: 'reverse', label: 'Reverse', line: 'Repeat a row of letters backwards.' },
+  { value: 'addition', label: 'Addition', line: 'Add two numbers digit by digit, highest digit first.' },
+  { value: 'modular', label: 'Modular addition', line: 'Add two numbers modulo a third, every number one token.' },
 ] as const satisfies readonly Option[];
 
 /** Kinds of network. */
 export const modelOptions = [
   { value: 'mlp', label: 'MLP', line: 'Fully connected layers, one after the other.' },
   { value: 'cnn', label: 'CNN', line: 'Small convolutions that slide over the image, each followed by pooling.' },
+  { value: 'gpt', label: 'GPT', line: 'Attention: each token looks back at those before it and takes what it needs.' },
+  { value: 'rnn', label: 'RNN', line: 'One state goes from token to token and must hold all that is remembered.' },
+  { value: 'lstm', label: 'LSTM', line: 'An RNN with a memory beside its state, and gates that keep, write and read it.' },
+  { value: 'gru', label: 'GRU', line: 'An RNN whose gates decide how much of the state is replaced.' },
+] as const satisfies readonly Option[];
+
+/** Texts to learn from; which files each is made of is in `tasks/text`. */
+export const textOptions = [
+  { value: 'prose', label: 'All prose', line: 'The stories, novels, voyage and mysteries together: 5.4 million characters.' },
+  { value: 'stories', label: 'Stories', line: 'Plain English: Alice in Wonderland and The Parent’s Assistant.' },
+  { value: 'novels', label: 'Novels', line: 'Three novels by Jane Austen.' },
+  { value: 'voyage', label: 'A voyage', line: 'Moby Dick by Herman Melville.' },
+  { value: 'mysteries', label: 'Mysteries', line: 'Father Brown and two more books by G. K. Chesterton.' },
+  { value: 'plays', label: 'Plays', line: 'Hamlet, Macbeth and Julius Caesar in the spelling of their time.' },
+  { value: 'verse', label: 'Verse', line: 'Poems by Blake, Whitman and Milton.' },
+  { value: 'speeches', label: 'Speeches', line: 'State of the Union addresses, 1990 to 2021.' },
+  { value: 'names', label: 'Names', line: 'English first names, one on each line.' },
 ] as const satisfies readonly Option[];
 
 /** Losses; which are available depends on the kind of task. */

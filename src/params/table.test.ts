@@ -9,7 +9,7 @@ import { groups, idOfKey, parameterIds, specOf } from './table.ts';
 import { fromHash, pageKeys, toHash } from './url.ts';
 
 const ids = parameterIds.map((id) => [id] as const);
-const tasks = ['circle', 'blobs', 'curve', 'surface', 'digits', 'penguins'] as const;
+const tasks = ['circle', 'blobs', 'curve', 'surface', 'digits', 'penguins', 'text', 'copy', 'addition', 'modular'] as const;
 const optimizers = optimizerOptions.map(({ value }) => value);
 
 /** Configurations that between them reach every default. */
@@ -19,6 +19,10 @@ const settings: readonly Choices[] = [
   { task: 'digits', model: 'cnn' },
   { task: 'digits', optimizer: 'sgd' },
   { task: 'digits', optimizer: 'adagrad' },
+  ...optimizers.map((optimizer): Choices => ({ task: 'text', optimizer })),
+  ...(['rnn', 'lstm', 'gru'] as const).map((model): Choices => ({ task: 'reverse', model })),
+  { task: 'text', tokenizer: 'bpe', width: 33, positions: 'learned' },
+  { task: 'copy', width: 34, positions: 'rotary' },
 ];
 
 /** The extreme and the ordinary values of a parameter. */

@@ -3,17 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { crc32 } from '../shared/hash.ts';
 import { columnMoments } from '../shared/statistics.ts';
 import { assetsFor, loadAssets } from './assets.ts';
-import type { DataConfig } from './data-config.ts';
+import type { TableConfig } from './data-config.ts';
 import { DamagedAsset, decodeDigits } from './digits-file.ts';
 import { takeCounts } from './digits.ts';
 import { classShares } from './examples.ts';
 import { tinyDigits, tinyPenguins } from '../testing/tiny-assets.ts';
-import { makeTask } from './make-task.ts';
+import { tableTask } from './table-task.ts';
 import { decodePenguins } from './penguins.ts';
 
 const base = { noise: 0, outliers: 0, split: 0.5, balance: 1, classes: 3, seed: 1 };
-const digitsConfig: DataConfig = { ...base, task: 'digits', pixels: '14', trainingSize: 50 };
-const penguinsConfig: DataConfig = { ...base, task: 'penguins', pixels: '28', trainingSize: 30 };
+const digitsConfig: TableConfig = { ...base, task: 'digits', pixels: '14', trainingSize: 50 };
+const penguinsConfig: TableConfig = { ...base, task: 'penguins', pixels: '28', trainingSize: 30 };
 const file = tinyDigits(Array.from({ length: 200 }, (_, i) => i % 10));
 
 function altered(change: (bytes: Uint8Array, header: DataView) => void): Uint8Array {
@@ -76,7 +76,7 @@ describe('digits file', () => {
 });
 
 describe('digits task', () => {
-  const task = makeTask(digitsConfig, { digits: file });
+  const task = tableTask(digitsConfig, { digits: file });
 
   it('has image shape, ten outputs and one mean and scale for all pixels', () => {
     expect(task.inputShape).toEqual([14, 14, 1]);
@@ -97,12 +97,12 @@ describe('digits task', () => {
   });
 
   it('chooses other images with another seed, the same with the same', () => {
-    expect(makeTask(digitsConfig, { digits: file }).hash).toBe(task.hash);
-    expect(makeTask({ ...digitsConfig, seed: 2 }, { digits: file }).hash).not.toBe(task.hash);
+    expect(tableTask(digitsConfig, { digits: file }).hash).toBe(task.hash);
+    expect(tableTask({ ...digitsConfig, seed: 2 }, { digits: file }).hash).not.toBe(task.hash);
   });
 
   it('leaves images out to reach the balance', () => {
-    const uneven = makeTask({ ...digitsConfig, balance: 0.2, trainingSize: 40 }, { digits: file });
+    const uneven = tableTask({ ...digitsConfig, balance: 0.2, trainingSize: 40 }, { digits: file });
     const counts = new Array<number>(10).fill(0);
     for (const split of [uneven.train, uneven.validation, uneven.test]) for (const label of split.targets) counts[label]!++;
     expect(counts.reduce((sum, count) => sum + count)).toBe(80);
@@ -111,7 +111,7 @@ describe('digits task', () => {
   });
 
   it('shrinks all splits together when the file holds fewer than asked for', () => {
-    const all = makeTask({ ...digitsConfig, trainingSize: 1000 }, { digits: file });
+    const all = tableTask({ ...digitsConfig, trainingSize: 1000 }, { digits: file });
     expect([all.train.count, all.validation.count, all.test.count]).toEqual([100, 50, 50]);
   });
 });
@@ -129,7 +129,7 @@ describe('penguins', () => {
   const text = tinyPenguins(100);
 
   it('drops and counts rows that lack a value', () => {
-    const task = makeTask(penguinsConfig, { penguins: text });
+    const task = tableTask(penguinsConfig, { penguins: text });
     expect(task.droppedRows).toBe(2);
     expect(task.train.count).toBe(30);
     expect(task.inputShape).toEqual([4]);
@@ -147,19 +147,20 @@ describe('penguins', () => {
     [text.replace('Gentoo', 'Emperor'), 'species'],
     ['{"columns":["Species","Beak Length (mm)","Beak Depth (mm)","Flipper Length (mm)","Body Mass (g)"],"rows":[]}', 'too few'],
   ])('refuses a damaged file (%#)', (damaged, message) => {
-    expect(() => makeTask(penguinsConfig, { penguins: damaged })).toThrow(DamagedAsset);
-    expect(() => makeTask(penguinsConfig, { penguins: damaged })).toThrow(message);
+    expect(() => tableTask(penguinsConfig, { penguins: damaged })).toThrow(DamagedAsset);
+    expect(() => tableTask(penguinsConfig, { penguins: damaged })).toThrow(message);
   });
 });
 
 describe('loading', () => {
+  const text = 'stories';
   it('asks for the one file that the task needs', async () => {
-    expect(assetsFor({ task: 'spiral', pixels: '28' })).toEqual([]);
-    expect(assetsFor(digitsConfig)).toEqual(['digits-14.bin']);
+    expect(assetsFor({ task: 'spiral', pixels: '28', text })).toEqual([]);
+    expect(assetsFor({ ...digitsConfig, text })).toEqual(['digits-14.bin']);
     const read = (name: string): Promise<Uint8Array> =>
       Promise.resolve(name === 'penguins.json' ? Uint8Array.from(tinyPenguins(9), (unit) => unit.charCodeAt(0)) : file);
-    expect(await loadAssets({ task: 'moons', pixels: '28' }, read)).toEqual({});
-    expect(await loadAssets(penguinsConfig, read)).toEqual({ penguins: tinyPenguins(9) });
-    expect(makeTask(digitsConfig, await loadAssets(digitsConfig, read)).train.count).toBe(50);
+    expect(await loadAssets({ task: 'moons', pixels: '28', text }, read)).toEqual({});
+    expect(await loadAssets({ ...penguinsConfig, text }, read)).toEqual({ penguins: tinyPenguins(9) });
+    expect(tableTask(digitsConfig, await loadAssets({ ...digitsConfig, text }, read)).train.count).toBe(50);
   });
 });

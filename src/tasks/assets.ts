@@ -18,11 +18,11 @@ export interface Assets {
 }
 
 /** What decides which files are needed. */
-export type AssetChoice = Pick<DataConfig, 'task' | 'pixels'> | Pick<LanguageConfig, 'task' | 'text'>;
+export type AssetChoice = Pick<DataConfig, 'task' | 'pixels'> & Pick<LanguageConfig, 'text'>;
 
 /** Names of the needed files inside the data folder. */
 export function assetsFor(config: AssetChoice): readonly string[] {
-  if ('text' in config) return config.task === 'text' ? filesOf(config.text) : [];
+  if (config.task === 'text') return filesOf(config.text);
   if (config.task === 'digits') return [`digits-${config.pixels}.bin`];
   return config.task === 'penguins' ? ['penguins.json'] : [];
 }

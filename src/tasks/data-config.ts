@@ -1,5 +1,13 @@
 /** The part of a configuration that decides the data: equal values here give equal data, whatever the rest says. */
 import type { Config } from '../params/config.ts';
+import type { TableTaskName } from '../params/task-kind.ts';
+
+const tableIds = ['noise', 'outliers', 'trainingSize', 'split', 'balance', 'classes', 'pixels', 'seed'] as const;
+const languageIds = ['text', 'tokenizer', 'vocabulary', 'context', 'length', 'modulus', 'completionOnly'] as const;
+/** Ids of the parameters that the data depend on. */
+export const dataIds = ['task', ...tableIds, ...languageIds] as const;
 
 /** Everything in a configuration that the examples depend on. */
-export type DataConfig = Pick<Config, 'task' | 'noise' | 'outliers' | 'trainingSize' | 'split' | 'balance' | 'classes' | 'pixels' | 'seed'>;
+export type DataConfig = Pick<Config, (typeof dataIds)[number]>;
+/** The same of a task whose examples are rows of a table. */
+export type TableConfig = Pick<Config, (typeof tableIds)[number]> & { readonly task: TableTaskName };

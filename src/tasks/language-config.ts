@@ -1,12 +1,12 @@
 /** The part of a configuration that decides what a language model learns from: equal values here give equal data. */
-import type { SequenceName } from './sequences/sequences.ts';
+import type { LanguageTaskName, SequenceName } from '../params/task-kind.ts';
 import type { TextName } from './text/text-sets.ts';
 
 /** Everything that the tokens depend on. */
 export interface LanguageConfig {
-  readonly task: 'text' | SequenceName;
+  readonly task: LanguageTaskName;
   readonly text: TextName;
-  readonly tokenizer: 'characters' | 'bytePairs';
+  readonly tokenizer: 'characters' | 'bpe';
   /** Most byte-pair tokens, 256 … 4096. */
   readonly vocabulary: number;
   /** Tokens that the model sees at once; sequence tasks have a length of their own. */
@@ -20,12 +20,25 @@ export interface LanguageConfig {
   /** Letters to copy or reverse, or digits of each number to add. */
   readonly length: number;
   readonly modulus: number;
+  /** Whether the tokens of a prompt count in training. */
+  readonly completionOnly: boolean;
   readonly seed: number;
 }
 
 /** What a task of text depends on. */
-export type TextConfig = Omit<LanguageConfig, 'task' | 'length' | 'modulus'>;
+export type TextConfig = Omit<LanguageConfig, 'task' | 'length' | 'modulus' | 'completionOnly'>;
 /** What a sequence task depends on. */
-export type SequenceConfig = Pick<LanguageConfig, 'length' | 'modulus' | 'trainingSize' | 'heldOutSize' | 'split' | 'seed'> & {
+export type SequenceConfig = Pick<
+  LanguageConfig,
+  'length' | 'modulus' | 'trainingSize' | 'heldOutSize' | 'split' | 'completionOnly' | 'seed'
+> & {
   readonly task: SequenceName;
 };
+
+const heldOutTokens = 16_384;
+const heldOutSequences = 512;
+
+/** Examples that are judged at each evaluation: enough to tell a hundredth of a nat, few enough that looking takes less time than training. */
+export function heldOutSize({ task, context }: Pick<LanguageConfig, 'context'> & { readonly task: string }): number {
+  return task === 'text' ? Math.ceil(heldOutTokens / context) : heldOutSequences;
+}

@@ -14,30 +14,19 @@ export function likeliestTokens(outputs: Float32Array, vocabulary: number): Uint
 const counts = (split: TokenSplit, place: number): boolean => split.weights === undefined || split.weights[place]! > 0;
 
 /**
- * Share of examples (0 … 1) with every token that counts right; `predicted` is `[count × context]`, each token predicted after the true ones.
+ * Share of examples (0 … 1) with every token that counts right; `right` is 1 or 0 for each of `[count × context]`, predicted after the true ones.
  * That equals letting the model go on alone from the prompt, likeliest token first: until its first mistake both see the same.
  */
-export function exactMatch(predicted: ArrayLike<number>, split: TokenSplit): number {
+export function exactMatch(right: ArrayLike<number>, split: TokenSplit): number {
   const context = split.targets.length / split.count;
-  let right = 0;
+  let matches = 0;
   for (let i = 0; i < split.count; i++) {
     let place = i * context;
     const end = place + context;
-    while (place < end && (!counts(split, place) || predicted[place] === split.targets[place])) place++;
-    right += Number(place === end);
+    while (place < end && (!counts(split, place) || right[place] === 1)) place++;
+    matches += Number(place === end);
   }
-  return right / split.count;
-}
-
-/** Share of the tokens that count which are right (0 … 1). */
-export function tokenAccuracy(predicted: ArrayLike<number>, split: TokenSplit): number {
-  let [right, all] = [0, 0];
-  split.targets.forEach((target, place) => {
-    if (!counts(split, place)) return;
-    all++;
-    right += Number(predicted[place] === target);
-  });
-  return right / all;
+  return matches / split.count;
 }
 
 /** Among how many equally likely tokens the model seems to choose; `loss` in nats per token. */

@@ -18,6 +18,7 @@ const base: LanguageConfig = {
   heldOutSize: 1000,
   split: 0.8,
   length: 4,
+  completionOnly: true,
   modulus: 31,
   seed: 1,
 };
@@ -32,7 +33,7 @@ const rows = (split: TokenSplit): string[] => {
   return Array.from({ length: split.count }, (_, i) => split.inputs.subarray(i * context, (i + 1) * context).join());
 };
 
-describe.each(['characters', 'bytePairs'] as const)('text as %s', (tokenizer) => {
+describe.each(['characters', 'bpe'] as const)('text as %s', (tokenizer) => {
   const task = make({ tokenizer });
 
   it('has windows whose targets follow their inputs, all of whose tokens count', () => {
@@ -64,7 +65,7 @@ describe('text', () => {
   });
 
   it('splits the same whatever the tokenizer and the context', () => {
-    const wholes = [make({}), make({ context: 5, tokenizer: 'bytePairs' })].map((task) => {
+    const wholes = [make({}), make({ context: 5, tokenizer: 'bpe' })].map((task) => {
       const numbers = (split: TokenSplit): Set<string> => new Set(task.tokenizer.decode(split.inputs).match(/(?<=Sentence )\d+(?= is)/g));
       return { seen: numbers(task.train), held: numbers(task.validation) };
     });
@@ -74,10 +75,10 @@ describe('text', () => {
 
   it('learns byte pairs from what it trains on alone, and says how far it is', () => {
     const long = text.repeat(3);
-    const { result, yielded } = drained(tokenizerFor({ ...base, tokenizer: 'bytePairs' }, long));
+    const { result, yielded } = drained(tokenizerFor({ ...base, tokenizer: 'bpe' }, long));
     expect(yielded.length).toBeGreaterThan(0);
-    const given = languageTask({ ...base, tokenizer: 'bytePairs' }, { text: long, tokenizer: result });
-    expect(given.hash).toBe(languageTask({ ...base, tokenizer: 'bytePairs' }, { text: long }).hash);
+    const given = languageTask({ ...base, tokenizer: 'bpe' }, { text: long, tokenizer: result });
+    expect(given.hash).toBe(languageTask({ ...base, tokenizer: 'bpe' }, { text: long }).hash);
     expect(given.charactersPerToken).toBeGreaterThan(2);
     expect(make({}).charactersPerToken).toBe(1);
   });
@@ -129,14 +130,15 @@ describe.each(['copy', 'reverse', 'addition', 'modular'] as const)('%s', (name) 
 });
 
 describe('loading', () => {
+  const pixels = '28';
   it('reads the files of the text and nothing else', async () => {
-    expect(assetsFor(base)).toEqual(['texts/names.bin']);
-    expect(assetsFor({ task: 'text', text: 'prose' })).toHaveLength(4);
-    expect(assetsFor({ task: 'copy', text: 'prose' })).toEqual([]);
-    expect(await loadAssets({ task: 'text', text: 'own' }, read)).toEqual({});
-    const { text: prose } = await loadAssets({ task: 'text', text: 'prose' }, read);
+    expect(assetsFor({ ...base, pixels })).toEqual(['texts/names.bin']);
+    expect(assetsFor({ task: 'text', text: 'prose', pixels })).toHaveLength(4);
+    expect(assetsFor({ task: 'copy', text: 'prose', pixels })).toEqual([]);
+    expect(await loadAssets({ task: 'text', text: 'own', pixels }, read)).toEqual({});
+    const { text: prose } = await loadAssets({ task: 'text', text: 'prose', pixels }, read);
     expect(prose).toContain('\n\nVOLUME I\n');
-    const names = languageTask(base, await loadAssets(base, read));
+    const names = languageTask(base, await loadAssets({ ...base, pixels }, read));
     expect(names.outputs).toBe(54);
     expect(names.train.count).toBeGreaterThan(2500);
   });

@@ -1,6 +1,7 @@
 /** From a configuration to a task of language: finds or learns the tokenizer, cuts, deals out. Stands beside `make-task.ts`, whose other tasks are tables. */
 import { fingerprint } from '../shared/hash.ts';
 import { permutation, stream } from '../shared/random.ts';
+import { taskOptions, textOptions } from '../params/options.ts';
 import type { Assets } from './assets.ts';
 import type { LanguageConfig, SequenceConfig, TextConfig } from './language-config.ts';
 import { sequenceExamples, sequenceOf } from './sequences/sequences.ts';
@@ -48,8 +49,9 @@ function textTask(config: TextConfig, assets: Pick<Assets, 'text' | 'tokenizer'>
   };
   const heldOut = (count: number): Uint32Array => evenly(count, heldOutSize);
   return {
-    ...described('Text', tokenizer, context),
+    ...described(textOptions.find(({ value }) => value === config.text)?.label ?? 'Your text', tokenizer, context),
     promptLength: 0,
+    trainsOnPrompt: true,
     charactersPerToken: charactersPerToken(tokenizer, parts.validation),
     ...hashed({
       // Split stream, fifth order.
@@ -74,8 +76,9 @@ function sequenceTask(config: SequenceConfig): LanguageTask {
   };
   const [first, second] = [sizes.train, sizes.train + sizes.validation];
   return {
-    ...described(config.task, tokenizer, context),
+    ...described(taskOptions.find(({ value }) => value === config.task)?.label ?? config.task, tokenizer, context),
     promptLength: sequence.promptLength,
+    trainsOnPrompt: !config.completionOnly,
     charactersPerToken: 1,
     ...hashed({
       train: rows(0, sizes.train),
@@ -91,10 +94,10 @@ function described(
   name: string,
   tokenizer: Tokenizer,
   context: number,
-): Omit<LanguageTask, keyof Splits | 'hash' | 'promptLength' | 'charactersPerToken'> {
+): Omit<LanguageTask, keyof Splits | 'hash' | 'promptLength' | 'trainsOnPrompt' | 'charactersPerToken'> {
   const identity = { mean: new Float64Array(1), scale: new Float64Array(1).fill(1) };
   return {
-    name: name.charAt(0).toUpperCase() + name.slice(1),
+    name,
     kind: 'language',
     tokenizer,
     inputShape: [context],

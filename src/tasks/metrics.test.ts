@@ -1,7 +1,7 @@
 /** Metrics on cases counted by hand. */
 import { describe, expect, it } from 'vitest';
 import { accuracy, confusionCounts, metricOf, metricValue, predictClasses, rootMeanSquaredError } from './metrics.ts';
-import { makeTask } from './make-task.ts';
+import { tableTask } from './table-task.ts';
 import type { Split } from './task.ts';
 
 const binary = { kind: 'binary', outputs: 1, classNames: ['A', 'B'] } as const;
@@ -59,17 +59,19 @@ describe('values', () => {
       pixels: '28',
       seed: 1,
     } as const;
-    const noisy = makeTask(config, {});
-    const ideal = makeTask({ ...config, noise: 0 }, {});
+    const noisy = tableTask(config, {});
+    const ideal = tableTask({ ...config, noise: 0 }, {});
     const { mean, scale } = noisy.targetStandardization;
     const clean = ideal.targetStandardization;
     const outputs = ideal.train.targets.map((z) => (z * clean.scale[0]! + clean.mean[0]! - mean[0]!) / scale[0]!);
-    expect(metricValue(noisy, outputs, noisy.train)).toBeGreaterThan(0.18);
-    expect(metricValue(noisy, outputs, noisy.train)).toBeLessThan(0.22);
+    expect(metricValue(noisy, { output: outputs, loss: 0 }, noisy.train)).toBeGreaterThan(0.18);
+    expect(metricValue(noisy, { output: outputs, loss: 0 }, noisy.train)).toBeLessThan(0.22);
   });
 });
 
 it('names the metric of each kind', () => {
   expect(metricOf({ kind: 'multiclass' })).toEqual({ name: 'accuracy', unit: '', better: 'higher' });
   expect(metricOf({ kind: 'regression' })).toEqual({ name: 'RMSE', unit: '', better: 'lower' });
+  expect(metricOf({ kind: 'language', promptLength: 4 })).toEqual({ name: 'exact match', unit: '', better: 'higher' });
+  expect(metricOf({ kind: 'language', promptLength: 0 })).toEqual({ name: 'bits per character', unit: '', better: 'lower' });
 });

@@ -1,13 +1,13 @@
 /** Pictures: original units, all points, inside the extent. */
 import { describe, expect, it } from 'vitest';
-import type { DataConfig } from './data-config.ts';
+import type { TableConfig } from './data-config.ts';
 import { tinyDigits, tinyPenguins } from '../testing/tiny-assets.ts';
-import { makeTask } from './make-task.ts';
+import { tableTask } from './table-task.ts';
 import type { DataPicture } from './picture.ts';
 import { pictureOf } from './picture.ts';
 import { curveValue } from './regressions.ts';
 
-const base: DataConfig = {
+const base: TableConfig = {
   task: 'moons',
   noise: 0,
   outliers: 0,
@@ -19,9 +19,9 @@ const base: DataConfig = {
   seed: 1,
 };
 
-function picture<Kind extends DataPicture['kind']>(kind: Kind, patch: Partial<DataConfig>): Extract<DataPicture, { kind: Kind }> {
+function picture<Kind extends DataPicture['kind']>(kind: Kind, patch: Partial<TableConfig>): Extract<DataPicture, { kind: Kind }> {
   const assets = { digits: tinyDigits(Array.from({ length: 200 }, (_, i) => i % 10)), penguins: tinyPenguins(120) };
-  const drawn = pictureOf(makeTask({ ...base, ...patch }, assets));
+  const drawn = pictureOf(tableTask({ ...base, ...patch }, assets));
   expect(drawn.kind).toBe(kind);
   return drawn as Extract<DataPicture, { kind: Kind }>;
 }

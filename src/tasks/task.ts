@@ -2,7 +2,7 @@
  * What a task is to the rest of the program: standardised examples in three splits, and how to read its answers.
  * Knows nothing of models or training.
  */
-import type { TaskKind } from '../params/task-kind.ts';
+import type { TableKind } from '../params/task-kind.ts';
 import type { Tokenizer } from './tokenizers/tokenizer.ts';
 
 /** Examples of one split. */
@@ -27,10 +27,13 @@ export interface Standardization {
 }
 
 /** A task: its examples and what they mean. */
-export interface Task {
+export type Task = TableTask | LanguageTask;
+
+/** A task whose examples are rows of a table. */
+export interface TableTask {
   /** In words, for titles: `Spiral`. */
   readonly name: string;
-  readonly kind: TaskKind;
+  readonly kind: TableKind;
   /** Axes of one input: `[2]`, `[784]` or `[28, 28, 1]` are all given as `[28, 28, 1]` for images; an MLP flattens. */
   readonly inputShape: readonly number[];
   /** Logits or regression outputs. */
@@ -49,7 +52,7 @@ export interface Task {
 }
 
 /** A task of language: each token is predicted from those before it. `inputShape` is `[context]`, `outputs` the number of tokens. */
-export interface LanguageTask extends Omit<Task, 'kind' | 'train' | 'validation' | 'test'> {
+export interface LanguageTask extends Omit<TableTask, 'kind' | 'train' | 'validation' | 'test'> {
   readonly kind: 'language';
   readonly tokenizer: Tokenizer;
   readonly train: TokenSplit;
@@ -57,6 +60,8 @@ export interface LanguageTask extends Omit<Task, 'kind' | 'train' | 'validation'
   readonly test: TokenSplit;
   /** Tokens that are given before the first that counts; 0 for text, where all count. */
   readonly promptLength: number;
+  /** The tokens of a prompt count in training, though never where the task is judged. */
+  readonly trainsOnPrompt: boolean;
   /** Mean characters of a token of the held-out text, for losses per character that do not depend on the tokenizer. */
   readonly charactersPerToken: number;
 }

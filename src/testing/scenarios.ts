@@ -37,6 +37,8 @@ const sgd = { optimizer: 'sgd', momentum: 0.8 } as const;
 const lbfgs = { optimizer: 'lbfgs', batchSize: 30, iterations: 3, epochs: 6 } as const;
 const learning = ['loss', 'evaluations'] as const;
 const rates = ['learningRate', 'loss'] as const;
+const copying = { task: 'copy', length: 2, model: 'gpt', depth: 1, width: 8, maxSteps: 5 } as const;
+const text = { task: 'text', text: 'names', context: 8, model: 'gpt', depth: 1, width: 8, maxSteps: 3 } as const;
 const clipped = { clip: 'norm', clipAt: 0.05 } as const;
 
 /** A scenario of every parameter but those that are excepted. */
@@ -49,9 +51,21 @@ export const scenarios: Readonly<Record<Exclude<ParameterId, keyof typeof except
   balance: { values: [1, 0.3], changes: learning },
   classes: { in: { task: 'blobs' }, values: [3, 4], changes: learning },
   pixels: { in: { task: 'digits', trainingSize: 12, maxSteps: 2 }, values: ['14', '28'], changes: learning },
+  text: { in: text, values: ['names', 'plays'], changes: learning },
+  tokenizer: { in: text, values: ['characters', 'bpe'], changes: learning },
+  vocabulary: { in: { ...text, tokenizer: 'bpe' }, values: [256, 300], changes: learning },
+  context: { in: text, values: [8, 12], changes: learning },
+  length: { in: copying, values: [2, 3], changes: learning },
+  modulus: { in: { ...copying, task: 'modular' }, values: [7, 11], changes: learning },
   seed: { values: [11, 12], changes: learning },
   model: { in: { task: 'digits', pixels: '14', trainingSize: 12, maxSteps: 2, channels: [2] }, values: ['mlp', 'cnn'], changes: learning },
   layers: { values: [[4], [4, 4]], changes: learning },
+  depth: { in: copying, values: [1, 2], changes: learning },
+  width: { in: copying, values: [8, 16], changes: learning },
+  heads: { in: copying, values: ['2', '4'], changes: learning },
+  normAt: { in: copying, values: ['before', 'after'], changes: learning },
+  positions: { in: copying, values: ['learned', 'rotary'], changes: learning },
+  tiedHead: { in: copying, values: [true, false], changes: learning },
   channels: { in: { task: 'digits', pixels: '14', model: 'cnn', trainingSize: 12, maxSteps: 2 }, values: [[2], [3]], changes: learning },
   activation: { values: ['tanh', 'relu'], changes: learning },
   normalization: { values: ['none', 'layer'], changes: learning },
@@ -76,6 +90,7 @@ export const scenarios: Readonly<Record<Exclude<ParameterId, keyof typeof except
   focalGamma: { in: { loss: 'focal' }, values: [2, 1], changes: learning },
   focalAlpha: { in: { loss: 'focal' }, values: [0.25, 0.5], changes: learning },
   smoothing: { values: [0, 0.1], changes: learning },
+  completionOnly: { in: copying, values: [true, false], changes: learning },
   classWeights: { in: { balance: 0.3 }, values: ['none', 'balanced'], changes: learning },
   weightList: {
     in: { classWeights: 'typed' },

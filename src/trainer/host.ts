@@ -9,6 +9,7 @@ import type { Config, ConfigPatch } from '../params/config.ts';
 import type { Change } from '../params/changes.ts';
 import { makeTask } from '../tasks/make-task.ts';
 import { loadAssets } from '../tasks/assets.ts';
+import { dataIds } from '../tasks/data-config.ts';
 import type { Task } from '../tasks/task.ts';
 import { zipFiles } from '../shared/npz.ts';
 import { describeTask } from './describe.ts';
@@ -150,8 +151,7 @@ export class Host {
   }
 
   private task(config: Config): Promise<Task> {
-    const { task, noise, outliers, trainingSize, split, balance, classes, pixels, seed } = config;
-    const key = JSON.stringify([task, noise, outliers, trainingSize, split, balance, classes, pixels, seed]);
+    const key = JSON.stringify(dataIds.map((id) => config[id]));
     // One data set is kept: describing and starting the same configuration must not make it twice.
     if (this.known?.key !== key) {
       const task = loadAssets(config, this.around.readAsset).then((assets) => makeTask(config, assets));

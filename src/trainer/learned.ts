@@ -4,6 +4,7 @@ import type { DataPicture } from '../tasks/picture.ts';
 import { standardize, unstandardize } from '../tasks/splits.ts';
 import type { Task } from '../tasks/task.ts';
 import type { Run } from '../training/run.ts';
+import { learnedTokens } from './learned-tokens.ts';
 import type { Learned } from './trainer.ts';
 
 /** Cells along one side of the decision regions while a run moves, and when it rests. */
@@ -21,6 +22,8 @@ export async function learnedBy(run: Run, picture: DataPicture, size: number): P
     case 'images':
     case 'table':
       return classes(run);
+    case 'tokens':
+      return learnedTokens(run, picture);
   }
 }
 
@@ -63,6 +66,8 @@ async function fittedCurve(run: Run, x: Float32Array): Promise<{ x: Float32Array
 /** From the last evaluation: nothing is computed twice. */
 function classes(run: Run): Learned | undefined {
   if (!run.validation) return undefined;
-  const { predicted, probability } = predictClasses(run.task, run.validation.outputs);
+  const { output } = run.validation.answers;
+  if (!output || run.task.kind === 'language') return undefined;
+  const { predicted, probability } = predictClasses(run.task, output);
   return { kind: 'classes', predicted, probability, confusion: confusionCounts(run.task, predicted, run.task.validation) };
 }

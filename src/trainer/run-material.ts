@@ -4,6 +4,7 @@
  */
 import { effectiveBatch, scaledRate } from '../params/effective.ts';
 import type { Expected, Phase, RandomSite, RunMaterial } from '../codegen/material.ts';
+import { ExportError } from '../codegen/refusals.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import { sizeOf } from '../graph/graph.ts';
 import type { Model } from '../models/model.ts';
@@ -25,8 +26,10 @@ import { initialVectors, setUp } from '../training/setup.ts';
 /** Entries of the order that are written out at most; longer runs go on in an order of their own. */
 const mostOrderEntries = 4_000_000;
 
-/** All but the expected curve. */
+/** All but the expected curve. Throws `ExportError` for a task that no script is written for. */
 export function runMaterial(config: Config, changes: readonly Change[], task: Task, expected: Expected): RunMaterial {
+  if (task.kind === 'language')
+    throw new ExportError(['Language models cannot be exported as a script: it is written for networks that read tables and images.']);
   const { model } = setUp(config, task);
   const { parameters = new Float32Array() } = initialVectors(config, model);
   const { phases, epochs } = phasesOf(config, changes, task);

@@ -153,13 +153,15 @@ export class RunRecord {
     if (deadLayers.length > 0) warnings.push('noUnitAlive');
     const late = report && report.step >= Math.max(patienceWithChance.steps, report.plan.totalSteps * patienceWithChance.share);
     const moving = late && report.end === undefined;
-    if (moving && evaluation && task.kind !== 'regression' && looksLikeGuessing(task, evaluation)) warnings.push('stuckAtChance');
+    if (moving && evaluation && looksLikeGuessing(task, evaluation)) warnings.push('stuckAtChance');
     return warnings;
   }
 }
 
 /** As good as always giving the same answer, and no worse: a loss far above ln K means something else. */
 function looksLikeGuessing(task: Task, { valLoss, valMetric }: Evaluation): boolean {
+  if (task.kind === 'regression') return false;
+  if (task.kind === 'language') return valLoss >= 0.98 * Math.log(task.outputs) && valLoss <= 1.15 * Math.log(task.outputs);
   return valMetric <= majorityShare(task) + 0.02 && valLoss <= 1.15 * Math.log(task.classNames.length);
 }
 

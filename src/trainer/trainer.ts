@@ -49,7 +49,9 @@ export type Learned =
   /** For `curve`: the fitted line in original units. */
   | { readonly kind: 'curve'; readonly x: Float32Array; readonly y: Float32Array }
   /** For `images` and `table`: predicted class and its probability per validation example, and counts [true × predicted]. */
-  | { readonly kind: 'classes'; readonly predicted: Uint8Array; readonly probability: Float32Array; readonly confusion: Uint32Array };
+  | { readonly kind: 'classes'; readonly predicted: Uint8Array; readonly probability: Float32Array; readonly confusion: Uint32Array }
+  /** For `tokens`: at each of the `[rows × (length − 1)]` places the likeliest next token after the right ones so far, and the loss of the right one in nats. */
+  | { readonly kind: 'tokens'; readonly likeliest: Uint16Array; readonly losses: Float32Array };
 
 /** Per-step quantities kept as history. */
 export const stepStreams = ['loss', 'l1', 'l2', 'learningRate', 'momentum', 'gradNorm', 'clippedNorm'] as const;

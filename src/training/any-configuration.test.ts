@@ -12,7 +12,8 @@ import { trained } from '../testing/trained.ts';
 import type { TrainingOptions } from '../testing/trained.ts';
 
 const file = (name: string) => readFileSync(new URL(`../../public/data/${name}`, import.meta.url));
-const assets = { penguins: file('penguins.json').toString(), digits: new Uint8Array(file('digits-14.bin')) };
+const text = Array.from({ length: 300 }, (_, i) => `Line ${String(i * 7919)} of ${String(i)}.\n`).join('');
+const assets = { penguins: file('penguins.json').toString(), digits: new Uint8Array(file('digits-14.bin')), text };
 
 /** Any value that a declaration allows, ends of the range included. */
 function valueOf(spec: Spec): fc.Arbitrary<unknown> {
@@ -46,6 +47,10 @@ const limited: Partial<Record<ParameterId, fc.Arbitrary<unknown>>> = {
   trainingSize: fc.integer({ min: 10, max: 60 }),
   layers: fc.array(fc.integer({ min: 1, max: 8 }), { maxLength: 6 }),
   engine: fc.constant('tfjs-cpu'),
+  vocabulary: fc.integer({ min: 256, max: 300 }),
+  context: fc.integer({ min: 8, max: 12 }),
+  depth: fc.integer({ min: 1, max: 2 }),
+  width: fc.integer({ min: 8, max: 16 }),
   sharpness: fc.constantFrom(0, 0, 7, 1000),
 };
 
@@ -88,8 +93,18 @@ describe('any configuration that the table allows', () => {
   }, 120_000);
 });
 
-const small = { task: 'moons', trainingSize: 24, layers: [3], batchSize: 7, epochs: 5, learningRate: 0.05, engine: 'tfjs-cpu' } as const;
-const kinds = { binary: 'moons', multiclass: 'blobs', regression: 'curve' } as const;
+const tokens = { length: 2, depth: 1, width: 8, evaluateEvery: 0 } as const;
+const small = {
+  ...tokens,
+  task: 'moons',
+  trainingSize: 24,
+  layers: [3],
+  batchSize: 7,
+  epochs: 5,
+  learningRate: 0.05,
+  engine: 'tfjs-cpu',
+} as const;
+const kinds = { binary: 'moons', multiclass: 'blobs', regression: 'curve', language: 'copy' } as const;
 
 describe('every combination of the large choices trains', () => {
   const optimizers = optimizerOptions.map(({ value }) => value);
@@ -101,7 +116,7 @@ describe('every combination of the large choices trains', () => {
       .filter((choice) => normalize({ ...small, ...choice }).problems.length === 0),
   );
 
-  it('knows fourteen pairs of a kind of task and a loss', () => expect(losses).toHaveLength(14));
+  it('knows fifteen pairs of a kind of task and a loss', () => expect(losses).toHaveLength(15));
 
   it.each(optimizers.flatMap((optimizer) => schedules.map((schedule) => ({ optimizer, schedule }))))(
     '$optimizer × $schedule',
@@ -120,6 +135,10 @@ describe('every combination of the large choices trains', () => {
           });
     },
   );
+
+  it.each(['gpt', 'rnn', 'lstm', 'gru'] as const)('a text with %s', async (model) => {
+    await trains({ ...small, task: 'text', text: 'names', context: 8, model, depth: 2, dropout: 0.2 });
+  });
 
   it.each(['mlp', 'cnn'] as const)('digits with an %s', async (model) => {
     await trains({

@@ -114,6 +114,7 @@ export function partOfBatch(
     targets,
     scalar: (name) => g.scalar(name),
     smoothing: shape.smoothing,
+    firstCounted: sizes.firstCounted?.training ?? 0,
   });
   // Σw is known on the host; its inverse comes as a scalar.
   const loss = g.mul(g.sum(g.mul(losses, piece(g.feed('weights', [effective])))), g.scalar('inverseCount'));
@@ -133,7 +134,8 @@ function presentRows(g: GraphBuilder, { first, size }: BatchRows): NodeId {
   return g.binary('maximum', g.binary('minimum', left, g.constant(size)), g.constant(0));
 }
 
-/** Axes of the targets of `count` examples: class indices, or regression outputs. */
-export function targetShape(sizes: ProgramSizes, count: number): Shape {
-  return sizes.kind === 'regression' ? [count, sizes.outputs] : [count];
+/** Axes of the targets of `count` examples: class indices, regression outputs, or tokens. */
+export function targetShape({ kind, outputs, inputShape }: ProgramSizes, count: number): Shape {
+  if (kind === 'language') return [count, ...inputShape];
+  return kind === 'regression' ? [count, outputs] : [count];
 }

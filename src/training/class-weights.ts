@@ -7,7 +7,7 @@ export function classWeights(
   config: Pick<Config, 'classWeights' | 'weightList'>,
   task: Pick<Task, 'kind' | 'classNames' | 'train'>,
 ): readonly number[] | undefined {
-  if (config.classWeights === 'none' || task.kind === 'regression') return undefined;
+  if (config.classWeights === 'none' || task.kind === 'regression' || task.kind === 'language') return undefined;
   const classes = task.classNames.length;
   if (config.classWeights === 'typed') {
     const weights = task.classNames.map((_, k) => config.weightList[Math.min(k, config.weightList.length - 1)] ?? 1);

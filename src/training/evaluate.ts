@@ -1,7 +1,8 @@
 /** Evaluation of the validation and test splits in evaluation mode, in padded pieces of one fixed size. */
 import type { Executor } from '../graph/executor.ts';
-import { metricValue } from '../tasks/metrics.ts';
-import type { Split, Task } from '../tasks/task.ts';
+import type { Answers } from '../tasks/metrics.ts';
+import { answerNames, metricValue } from '../tasks/metrics.ts';
+import type { Task } from '../tasks/task.ts';
 import type { ProgramSizes } from './program-shape.ts';
 import { evaluationBatch } from './program-shape.ts';
 import type { UnitShares } from './run-types.ts';
@@ -11,10 +12,10 @@ import { UnitTally } from './unit-health.ts';
 export interface SplitResult {
   /** Mean data loss, without dropout, smoothing or penalties. NaN for an empty split. */
   readonly loss: number;
-  /** Accuracy, or error in original units. */
+  /** The value of `metricOf`. */
   readonly metric: number;
-  /** `[count × outputs]` logits or standardised outputs. */
-  readonly outputs: Float32Array;
+  /** What the model says of each row. */
+  readonly answers: Answers;
   /** Units that do no work, by layer. */
   readonly units: Readonly<Record<string, UnitShares>>;
 }
@@ -43,7 +44,7 @@ export async function evaluateSplit(
   const split = task[which];
   const first = which === 'validation' ? 0 : task.validation.count;
   const batch = evaluationBatch(sizes);
-  const outputs = new Float32Array(split.count * sizes.outputs);
+  const answers: Record<string, Float32Array> = {};
   const tally = new UnitTally();
   let sum = 0;
   for (let start = 0; start < split.count; start += batch) {
@@ -52,13 +53,15 @@ export async function evaluateSplit(
     const rows = new Float32Array(batch).map((_, i) => first + start + (i < count ? i : 0));
     const present = new Float32Array(batch).fill(1, 0, count);
     const results = await executor.evaluate(options.graph, { step: 0, scalars: options.scalars, tensors: { rows, present } });
-    outputs.set(results['output']?.values.subarray(0, count * sizes.outputs) ?? [], start * sizes.outputs);
+    for (const name of answerNames) {
+      const values = results[name]?.values;
+      if (!values) continue;
+      const perRow = values.length / batch;
+      (answers[name] ??= new Float32Array(split.count * perRow)).set(values.subarray(0, count * perRow), start * perRow);
+    }
     sum += results['losses']?.values.subarray(0, count).reduce((total, loss) => total + loss, 0) ?? Number.NaN;
     tally.add(results, count);
   }
-  return { loss: sum / split.count, metric: metricOrNaN(task, split, outputs), outputs, units: tally.shares() };
-}
-
-function metricOrNaN(task: Task, split: Split, outputs: Float32Array): number {
-  return split.count === 0 ? Number.NaN : metricValue(task, outputs, split);
+  const loss = sum / split.count;
+  return { loss, metric: split.count === 0 ? Number.NaN : metricValue(task, { ...answers, loss }, split), answers, units: tally.shares() };
 }

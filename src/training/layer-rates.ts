@@ -29,7 +29,7 @@ export function layerFactor(config: Config, layer: number): number {
 
 /** The layer of each parameter, counted from the input. */
 export function layerOf(model: Pick<Model, 'parameters'>): (parameter: Parameter) => number {
-  const nameOf = ({ name }: Parameter) => name.split('.')[0] ?? name;
+  const nameOf = ({ name, layer }: Parameter) => layer ?? name.split('.')[0] ?? name;
   const names = [...new Set(model.parameters.map(nameOf))];
   return (parameter) => names.indexOf(nameOf(parameter));
 }

@@ -3,21 +3,25 @@
  *
  * Squared error, absolute error and Huber average over the outputs of an example; the mean over examples is taken by the
  * step (so that padded rows can weigh nothing). Values and gradients are PyTorch's: BCEWithLogitsLoss, CrossEntropyLoss,
- * MSELoss, L1Loss, HuberLoss, SmoothL1Loss, MultiMarginLoss (p = 1, margin = 1); hinge is mean max(0, 1 − y·z) with y = ±1; focal is that of
+ * MSELoss, L1Loss, HuberLoss, SmoothL1Loss, MultiMarginLoss (p = 1, margin = 1); an example of language is a row of tokens, and its loss the mean
+ * over those that count; hinge is mean max(0, 1 − y·z) with y = ±1; focal is that of
  * Lin et al. 2017; quantile that of Koenker & Bassett 1978.
  */
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { NodeId } from '../graph/graph.ts';
+import { sizeOf } from '../graph/graph.ts';
 import type { Config } from '../params/config.ts';
 import type { TaskKind } from '../params/task-kind.ts';
 
 /** What a loss is computed from, as nodes. */
 export interface LossInputs {
   readonly kind: TaskKind;
-  /** `[n, outputs]`: one logit, K logits, or regression outputs. */
+  /** `[n, outputs]`: one logit, K logits, or regression outputs; of rows of tokens `[n · context, outputs]`. */
   readonly output: NodeId;
-  /** `[n]` class indices, or `[n, outputs]` regression targets. */
+  /** `[n]` class indices, `[n, outputs]` regression targets, or `[n, context]` tokens. */
   readonly targets: NodeId;
+  /** Place of the first target in a row of tokens that counts; 0 by default. */
+  readonly firstCounted?: number;
   /** A number of the loss by its id in the parameter table; made only where a loss uses it. */
   readonly scalar: (name: LossScalar) => NodeId;
   /** Label smoothing is on: training only. */
@@ -39,6 +43,14 @@ export function exampleLosses(g: GraphBuilder, loss: Config['loss'], inputs: Los
   const rule = rules[inputs.kind][loss];
   if (!rule) throw new RangeError(`the loss ${loss} does not fit a ${inputs.kind} task`);
   return rule(g, inputs);
+}
+
+/** What is told of each target of a row of tokens besides the row's loss, `[n, context]` each: its own loss, and 1 where no token is likelier. */
+export function tokenAnswers(g: GraphBuilder, inputs: LossInputs): Readonly<Record<'tokenLosses' | 'tokenRight', NodeId>> {
+  const { output, targets } = inputs;
+  const hot = g.oneHot(g.reshape(targets, [sizeOf(g.shape(targets))]), classCount(g, output));
+  const missed = g.binary('greater', g.max(output, [1]), g.sum(g.mul(output, hot), [1]));
+  return { tokenLosses: tokenLosses(g, inputs), tokenRight: g.reshape(g.sub(g.constant(1), missed), g.shape(targets)) };
 }
 
 type Rule = (g: GraphBuilder, inputs: LossInputs) => NodeId;
@@ -68,14 +80,7 @@ const rules: Readonly<Record<TaskKind, Partial<Record<Config['loss'], Rule>>>> =
     },
   },
   multiclass: {
-    ce: (g, { output, targets, smoothing, scalar }) => {
-      const crossEntropy = g.softmaxCrossEntropy(output, targets);
-      if (!smoothing) return crossEntropy;
-      // −Σ qₖ ln pₖ with q = (1 − ε)·hot + ε/K is the cross-entropy plus ε·(z of the true class − mean of all z).
-      const classes = classCount(g, output);
-      const right = g.sum(g.mul(output, g.oneHot(targets, classes)), [1]);
-      return g.plus(crossEntropy, g.mul(scalar('smoothing'), g.sub(right, meanOverOutputs(g, output))));
-    },
+    ce: crossEntropy,
     // 1 − p is summed over the other classes, which keeps its digits; a power by exp and log.
     focal: (g, { output, targets, scalar }) => {
       const others = g.sub(g.constant(1), g.oneHot(targets, classCount(g, output)));
@@ -92,6 +97,9 @@ const rules: Readonly<Record<TaskKind, Partial<Record<Config['loss'], Rule>>>> =
       const violation = g.unary('relu', g.plus(g.constant(1), g.sub(output, right)));
       return meanOverOutputs(g, g.mul(violation, g.sub(g.constant(1), hot)));
     },
+  },
+  language: {
+    ce: (g, inputs) => meanFrom(g, tokenLosses(g, inputs), inputs.firstCounted ?? 0),
   },
   regression: {
     mse: (g, { output, targets }) => meanOverOutputs(g, g.unary('square', g.sub(output, targets))),
@@ -124,6 +132,28 @@ const rules: Readonly<Record<TaskKind, Partial<Record<Config['loss'], Rule>>>> =
     },
   },
 };
+
+function crossEntropy(g: GraphBuilder, { output, targets, smoothing, scalar }: LossInputs): NodeId {
+  const plain = g.softmaxCrossEntropy(output, targets);
+  if (!smoothing) return plain;
+  // −Σ qₖ ln pₖ with q = (1 − ε)·hot + ε/K is the cross-entropy plus ε·(z of the true class − mean of all z).
+  const right = g.sum(g.mul(output, g.oneHot(targets, classCount(g, output))), [1]);
+  return g.plus(plain, g.mul(scalar('smoothing'), g.sub(right, meanOverOutputs(g, output))));
+}
+
+/** The loss at each token, counted or not, `[n, context]`. */
+function tokenLosses(g: GraphBuilder, inputs: LossInputs): NodeId {
+  const { targets } = inputs;
+  return g.reshape(crossEntropy(g, { ...inputs, targets: g.reshape(targets, [sizeOf(g.shape(targets))]) }), g.shape(targets));
+}
+
+/** Mean of `values [n, context]` over the places of a row from `first` on, `[n]`. */
+function meanFrom(g: GraphBuilder, values: NodeId, first: number): NodeId {
+  const [, context = 1] = g.shape(values);
+  const counted = Float32Array.from({ length: context }, (_, place) => Number(place >= first));
+  const kept = first === 0 ? values : g.mul(values, g.constant(counted, [context]));
+  return g.div(g.sum(kept, [1]), g.constant(context - first));
+}
 
 /** Keeps the logarithm in the focal loss finite where the answer is certain; the product is 0 there to every digit. */
 const leastProbability = 1e-30;

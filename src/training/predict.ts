@@ -4,17 +4,22 @@ import { sizeOf } from '../graph/graph.ts';
 import type { ProgramSizes } from './program-shape.ts';
 import { predictionBatch } from './program-shape.ts';
 
-/** Outputs `[count × outputs]` for standardised inputs `[count, ...inputShape]`, by the `predict` graph of that name. */
+/**
+ * Outputs `[count × outputs]`, for rows of tokens `[count × context × outputs]`, of standardised inputs `[count, ...inputShape]`, by the `predict`
+ * graph of that name.
+ */
 export async function predict(executor: Executor, sizes: ProgramSizes, inputs: Float32Array, graph: string): Promise<Float32Array> {
   const width = sizeOf(sizes.inputShape);
+  const perRow = sizes.outputs * (sizes.kind === 'language' ? width : 1);
+  const batch = predictionBatch(sizes);
   const count = inputs.length / width;
-  const outputs = new Float32Array(count * sizes.outputs);
-  for (let start = 0; start < count; start += predictionBatch) {
-    const rows = Math.min(predictionBatch, count - start);
-    const piece = new Float32Array(predictionBatch * width);
+  const outputs = new Float32Array(count * perRow);
+  for (let start = 0; start < count; start += batch) {
+    const rows = Math.min(batch, count - start);
+    const piece = new Float32Array(batch * width);
     piece.set(inputs.subarray(start * width, (start + rows) * width));
     const results = await executor.evaluate(graph, { step: 0, scalars: {}, tensors: { inputs: piece } });
-    outputs.set(results['output']?.values.subarray(0, rows * sizes.outputs) ?? [], start * sizes.outputs);
+    outputs.set(results['output']?.values.subarray(0, rows * perRow) ?? [], start * perRow);
   }
   return outputs;
 }

@@ -2,7 +2,9 @@
  * What shapes the graphs of a run: sizes, and which parts are present. Two configurations with equal shapes share their graphs;
  * whatever else a slider moves is a scalar. A change of shape during a run builds the graphs anew and keeps all state.
  */
+import { sizeOf } from '../graph/graph.ts';
 import type { Config } from '../params/config.ts';
+import { isTableModel } from '../params/model-kind.ts';
 import type { TaskKind } from '../params/task-kind.ts';
 import { keepsAverage } from './average.ts';
 import { hasLayerRates } from './layer-rates.ts';
@@ -18,6 +20,8 @@ export interface ProgramSizes {
   readonly trainingCount: number;
   /** Validation and test examples together. */
   readonly heldOutCount: number;
+  /** Place of the first target in a row of tokens that counts, in training and where the task is judged; absent where a row is not of tokens. */
+  readonly firstCounted?: { readonly training: number; readonly heldOut: number };
 }
 
 /** The part of a configuration that shapes the graphs. */
@@ -65,8 +69,8 @@ export function programShape(config: Config): ProgramShape {
     smoothing: config.smoothing > 0,
     sam: config.sam > 0 && !isDrivenFromOutside(config),
     dropout: config.dropout > 0,
-    inputDropout: config.inputDropout > 0,
-    inputNoise: config.inputNoise > 0,
+    inputDropout: isTableModel(config.model) && config.inputDropout > 0,
+    inputNoise: isTableModel(config.model) && config.inputNoise > 0,
     gradientNoise: config.gradientNoise > 0,
     l1: config.l1 > 0,
     l2: config.l2 > 0,
@@ -86,13 +90,21 @@ export function measuresNoise(config: Pick<Config, 'noiseScale' | 'normalization
   return config.noiseScale && config.normalization !== 'batch';
 }
 
+/** Rows, tokens and logits that a graph without updates takes at once, so that its memory stays bounded whatever the model. */
+const mostAtOnce = { rows: 256, tokens: 2048, logits: 2 ** 21 };
+
 /** Rows of a held-out split that one run of the `evaluate` graph takes. */
 export function evaluationBatch(sizes: ProgramSizes): number {
-  return Math.min(256, sizes.heldOutCount);
+  return Math.min(predictionBatch(sizes), sizes.heldOutCount);
 }
 
 /** Inputs that one run of the `predict` graph takes. */
-export const predictionBatch = 256;
+export function predictionBatch({ kind, inputShape, outputs }: ProgramSizes): number {
+  if (kind !== 'language') return mostAtOnce.rows;
+  const context = sizeOf(inputShape);
+  const fitting = Math.min(mostAtOnce.tokens, mostAtOnce.logits / outputs) / context;
+  return Math.max(1, Math.min(mostAtOnce.rows, Math.floor(fitting)));
+}
 
 /** Random sites beside those of hidden layers, which count from 0. The numbers are part of the meaning of a link: never renumber. */
 export const inputDropoutSite = 1000;

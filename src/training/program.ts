@@ -11,7 +11,7 @@ import type { Config } from '../params/config.ts';
 import { averageState } from './average.ts';
 import { batchGradient, forwardPass, targetShape } from './batch-gradient.ts';
 import { globalNorm } from './clipping.ts';
-import { exampleLosses } from './losses.ts';
+import { exampleLosses, tokenAnswers } from './losses.ts';
 import type { ProgramShape, ProgramSizes } from './program-shape.ts';
 import { evaluationBatch, predictionBatch } from './program-shape.ts';
 import { curvatureGraph, curvatureGraphName } from './sharpness.ts';
@@ -67,7 +67,7 @@ function evaluated(g: GraphBuilder, model: Model, states: EvaluatedStates, input
   }).forward;
 }
 
-/** Outputs: `output` [n, outputs], `losses` [n], and what `unitCounts` counts. Feeds `rows` [n]; `present` [n], 0 where a row only fills up. */
+/** Outputs: `output` [n, outputs] or `tokenAnswers`, `losses` [n], and what `unitCounts` counts. Feeds `rows` [n]; `present` [n], 0 where a row only fills up. */
 function evaluationGraph(model: Model, sizes: ProgramSizes, loss: Config['loss'], states: EvaluatedStates): Graph {
   const g = new GraphBuilder();
   const count = evaluationBatch(sizes);
@@ -75,15 +75,25 @@ function evaluationGraph(model: Model, sizes: ProgramSizes, loss: Config['loss']
   const inputs = g.gather(g.data('heldOut.inputs', [sizes.heldOutCount, ...sizes.inputShape]), rows);
   const targets = g.gather(g.data('heldOut.targets', targetShape(sizes, sizes.heldOutCount)), rows);
   const forward = evaluated(g, model, states, inputs);
-  const losses = exampleLosses(g, loss, { kind: sizes.kind, output: forward.output, targets, scalar: (name) => g.scalar(name) });
+  const { kind, firstCounted } = sizes;
+  const answered = {
+    kind,
+    output: forward.output,
+    targets,
+    scalar: (name: string) => g.scalar(name),
+    firstCounted: firstCounted?.heldOut ?? 0,
+  };
+  const losses = exampleLosses(g, loss, answered);
   const counts = unitCounts(g, forward.activations, g.feed('present', [count]));
-  return g.finish({ output: forward.output, losses, ...counts });
+  // Logits of all tokens would be too much to bring back.
+  const answers = kind === 'language' ? tokenAnswers(g, answered) : { output: forward.output };
+  return g.finish({ ...answers, losses, ...counts });
 }
 
-/** Feed `inputs` [n, ...inputShape] → `output` [n, outputs]. */
+/** Feed `inputs` [n, ...inputShape] → `output` [n, outputs], or [n · context, outputs]. */
 function predictionGraph(model: Model, sizes: ProgramSizes, states: EvaluatedStates): Graph {
   const g = new GraphBuilder();
-  const inputs = g.feed('inputs', [predictionBatch, ...sizes.inputShape]);
+  const inputs = g.feed('inputs', [predictionBatch(sizes), ...sizes.inputShape]);
   return g.finish({ output: evaluated(g, model, states, inputs).output });
 }
 

@@ -5,12 +5,13 @@ import { buildModel } from '../models/build-model.ts';
 import { initialParameters } from '../models/initialization.ts';
 import type { Model } from '../models/model.ts';
 import type { Config } from '../params/config.ts';
-import type { Task } from '../tasks/task.ts';
+import type { LanguageTask, Task } from '../tasks/task.ts';
 import type { CheckpointOwner } from './checkpoint.ts';
 import { asTensors } from './checkpoint.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import { optimizers } from './optimizers/optimizers.ts';
 import { averageState } from './average.ts';
+import { targetShape } from './batch-gradient.ts';
 import { emptyHistory, historyState } from './norm-history.ts';
 import { buildGraphs } from './program.ts';
 import type { ProgramSizes } from './program-shape.ts';
@@ -27,8 +28,15 @@ export interface Setup {
 /** Model and sizes for a task. */
 export function setUp(config: Config, task: Task): Setup {
   const { inputShape, outputs, kind } = task;
-  const sizes = { kind, inputShape, outputs, trainingCount: task.train.count, heldOutCount: task.validation.count + task.test.count };
+  const counts = { trainingCount: task.train.count, heldOutCount: task.validation.count + task.test.count };
+  const sizes = { kind, inputShape, outputs, ...counts, ...(task.kind === 'language' ? { firstCounted: firstCounted(task) } : {}) };
   return { task, model: buildModel(config, task), sizes };
+}
+
+/** The first token that counts is predicted at the last one of the prompt. */
+function firstCounted({ promptLength, trainsOnPrompt }: LanguageTask): NonNullable<ProgramSizes['firstCounted']> {
+  const heldOut = Math.max(promptLength - 1, 0);
+  return { training: trainsOnPrompt ? 0 : heldOut, heldOut };
 }
 
 /** What a checkpoint of this configuration must fit. */
@@ -53,13 +61,13 @@ export function programOf(
 
 /** The resident data of a run: the training split, and validation followed by test as one held-out table. */
 function residentData({ task, sizes }: Setup): TensorMap {
-  const targetAxes = sizes.kind === 'regression' ? [sizes.outputs] : [];
-  const table = (count: number, values: Float32Array, axes: readonly number[]) => ({ shape: [count, ...axes], values });
+  const inputs = (count: number, values: Float32Array) => ({ shape: [count, ...sizes.inputShape], values });
+  const targets = (count: number, values: Float32Array) => ({ shape: targetShape(sizes, count), values });
   return {
-    'training.inputs': table(sizes.trainingCount, task.train.inputs, sizes.inputShape),
-    'training.targets': table(sizes.trainingCount, task.train.targets, targetAxes),
-    'heldOut.inputs': table(sizes.heldOutCount, joined(task.validation.inputs, task.test.inputs), sizes.inputShape),
-    'heldOut.targets': table(sizes.heldOutCount, joined(task.validation.targets, task.test.targets), targetAxes),
+    'training.inputs': inputs(sizes.trainingCount, task.train.inputs),
+    'training.targets': targets(sizes.trainingCount, task.train.targets),
+    'heldOut.inputs': inputs(sizes.heldOutCount, joined(task.validation.inputs, task.test.inputs)),
+    'heldOut.targets': targets(sizes.heldOutCount, joined(task.validation.targets, task.test.targets)),
   };
 }
 

@@ -11,6 +11,7 @@
 import type { Executor, Feed } from '../graph/executor.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import type { Graph } from '../graph/graph.ts';
+import { sizeOf } from '../graph/graph.ts';
 import type { Model } from '../models/model.ts';
 import type { Config } from '../params/config.ts';
 import { largestEigenvalue } from '../shared/lanczos.ts';
@@ -21,12 +22,12 @@ import { decayMask } from './decay-mask.ts';
 import { trainedMask } from './layer-rates.ts';
 import { lossScalarValues } from './losses.ts';
 import type { ProgramShape, ProgramSizes } from './program-shape.ts';
-import { sharpnessSite } from './program-shape.ts';
+import { predictionBatch, sharpnessSite } from './program-shape.ts';
 import type { Setup } from './setup.ts';
 
-/** Training examples that the Hessian is taken over, at most; rows of one run of the graph. */
+/** Training examples that the Hessian is taken over, at most, and tokens of them. */
 const mostExamples = 500;
-const curvatureBatch = 256;
+const mostTokens = 8192;
 
 /** Length of the step to either side: far above the rounding of float32 weights, far below what bends a gradient. */
 const reach = 1 / 256;
@@ -38,8 +39,14 @@ const accuracy = { most: 40, tolerance: 0.001 };
 export const curvatureGraphName = 'curvature';
 
 /** Rows of one run of the `curvature` graph. */
-function rowsOf(sizes: Pick<ProgramSizes, 'trainingCount'>): number {
-  return Math.min(curvatureBatch, sizes.trainingCount);
+function rowsOf(sizes: ProgramSizes): number {
+  return Math.min(predictionBatch(sizes), sizes.trainingCount);
+}
+
+/** Training examples that are used. */
+function examplesIn({ kind, inputShape, trainingCount }: ProgramSizes): number {
+  const most = kind === 'language' ? Math.ceil(mostTokens / sizeOf(inputShape)) : mostExamples;
+  return Math.min(mostExamples, most, trainingCount);
 }
 
 /**
@@ -89,7 +96,7 @@ function startVector(size: number, seed: number): Float64Array {
 
 /** The examples in pieces of the graph's size, the last one padded with rows of weight 0. */
 function piecesOf(sizes: ProgramSizes, config: Config, task: Setup['task']): readonly Pick<Feed, 'scalars' | 'tensors'>[] {
-  const used = Math.min(mostExamples, sizes.trainingCount);
+  const used = examplesIn(sizes);
   const size = rowsOf(sizes);
   const ofClasses = classWeights(config, task);
   const parts = Array.from({ length: Math.ceil(used / size) }, (_, piece) => {

@@ -1,6 +1,6 @@
 /** Keras' classes for optimizers, losses and initialisers, and remarks where they differ; nothing where Keras has none. */
 import type { Config } from '../../params/config.ts';
-import type { TaskKind } from '../../params/task-kind.ts';
+import type { TableKind } from '../../params/task-kind.ts';
 import { literal } from '../python.ts';
 
 /** A class with arguments, and how it differs. */
@@ -66,7 +66,7 @@ export const kerasOptimizers: Readonly<Partial<Record<Config['optimizer'], (conf
 };
 
 /** Losses by kind of task. */
-export function kerasLoss(config: Config, kind: TaskKind): KerasClass | undefined {
+export function kerasLoss(config: Config, kind: TableKind): KerasClass | undefined {
   const smoothing = config.smoothing > 0 ? { label_smoothing: literal(config.smoothing) } : {};
   const named = (name: string, settings: Record<string, string> = {}, differs?: string): KerasClass => ({
     name,
@@ -104,8 +104,8 @@ export function kerasLoss(config: Config, kind: TaskKind): KerasClass | undefine
   return undefined;
 }
 
-/** Initialisers. */
-export const kerasInitializers: Readonly<Record<Config['initialization'], string>> = {
+/** Initialisers of dense and convolutional layers. */
+export const kerasInitializers: Readonly<Partial<Record<Config['initialization'], string>>> = {
   glorot: '"glorot_uniform"',
   he: '"he_normal"',
   lecun: '"lecun_normal"',

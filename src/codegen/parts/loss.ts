@@ -1,6 +1,6 @@
 /** Group 4: the loss of each example, as `torch.nn.functional` has it where it has it. */
 import type { Config } from '../../params/config.ts';
-import type { TaskKind } from '../../params/task-kind.ts';
+import type { TableKind } from '../../params/task-kind.ts';
 import type { Emitter, PartInputs } from '../part.ts';
 import type { Phases } from '../phases.ts';
 import { indent, literal } from '../python.ts';
@@ -11,7 +11,7 @@ type Body = (phases: Phases) => Lines;
 
 const hot = 'hot = F.one_hot(target, output.shape[1]).to(output)';
 
-const bodies: Readonly<Record<TaskKind, Partial<Record<Config['loss'], Body>>>> = {
+const bodies: Readonly<Record<TableKind, Partial<Record<Config['loss'], Body>>>> = {
   binary: {
     bce: (phases) => [
       ...(smooths(phases) ? ['target = target * (1 - smoothing) + smoothing / 2'] : []),

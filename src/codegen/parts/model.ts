@@ -5,7 +5,12 @@ import { block, indent, literal } from '../python.ts';
 import type { Lines } from '../python.ts';
 
 /** `nn` modules by the name of the activation; a linear one needs none. */
-const activations = { relu: 'nn.ReLU()', tanh: 'nn.Tanh()', sigmoid: 'nn.Sigmoid()', gelu: 'nn.GELU()', linear: undefined } as const;
+const activations: Readonly<Partial<Record<Config['activation'], string>>> = {
+  relu: 'nn.ReLU()',
+  tanh: 'nn.Tanh()',
+  sigmoid: 'nn.Sigmoid()',
+  gelu: 'nn.GELU()',
+};
 
 type Layer = readonly [name: string, module: string];
 

@@ -4,6 +4,13 @@ import { formatCount, formatNumber } from '../../shared/format.ts';
 import { choice, number, toggle } from '../kinds.ts';
 import type { Facts, Group, ValuesOf } from '../kinds.ts';
 import { lrScalingOptions } from '../options.ts';
+import { isSequenceTask } from '../task-kind.ts';
+
+function usualBatch(task: Facts['task']): number {
+  if (isSequenceTask(task)) return 64;
+  if (task === 'text') return 16;
+  return task === 'digits' ? 32 : 20;
+}
 
 /** The parameters of the group. */
 export const batchSize = {
@@ -22,8 +29,7 @@ export const batchSize = {
     scale: 'log',
     integer: true,
     // Rprop goes by signs, which the noise of small batches turns at random.
-    default: (config) =>
-      config.optimizer === 'rprop' || config.optimizer === 'lbfgs' ? config.trainingSize : config.task === 'digits' ? 32 : 20,
+    default: (config) => (config.optimizer === 'rprop' || config.optimizer === 'lbfgs' ? config.trainingSize : usualBatch(config.task)),
     applies: 'live',
     urlKey: 'batch',
     names: { pytorch: 'batch_size', keras: 'batch_size', huggingface: 'per_device_train_batch_size' },

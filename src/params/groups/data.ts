@@ -1,9 +1,29 @@
 /** What there is to learn: the task and its examples. */
 import { formatCount } from '../../shared/format.ts';
 import { choice, number } from '../kinds.ts';
-import type { Group, ValuesOf } from '../kinds.ts';
+import type { Facts, Group, ValuesOf } from '../kinds.ts';
 import { taskOptions } from '../options.ts';
-import { isGenerated, maxTrainingSize, taskKind } from '../task-kind.ts';
+import { isGenerated, isLanguageTask, isSequenceTask, maxTrainingSize, taskKind } from '../task-kind.ts';
+import type { SequenceName } from '../task-kind.ts';
+import { languageData, tokensInWords } from './data-language.ts';
+
+const isClassified = (config: Facts): boolean => ['binary', 'multiclass'].includes(taskKind(config));
+
+/** Enough examples for a small network to find the rule of a sequence task. */
+const sequenceSizes = { copy: 2000, reverse: 5000, addition: 5000, modular: 50_000 } as const satisfies Record<SequenceName, number>;
+
+function defaultTrainingSize(config: Facts): number {
+  const { task } = config;
+  if (task === 'penguins' || task === 'text') return maxTrainingSize(config);
+  if (isSequenceTask(task)) return sequenceSizes[task];
+  return task === 'digits' ? 2000 : 200;
+}
+
+function defaultSplit({ task }: Facts): number {
+  if (task === 'text') return 0.9;
+  if (isSequenceTask(task)) return 0.8;
+  return isGenerated({ task }) ? 0.5 : 0.7;
+}
 
 /** The data parameters. */
 export const data = {
@@ -18,7 +38,7 @@ export const data = {
     help: {
       line: 'What the network learns.',
       paragraph:
-        'Gauss and blobs are easy, circle, xor and moons need a bent boundary, the spiral needs a good learning rate and enough units. On an easy task almost every setting works and the loss curves look alike; on the spiral a poor setting shows at once as a loss that stays near the chance line.',
+        'Gauss and blobs are easy, circle, xor and moons need a bent boundary, the spiral needs a good learning rate and enough units. On an easy task almost every setting works and the loss curves look alike; on the spiral a poor setting shows at once as a loss that stays near the chance line. Copy, reverse and the additions have one right answer, which a network finds suddenly; a text has none, and its loss sinks for as long as you let it.',
     },
   }),
   noise: number({
@@ -69,16 +89,16 @@ export const data = {
     group: 'data',
     unit: 'examples',
     min: 10,
-    max: 10_000,
+    max: 1_000_000,
     limit: maxTrainingSize,
     scale: 'log',
     integer: true,
     applies: 'restart',
     urlKey: 'n',
     names: {},
-    default: (config) => (config.task === 'digits' ? 2000 : config.task === 'penguins' ? maxTrainingSize(config) : 200),
+    default: defaultTrainingSize,
     help: {
-      line: 'How many examples the network is trained on.',
+      line: 'How many examples the network is trained on; of a text at most so many windows.',
       paragraph:
         'With few examples the network can learn them by heart: training loss goes to zero while validation loss turns and climbs. With many, the two curves stay together, and each epoch takes more steps.',
     },
@@ -94,7 +114,7 @@ export const data = {
     applies: 'restart',
     urlKey: 'split',
     names: { keras: '1 − validation_split' },
-    default: (config) => (isGenerated(config) ? 0.5 : 0.7),
+    default: defaultSplit,
     help: {
       line: 'The share of all examples used for training; validation and test get half of the rest each.',
       paragraph:
@@ -113,7 +133,7 @@ export const data = {
     applies: 'restart',
     urlKey: 'balance',
     names: {},
-    when: (config) => taskKind(config) !== 'regression' && config.task !== 'penguins',
+    when: (config) => isClassified(config) && config.task !== 'penguins',
     help: {
       line: 'The size of the rarest class as a share of the commonest.',
       paragraph:
@@ -159,6 +179,7 @@ export const data = {
         'The small images train several times faster and cost a little accuracy; the large ones keep thin strokes. The speed beside the engine name and the accuracy chart show the exchange.',
     },
   }),
+  ...languageData,
 };
 
 /** The group and its line. */
@@ -167,6 +188,7 @@ export const dataGroup: Group<ValuesOf<typeof data>> = {
   title: 'Data',
   summary: (config) => {
     const label = data.task.options.find((option) => option.value === config.task)?.label ?? config.task;
+    if (isLanguageTask(config.task)) return tokensInWords(config, label);
     return [label, ...(isGenerated(config) ? [`noise ${config.noise}`] : []), `${formatCount(config.trainingSize)} to train on`].join(
       ' · ',
     );

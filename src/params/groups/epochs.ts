@@ -2,8 +2,11 @@
 import { formatCount } from '../../shared/format.ts';
 import { number } from '../kinds.ts';
 import type { Facts, Group, ValuesOf } from '../kinds.ts';
+import { isLanguageTask } from '../task-kind.ts';
 
 function defaultEpochs(config: Facts): number {
+  if (config.task === 'text') return 5;
+  if (isLanguageTask(config.task)) return 20;
   if (config.task === 'digits') return config.model === 'cnn' ? 12 : 20;
   return config.task === 'penguins' ? 50 : 200;
 }
@@ -60,7 +63,8 @@ export const epochs = {
     scale: 'zeroLog',
     smallest: 1,
     integer: true,
-    default: 0,
+    // An epoch of a text is long, and one of a sequence task can hold the moment that matters.
+    default: ({ task }) => (isLanguageTask(task) ? 100 : 0),
     zero: 'once an epoch',
     applies: 'live',
     urlKey: 'evalEvery',

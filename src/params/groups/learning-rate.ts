@@ -3,9 +3,11 @@ import { formatNumber } from '../../shared/format.ts';
 import { number } from '../kinds.ts';
 import type { Facts, Group, ValuesOf } from '../kinds.ts';
 import { layerCount } from '../layers.ts';
+import { isLanguageTask } from '../task-kind.ts';
 
 /** A rate that teaches well from the start, by optimizer and task; plain gradient steps need larger rates than adaptive ones. */
 function defaultLearningRate(config: Facts): number {
+  if (isLanguageTask(config.task)) return languageRate(config.optimizer);
   if (config.optimizer === 'sgd') return config.task === 'digits' ? 0.1 : 0.3;
   if (config.optimizer === 'adagrad') return config.task === 'digits' ? 0.03 : 0.1;
   if (config.optimizer === 'adadelta' || config.optimizer === 'lbfgs') return 1;
@@ -19,6 +21,28 @@ function defaultLearningRate(config: Facts): number {
   if (config.task === 'digits') return 0.003;
   // At 0.03 one seed in four sits on the flat line between the waves of the curve for most of the run.
   return config.task === 'curve' || config.optimizer === 'rmsprop' ? 0.01 : 0.03;
+}
+
+/** The same for networks that read tokens. */
+function languageRate(optimizer: Facts['optimizer']): number {
+  switch (optimizer) {
+    case 'sgd':
+    case 'asgd':
+    case 'adadelta':
+    case 'lbfgs':
+    case 'sfsgd':
+      return 1;
+    case 'adagrad':
+    case 'muon':
+      return 0.03;
+    case 'rprop':
+    case 'lamb':
+      return 0.01;
+    case 'lion':
+      return 0.0003;
+    default:
+      return 0.003;
+  }
 }
 
 /** Layers can differ in rate where there are several, and where the rule knows of groups. */
@@ -109,7 +133,7 @@ export const learningRate = {
     help: {
       line: 'How many layers, counted from the input, keep their weights.',
       paragraph:
-        'Nothing acts on them, neither decay nor penalties nor momentum, and steps get cheaper, since no gradient is computed for them. Frozen at random weights they still give the last layers something to work with, but both losses stop higher. Let a run learn first and freeze then: the loss goes on falling, more slowly. Gradient norms are those of the layers that move; the running statistics of batch norm go on.',
+        'Nothing acts on them, neither decay nor penalties nor momentum, and steps get cheaper, since no gradient is computed for them. Frozen at random weights they still give the last layers something to work with, but both losses stop higher. Let a run learn first and freeze then: the loss goes on falling, more slowly. Gradient norms are those of the layers that move; the running statistics of batch norm go on. In a GPT the embedding is the first layer, and a tied head is frozen with it.',
       source: 'Yosinski et al. 2014',
     },
   }),

@@ -1,16 +1,21 @@
 /** Group 4: what is made small. */
 import { formatNumber } from '../../shared/format.ts';
-import { choice, list, number } from '../kinds.ts';
+import { choice, list, number, toggle } from '../kinds.ts';
 import type { Facts, Group, ValuesOf } from '../kinds.ts';
 import { lossOptions } from '../options.ts';
-import { taskKind } from '../task-kind.ts';
+import { isSequenceTask, taskKind } from '../task-kind.ts';
+import type { TaskKind } from '../task-kind.ts';
 
 /** Losses of each kind of task, the default first. */
 const lossesOf = {
   binary: ['bce', 'mse', 'hinge', 'focal'],
   multiclass: ['ce', 'mse', 'margin', 'focal'],
   regression: ['mse', 'mae', 'huber', 'smoothl1', 'logcosh', 'quantile'],
-} as const satisfies Record<string, readonly Facts['loss'][]>;
+  language: ['ce'],
+} as const satisfies Record<TaskKind, readonly Facts['loss'][]>;
+
+/** Examples that belong to a class as a whole. */
+const hasClasses = (config: Pick<Facts, 'task' | 'classes'>): boolean => ['binary', 'multiclass'].includes(taskKind(config));
 
 /** The parameters of the group. */
 export const loss = {
@@ -172,13 +177,27 @@ export const loss = {
       { value: 'balanced', label: 'Balanced', line: 'Every class counts alike: rare ones count more per example.' },
       { value: 'typed', label: 'Typed', line: 'As you say.' },
     ],
-    when: (config) => taskKind(config) !== 'regression',
+    when: hasClasses,
     help: {
       line: 'How much an example counts in the training loss, by its class.',
       paragraph:
         'With one class rare (class balance below 1), the network does well by ignoring it: see the confusion, or the picture. Balanced makes up for that: the boundary moves towards the common class. Too large a weight, and the common class is ignored instead. Validation counts every example alike.',
       formula: 'Σ w(yᵢ)·lossᵢ / Σ w(yᵢ); balanced: w = N/(K·n(class))',
       source: 'King & Zeng 2001; scikit-learn class_weight="balanced"',
+    },
+  }),
+  completionOnly: toggle({
+    label: 'Loss on the answer only',
+    group: 'loss',
+    default: true,
+    applies: 'restart',
+    urlKey: 'completion',
+    names: { huggingface: 'completion_only_loss' },
+    when: (config) => isSequenceTask(config.task),
+    help: {
+      line: 'Whether only the tokens of the answer count in the training loss, not those of the question.',
+      paragraph:
+        'The letters of a question are drawn at random: nobody can predict them. With their loss counted, the training loss stops at a high floor and part of every step is spent on noise, so that exact match rises later. Validation always counts the answer only.',
     },
   }),
   weightList: list({
@@ -193,7 +212,7 @@ export const loss = {
     applies: 'live',
     urlKey: 'weights',
     names: { pytorch: 'weight', keras: 'class_weight' },
-    when: (config) => taskKind(config) !== 'regression' && config.classWeights === 'typed',
+    when: (config) => hasClasses(config) && config.classWeights === 'typed',
     help: {
       line: 'What each class weighs, in the order of the classes; only ratios count.',
       paragraph:
@@ -213,8 +232,9 @@ export const lossGroup: Group<ValuesOf<typeof loss> & Pick<Facts, 'task' | 'clas
     const smoothed = config.smoothing > 0 && (config.loss === 'bce' || config.loss === 'ce');
     return [
       name,
+      ...(isSequenceTask(config.task) && !config.completionOnly ? ['question counted'] : []),
       ...(smoothed ? [`smoothing ${formatNumber(config.smoothing)}`] : []),
-      ...(config.classWeights === 'none' || taskKind(config) === 'regression' ? [] : [`${config.classWeights} weights`]),
+      ...(config.classWeights === 'none' || !hasClasses(config) ? [] : [`${config.classWeights} weights`]),
     ].join(' · ');
   },
 };

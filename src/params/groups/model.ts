@@ -1,30 +1,64 @@
 /** The network: its kind, size, activation and first weights. */
 import { choice, list } from '../kinds.ts';
 import type { Facts, Group, ValuesOf } from '../kinds.ts';
+import { isRecurrent, isTableModel } from '../model-kind.ts';
 import { modelOptions } from '../options.ts';
+import { isLanguageTask } from '../task-kind.ts';
+import { languageModel, languageModelInWords } from './model-language.ts';
 
 function defaultLayers(config: Facts): readonly number[] {
   if (config.task === 'digits') return [64];
   return config.task === 'penguins' ? [16] : [16, 16];
 }
 
-const hasHiddenUnits = (config: Facts): boolean => config.layers.length > 0 || config.model === 'cnn';
+const hasHiddenUnits = (config: Facts): boolean => isTableModel(config.model) && (config.layers.length > 0 || config.model === 'cnn');
+
+/** Options of a choice that a network has, by its kind; the others have those of `tables`. The first is the default. */
+const activations = { gpt: ['gelu', 'relu', 'swiglu'], rnn: ['tanh', 'relu'], tables: ['relu', 'tanh', 'sigmoid', 'gelu', 'linear'] };
+const initializations = { recurrent: ['uniform', 'orthogonal', 'identity'], tables: ['glorot', 'he', 'lecun', 'normal', 'zeros'] };
+
+function activationsOf({ model }: Facts): readonly string[] {
+  if (model === 'gpt') return activations.gpt;
+  return isRecurrent(model) ? activations.rnn : activations.tables;
+}
+
+function defaultActivation({ model, task }: Facts): 'gelu' | 'relu' | 'tanh' {
+  if (model === 'gpt') return 'gelu';
+  return task === 'digits' ? 'relu' : 'tanh';
+}
+
+/** Batch normalisation stands between dense layers only; a GPT must have one of the others. */
+function hasNormalization(value: string, { model }: Facts): boolean {
+  if (model === 'gpt') return value === 'layer' || value === 'rms';
+  return isRecurrent(model) ? value === 'none' : value !== 'rms' || model !== 'cnn';
+}
+
+function defaultInitialization({ model, task }: Facts): 'uniform' | 'he' | 'glorot' {
+  if (isRecurrent(model)) return 'uniform';
+  return task === 'digits' ? 'he' : 'glorot';
+}
+
+/** Which networks learn from a row of a table, an image, or a row of tokens. */
+function takes(value: string, { task }: Facts): boolean {
+  if (isLanguageTask(task)) return value !== 'mlp' && value !== 'cnn';
+  return value === 'mlp' || (value === 'cnn' && task === 'digits');
+}
 
 /** The model parameters. */
 export const model = {
   model: choice({
     label: 'Model',
     group: 'model',
-    default: 'mlp',
+    default: ({ task }) => (isLanguageTask(task) ? 'gpt' : 'mlp'),
     applies: 'restart',
     urlKey: 'model',
     names: {},
     options: modelOptions,
-    available: (value, config) => value !== 'cnn' || config.task === 'digits',
+    available: takes,
     help: {
       line: 'The kind of network.',
       paragraph:
-        'An MLP sees an image as a list of unrelated numbers. A CNN knows that neighbouring pixels belong together: with the same number of weights it makes fewer mistakes on digits, and each step costs more time.',
+        'An MLP sees an image as a list of unrelated numbers. A CNN knows that neighbouring pixels belong together: with the same number of weights it makes fewer mistakes on digits, and each step costs more time. For rows of tokens, a GPT looks back at every token of its context and learns to copy in a few hundred steps; a recurrent network has to carry everything in one state, and its gradient on the long way back fades or explodes.',
     },
   }),
   layers: list({
@@ -39,6 +73,7 @@ export const model = {
     applies: 'restart',
     urlKey: 'layers',
     names: {},
+    when: (config) => isTableModel(config.model),
     help: {
       line: 'The width of each fully connected hidden layer, from input to output; in a CNN they follow the convolutions.',
       paragraph:
@@ -69,7 +104,7 @@ export const model = {
     label: 'Activation',
     symbol: 'φ',
     group: 'model',
-    default: (config) => (config.task === 'digits' ? 'relu' : 'tanh'),
+    default: defaultActivation,
     applies: 'restart',
     urlKey: 'act',
     names: { pytorch: 'torch.nn', keras: 'activation', huggingface: 'hidden_act' },
@@ -79,20 +114,22 @@ export const model = {
       { value: 'sigmoid', label: 'Sigmoid', line: 'Smooth from 0 to 1; its gradient is at most a quarter.' },
       { value: 'gelu', label: 'GELU', line: 'A smooth ReLU: x times the probability that a normal number is below x.' },
       { value: 'linear', label: 'Linear', line: 'No bend at all: the whole network is then one straight map.' },
+      { value: 'swiglu', label: 'SwiGLU', line: 'A smooth gate times a plain sum, two thirds as wide for as many weights.' },
     ],
-    when: hasHiddenUnits,
+    available: (value, config) => activationsOf(config).includes(value),
+    when: (config) => hasHiddenUnits(config) || config.model === 'gpt' || config.model === 'rnn',
     help: {
       line: 'The bend that each hidden unit applies to its sum.',
       paragraph:
-        'Linear cannot learn the circle, xor or spiral at any size. Sigmoid shrinks the gradient at every layer: with several layers the gradient norm starts small and the loss lies flat for a while. With ReLU too high a learning rate can switch units off for good, which the status sentence reports once a layer has none left.',
-      formula: 'relu: max(0, x) · gelu: x·Φ(x) · sigmoid: 1/(1 + e⁻ˣ)',
-      source: 'GELU: Hendrycks & Gimpel 2016',
+        'Linear cannot learn the circle, xor or spiral at any size. Sigmoid shrinks the gradient at every layer: with several layers the gradient norm starts small and the loss lies flat for a while. With ReLU too high a learning rate can switch units off for good, which the status sentence reports once a layer has none left. In an RNN the bend acts at every token: tanh holds the state within bounds, ReLU lets it, and the gradient, grow from token to token.',
+      formula: 'relu: max(0, x) · gelu: x·Φ(x) · sigmoid: 1/(1 + e⁻ˣ) · swiglu: x·σ(x)·y',
+      source: 'GELU: Hendrycks & Gimpel 2016; SwiGLU: Shazeer 2020',
     },
   }),
   normalization: choice({
     label: 'Normalization',
     group: 'model',
-    default: 'none',
+    default: ({ model }) => (model === 'gpt' ? 'layer' : 'none'),
     applies: 'restart',
     urlKey: 'norm',
     names: {
@@ -105,8 +142,8 @@ export const model = {
       { value: 'batch', label: 'Batch', line: 'Each unit on its own: its sums over the batch to mean 0 and variance 1.' },
       { value: 'rms', label: 'RMS', line: 'Each example on its own: the sums of a layer to root mean square 1. Not for images.' },
     ],
-    available: (value, config) => value !== 'rms' || config.model !== 'cnn',
-    when: hasHiddenUnits,
+    available: hasNormalization,
+    when: (config) => hasHiddenUnits(config) || config.model === 'gpt',
     help: {
       line: 'Brings the sums of each hidden layer to one scale before the activation, then lets a gain γ and a shift β undo it.',
       paragraph:
@@ -118,7 +155,7 @@ export const model = {
   initialization: choice({
     label: 'Initialization',
     group: 'model',
-    default: (config) => (config.task === 'digits' ? 'he' : 'glorot'),
+    default: defaultInitialization,
     applies: 'restart',
     urlKey: 'init',
     names: { pytorch: 'torch.nn.init', keras: 'kernel_initializer' },
@@ -128,15 +165,21 @@ export const model = {
       { value: 'lecun', label: 'LeCun', line: 'Variance of one over the number of inputs.' },
       { value: 'normal', label: 'Normal', line: 'Normal numbers of standard deviation 0.1, whatever the size of the layer.' },
       { value: 'zeros', label: 'Zeros', line: 'All weights zero: the units of a layer never become different.' },
+      { value: 'uniform', label: 'Uniform', line: 'Between ±1/√width, as torch.nn.RNN, LSTM and GRU begin.' },
+      { value: 'orthogonal', label: 'Orthogonal', line: 'State to state a rotation: nothing grows or fades at first.' },
+      { value: 'identity', label: 'Identity', line: 'State to state unchanged, and hardly any input: made for ReLU.' },
     ],
+    available: (value, { model }) => (isRecurrent(model) ? initializations.recurrent : initializations.tables).includes(value),
+    when: ({ model }) => model !== 'gpt',
     help: {
       line: 'How the weights are drawn before the first step.',
       paragraph:
-        'Too small, and signals and gradients fade from layer to layer: the loss lies flat at first. Too large, and the first losses are far above the chance line. With zeros a network with hidden layers stays at the chance line however long it trains.',
+        'Too small, and signals and gradients fade from layer to layer: the loss lies flat at first. Too large, and the first losses are far above the chance line. With zeros a network with hidden layers stays at the chance line however long it trains. In a recurrent network it decides how far back the first gradients reach: with identity and ReLU very far, and without clipping they soon explode.',
       formula: 'glorot: var = 2/(in + out) · he: 2/in · lecun: 1/in · normal: 0.01',
-      source: 'Glorot & Bengio 2010; He et al. 2015; LeCun et al. 1998',
+      source: 'Glorot & Bengio 2010; He et al. 2015; LeCun et al. 1998; Saxe et al. 2014; Le, Jaitly & Hinton 2015',
     },
   }),
+  ...languageModel,
 };
 
 /** The group and its line. */
@@ -145,6 +188,7 @@ export const modelGroup: Group<ValuesOf<typeof model> & Facts> = {
   title: 'Model',
   summary: (config) => {
     const activation = model.activation.options.find((option) => option.value === config.activation)?.label ?? config.activation;
+    if (!isTableModel(config.model)) return languageModelInWords(config, activation);
     const widths = config.layers.length === 0 ? 'no hidden layer' : config.layers.join(', ');
     const size = config.model === 'cnn' ? `CNN ${[...config.channels, ...config.layers].join(', ')}` : `MLP ${widths}`;
     const norm = config.normalization === 'none' ? '' : ` · ${config.normalization} norm`;

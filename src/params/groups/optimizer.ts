@@ -3,6 +3,7 @@ import { formatNumber } from '../../shared/format.ts';
 import { choice, number, toggle } from '../kinds.ts';
 import type { Facts, Group, ValuesOf } from '../kinds.ts';
 import { layerCount } from '../layers.ts';
+import type { LayerFacts } from '../layers.ts';
 import { optimizerOptions } from '../options.ts';
 import { optimizerDetails } from './optimizer-details.ts';
 
@@ -114,10 +115,7 @@ export const optimizer = {
 };
 
 /** What decides which matrices Muon finds, and what AdamW's rate is. */
-interface MuonFacts {
-  readonly model: Facts['model'];
-  readonly layers: readonly number[];
-  readonly channels: readonly number[];
+interface MuonFacts extends LayerFacts {
   readonly learningRate: number;
 }
 

@@ -2,8 +2,18 @@
 import { formatNumber } from '../../shared/format.ts';
 import { choice, number } from '../kinds.ts';
 import type { Facts, Group, ValuesOf } from '../kinds.ts';
+import { isTableModel } from '../model-kind.ts';
 
 const takesWeightDecay = (config: Facts): boolean => config.optimizer !== 'rprop' && config.optimizer !== 'lbfgs';
+
+/** Where hidden values can be left out: behind dense layers, in a GPT, between recurrent layers. */
+function hasDropout({ model, layers, depth }: Facts): boolean {
+  if (isTableModel(model)) return layers.length > 0;
+  return model === 'gpt' || depth > 1;
+}
+
+/** Tokens are names, not amounts: nothing can be added to them. */
+const hasNumbersAsInput = (config: Facts): boolean => isTableModel(config.model);
 
 /** The parameters of the group. */
 export const regularization = {
@@ -62,11 +72,11 @@ export const regularization = {
     applies: 'live',
     urlKey: 'dropout',
     names: { pytorch: 'p', keras: 'rate', huggingface: 'hidden_dropout_prob' },
-    when: (config) => config.layers.length > 0,
+    when: hasDropout,
     help: {
       line: 'The chance that a hidden unit is left out, drawn anew for every example and step.',
       paragraph:
-        'Too high for a small network: the training line gets rough and both losses stop high. In a large one it narrows the gap between training and validation loss. Training loss may lie above validation loss, because units are left out in training only. In a CNN it acts on the dense hidden layers, not on the convolutions.',
+        'Too high for a small network: the training line gets rough and both losses stop high. In a large one it narrows the gap between training and validation loss. Training loss may lie above validation loss, because units are left out in training only. In a CNN it acts on the dense hidden layers, not on the convolutions; in a GPT on the embedded tokens and on what each part of a block adds; in a recurrent network between its layers.',
       formula: 'h ← h·mask/(1 − p) in training; h in evaluation',
       source: 'Srivastava et al. 2014',
     },
@@ -105,6 +115,7 @@ export const regularization = {
     zero: 'off',
     applies: 'live',
     urlKey: 'inputDropout',
+    when: hasNumbersAsInput,
     names: { pytorch: 'p', keras: 'rate' },
     help: {
       line: 'The chance that an input value is left out, drawn anew for every example and step.',
@@ -127,6 +138,7 @@ export const regularization = {
     zero: 'off',
     applies: 'live',
     urlKey: 'inputNoise',
+    when: hasNumbersAsInput,
     names: { keras: 'GaussianNoise(stddev)' },
     help: {
       line: 'Adds fresh Gaussian noise to the inputs of every training batch.',

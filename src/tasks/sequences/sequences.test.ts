@@ -1,10 +1,11 @@
 /** Sequence tasks: right answers, no example twice, and tokens that read as written. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { sequenceSpace } from '../../params/language-sizes.ts';
+import type { SequenceName } from '../../params/task-kind.ts';
 import { symbolTokenizer } from '../tokenizers/symbols.ts';
 import { distinctNumbers } from './distinct.ts';
 import { sequenceExamples, sequenceOf } from './sequences.ts';
-import type { SequenceName } from './sequences.ts';
 
 function written(name: SequenceName, length: number, modulus: number, count: number): string[] {
   const sequence = sequenceOf(name, { length, modulus });
@@ -14,6 +15,14 @@ function written(name: SequenceName, length: number, modulus: number, count: num
 }
 
 describe('sequences', () => {
+  it.each(['copy', 'reverse', 'addition', 'modular'] as const)('are as many as the parameter table says: %s', (name) => {
+    for (const options of [
+      { length: 2, modulus: 7 },
+      { length: 5, modulus: 97 },
+    ])
+      expect(sequenceOf(name, options).space).toBe(sequenceSpace(name, options));
+  });
+
   it('copy and reverse letters', () => {
     for (const line of written('copy', 6, 97, 200)) expect(line).toMatch(/^([a-j]{6})=\1$/);
     for (const line of written('reverse', 6, 97, 200)) {

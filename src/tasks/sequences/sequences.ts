@@ -2,10 +2,8 @@
  * Sequence tasks: a prompt of tokens, and the one completion that is right. All examples of a task are equally long, so none needs filling.
  * Every example is a whole number, of which its prompt is the digits: different numbers are different prompts.
  */
+import type { SequenceName } from '../../params/task-kind.ts';
 import { distinctNumbers } from './distinct.ts';
-
-/** A sequence task. */
-export type SequenceName = 'copy' | 'reverse' | 'addition' | 'modular';
 
 /** What decides the examples besides the seed. */
 export interface SequenceOptions {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DamagedAsset } from '../digits-file.ts';
 import { decodeTextFile } from './text-file.ts';
+import { textCharacters } from '../../params/language-sizes.ts';
 import { filesOf, textSets } from './text-sets.ts';
 
 const names = Object.keys(textSets) as (keyof typeof textSets)[];
@@ -12,6 +13,10 @@ const lengthOf = (name: keyof typeof textSets): number => filesOf(name).reduce((
 describe('the texts', () => {
   it.each(names)('%s are there, in printable ASCII', (name) => {
     for (const file of filesOf(name)) expect(decodeTextFile(read(file))).toMatch(/^[\n\x20-\x7e]{50000,}$/);
+  });
+
+  it('are as long as the parameter table says', () => {
+    for (const name of names) expect(lengthOf(name) + filesOf(name).length - 1).toBe(textCharacters[name]);
   });
 
   it('hold five million characters of prose to pretrain on', () => {

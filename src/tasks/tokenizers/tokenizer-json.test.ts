@@ -14,7 +14,7 @@ import { readTokenizerJson, tokenizerJson, UnreadableTokenizer } from './tokeniz
 
 const dataFolder = new URL('../../../public/data/', import.meta.url);
 const single = Object.entries(textSets)
-  .filter(([, set]) => set.files.length === 1)
+  .filter(([, files]) => files.length === 1)
   .map(([name]) => name as keyof typeof textSets);
 const textOf = (name: keyof typeof textSets): string =>
   filesOf(name)

@@ -1,4 +1,4 @@
-/** What the model has learned, drawn as its task asks for: plane, curve, images or table. Paced like a chart. */
+/** What the model has learned, drawn as its task asks for: plane, curve, images, table or tokens. Paced like a chart. */
 import { useMemo, useRef, type ReactElement } from 'react';
 import type { Description } from '../../trainer/trainer.ts';
 import { usePaced } from '../charts/use-redraw.ts';
@@ -7,6 +7,7 @@ import { DigitsView } from './DigitsView.tsx';
 import { learnedInput, type LearnedInput, type LearnedRun } from './learned-input.ts';
 import { PlaneView } from './PlaneView.tsx';
 import { TableView } from './TableView.tsx';
+import { TokensView } from './TokensView.tsx';
 import './learned.css';
 
 interface Props {
@@ -27,6 +28,8 @@ function Picture({ input }: { readonly input: LearnedInput }): ReactElement {
     case 'table':
       // Another table has other columns: start afresh.
       return <TableView key={picture.columns.join()} input={input} picture={picture} />;
+    case 'tokens':
+      return <TokensView input={input} picture={picture} />;
   }
 }
 

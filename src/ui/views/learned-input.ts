@@ -37,11 +37,15 @@ function samePicture(a: DataPicture, b: DataPicture): boolean {
   if (a.kind === 'curve' && b.kind === 'curve') return sameValues(a.x, b.x) && sameValues(a.y, b.y) && sameValues(a.split, b.split);
   if (a.kind === 'images' && b.kind === 'images')
     return a.side === b.side && sameValues(a.labels, b.labels) && sameValues(a.pixels, b.pixels);
+  if (a.kind === 'tokens' && b.kind === 'tokens')
+    return a.promptLength === b.promptLength && sameValues(a.tokens, b.tokens) && a.names.join() === b.names.join();
   return a.kind === 'table' && b.kind === 'table' && sameValues(a.labels, b.labels) && sameValues(a.rows, b.rows);
 }
 
 function fits(picture: DataPicture, learned: Learned): boolean {
   if (picture.kind === 'plane' || picture.kind === 'curve') return picture.kind === learned.kind;
+  if (picture.kind === 'tokens')
+    return learned.kind === 'tokens' && learned.losses.length === (picture.tokens.length / picture.length) * (picture.length - 1);
   return learned.kind === 'classes' && learned.predicted.length === picture.labels.length;
 }
 

@@ -1,13 +1,13 @@
 /** Whole tasks: determinism, standardisation by the training split only, disjoint splits, class balance, noise and outliers. */
 import { describe, expect, it } from 'vitest';
 import { columnMoments } from '../shared/statistics.ts';
-import type { DataConfig } from './data-config.ts';
-import { makeTask } from './make-task.ts';
+import type { TableConfig } from './data-config.ts';
+import { tableTask } from './table-task.ts';
 import { curveValue, surfaceValue } from './regressions.ts';
 import { unstandardize } from './splits.ts';
-import type { Split, Task } from './task.ts';
+import type { Split, TableTask } from './task.ts';
 
-const base: DataConfig = {
+const base: TableConfig = {
   task: 'spiral',
   noise: 0.1,
   outliers: 0,
@@ -21,12 +21,12 @@ const base: DataConfig = {
 const planes = ['circle', 'xor', 'gauss', 'spiral', 'moons', 'blobs'] as const;
 const generated = [...planes, 'curve', 'surface'] as const;
 
-const make = (patch: Partial<DataConfig>): Task => makeTask({ ...base, ...patch }, {});
-const splits = (task: Task): readonly Split[] => [task.train, task.validation, task.test];
-const points = (task: Task, split: Split): Float32Array => unstandardize(split.inputs, task.inputStandardization);
-const values = (task: Task, split: Split): Float32Array => unstandardize(split.targets, task.targetStandardization);
+const make = (patch: Partial<TableConfig>): TableTask => tableTask({ ...base, ...patch }, {});
+const splits = (task: TableTask): readonly Split[] => [task.train, task.validation, task.test];
+const points = (task: TableTask, split: Split): Float32Array => unstandardize(split.inputs, task.inputStandardization);
+const values = (task: TableTask, split: Split): Float32Array => unstandardize(split.targets, task.targetStandardization);
 
-function classCounts(task: Task): number[] {
+function classCounts(task: TableTask): number[] {
   const counts = task.classNames.map(() => 0);
   for (const split of splits(task)) for (const label of split.targets) counts[label]!++;
   return counts;
@@ -123,7 +123,7 @@ describe('class balance', () => {
 });
 
 describe('without noise', () => {
-  const quiet = (task: DataConfig['task']): readonly [number, number, number][] => {
+  const quiet = (task: TableConfig['task']): readonly [number, number, number][] => {
     const made = make({ task, noise: 0 });
     const at = points(made, made.train);
     return Array.from(made.train.targets, (label, i): [number, number, number] => [at[2 * i]!, at[2 * i + 1]!, label]);
