@@ -1,0 +1,70 @@
+/** Every variant of a tiny language model, its weights drawn, and the logits that an executor computes for a text: the other opinion on `language/`. */
+import { GraphBuilder } from '../graph/builder.ts';
+import type { Executor, Program } from '../graph/executor.ts';
+import type { LanguageOptions } from '../language/language-model.ts';
+import { modelOf } from '../language/language-model.ts';
+import { fillNormal, stream } from '../shared/random.ts';
+import { forwardPass } from '../training/batch-gradient.ts';
+
+const sizes = { vocabulary: 11, context: 6 };
+
+/** GPTs with every combination of options, then recurrent networks with every cell. */
+export const languageVariants: readonly (readonly [name: string, options: LanguageOptions])[] = [...gpts(), ...recurrents()];
+
+function gpts(): (readonly [string, LanguageOptions])[] {
+  return (['before', 'after'] as const).flatMap((normAt) =>
+    (['layer', 'rms'] as const).flatMap((normalization) =>
+      (['gelu', 'relu', 'swiglu'] as const).flatMap((activation) =>
+        (['learned', 'rotary'] as const).flatMap((positions) =>
+          [true, false].map((tiedHead) => {
+            const options = { ...sizes, width: 12, depth: 2, heads: 3, normAt, normalization, activation, positions, tiedHead };
+            return [`GPT, ${normalization} ${normAt}, ${activation}, ${positions}, ${tiedHead ? 'tied' : 'own'} head`, options] as const;
+          }),
+        ),
+      ),
+    ),
+  );
+}
+
+function recurrents(): (readonly [string, LanguageOptions])[] {
+  return (['tanh', 'relu', 'lstm', 'gru'] as const).map((cell) => {
+    return [`recurrent, ${cell}`, { ...sizes, width: 10, depth: 2, cell, hiddenStart: 'uniform' }] as const;
+  });
+}
+
+/** Weights of any size and sign: gains around one, all others N(0, 0.4²). */
+export function drawnWeights(options: LanguageOptions, seed: number): Float32Array {
+  const { parameters, parameterCount } = modelOf(options);
+  const weights = new Float32Array(parameterCount);
+  fillNormal(weights, seed, stream.sampling, 0, 0);
+  return weights.map((value, i) => 0.4 * value + Number(parameters.some(({ role, offset, shape: [size = 1] }) => role === 'gain' && i >= offset && i < offset + size))); // prettier-ignore
+}
+
+/** A program whose graph `logits` gives `[context, vocabulary]` for the feed `tokens` `[1, context]`. */
+export function logitsProgram(options: LanguageOptions, weights: Float32Array): Program {
+  const g = new GraphBuilder();
+  const model = modelOf(options);
+  const mode = {
+    dropout: <Node>(x: Node): Node => x,
+    moments: () => {
+      throw new Error('no language model keeps moments');
+    },
+  };
+  const flat = g.state('parameters', [model.parameterCount]);
+  const { forward } = forwardPass(g, model, flat, g.feed('tokens', [1, options.context]), mode);
+  const graph = g.finish({ logits: forward.output });
+  const step = new GraphBuilder();
+  return {
+    graphs: { step: step.finish({ nothing: step.constant(0) }), logits: graph },
+    data: {},
+    state: { parameters: { shape: [model.parameterCount], values: weights } },
+    seed: 0,
+  };
+}
+
+/** Logits behind the last of at most `context` tokens, by an executor that has loaded `logitsProgram`. */
+export async function logitsBy(executor: Executor, { context, vocabulary }: LanguageOptions, tokens: readonly number[]): Promise<number[]> {
+  const padded = Float32Array.from({ length: context }, (_, i) => tokens[i] ?? 0);
+  const { logits } = await executor.evaluate('logits', { step: 0, scalars: {}, tensors: { tokens: padded } });
+  return [...(logits?.values ?? [])].slice((tokens.length - 1) * vocabulary, tokens.length * vocabulary);
+}
