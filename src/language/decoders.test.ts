@@ -5,10 +5,9 @@ import { gap } from '../testing/gap.ts';
 import { drawnWeights, languageVariants, logitsProgram } from '../testing/language-variants.ts';
 import { decoderOf } from './language-model.ts';
 
-const text = [3, 0, 10, 3, 7, 1];
-
 describe.each(languageVariants)('%s', (_, options) => {
   const weights = drawnWeights(options, 5);
+  const text = Array.from({ length: options.context }, (__, i) => [3, 0, 10, 3, 7, 1, 8][i % 7]!);
 
   it('gives the logits of the graph at every position, in double precision', () => {
     const program = logitsProgram(options, weights);

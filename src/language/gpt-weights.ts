@@ -35,7 +35,9 @@ export interface GptWeights {
 /** The tensors in a flat vector. Throws `RangeError` if it does not have the model's length. */
 export function gptWeights(options: GptOptions, flat: Float32Array): GptWeights {
   const tensors = new Tensors(gpt(options), flat);
-  const blocks = Array.from({ length: options.depth }, (_, index) => blockOf(tensors, `block${index + 1}`, options.activation === 'swiglu'));
+  const blocks = Array.from({ length: options.depth }, (_, index) =>
+    blockOf(tensors, `block${index + 1}`, options.activation === 'swiglu'),
+  );
   return {
     tokens: tensors.get('tokens.weight'),
     positions: tensors.find('positions.weight'),

@@ -6,7 +6,7 @@
  * would have gone on.
  */
 import { fillUniform, stream } from '../shared/random.ts';
-import { likeliest, ranking } from './ranking.ts';
+import { descending, OutputsNotFinite, tokenAtRank } from './ranking.ts';
 
 /** How to choose. */
 export interface Sampling {
@@ -23,19 +23,22 @@ export interface Sampling {
 /** Chooses token `place` of a text. Throws `RangeError` for settings out of range and `OutputsNotFinite` for such logits. */
 export function chooseToken(logits: Float64Array, { temperature, topK, topP, seed }: Sampling, place: number): number {
   if (!(temperature >= 0 && topK >= 0 && topP > 0 && topP <= 1)) throw new RangeError('Temperature, top-k or top-p is out of range.');
-  if (temperature === 0) return likeliest(logits);
-  const heated = logits.map((logit) => logit / temperature);
-  const { tokens, probabilities } = ranking(heated, topK === 0 ? heated.length : topK);
-  const nucleus = probabilities.subarray(0, countReaching(probabilities, topP));
-  return tokens[countReaching(nucleus, uniformAt(seed, place)) - 1]!;
+  if (logits.some((logit) => !Number.isFinite(logit))) throw new OutputsNotFinite();
+  const sorted = descending(logits);
+  if (temperature === 0) return tokenAtRank(logits, sorted, 0);
+  const largest = sorted[0]!;
+  // Relative to the likeliest, so that a low temperature overflows nowhere.
+  const shares = sorted.subarray(0, topK === 0 ? sorted.length : topK).map((logit) => Math.exp((logit - largest) / temperature));
+  const nucleus = shares.subarray(0, countReaching(shares, topP));
+  return tokenAtRank(logits, sorted, countReaching(nucleus, uniformAt(seed, place)) - 1);
 }
 
-/** How many of the first probabilities reach `share` of the sum of all. */
-function countReaching(probabilities: Float64Array, share: number): number {
-  const target = share * probabilities.reduce((sum, probability) => sum + probability, 0);
-  let reached = 0;
-  let count = 0;
-  while (count < probabilities.length && (count === 0 || reached < target)) reached += probabilities[count++]!;
+/** How many of the first `parts` reach `share` of the sum of all, at least one. */
+function countReaching(parts: Float64Array, share: number): number {
+  const target = share * parts.reduce((sum, part) => sum + part, 0);
+  let reached = parts[0]!;
+  let count = 1;
+  while (count < parts.length && reached < target) reached += parts[count++]!;
   return count;
 }
 

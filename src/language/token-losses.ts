@@ -1,7 +1,7 @@
 /** How much each token of a text surprises a model, and what it would rather have read. */
 import { decoderOf } from './language-model.ts';
 import type { LanguageModel } from './language-model.ts';
-import { logSumExp, ranking } from './ranking.ts';
+import { descending, logSumExp, tokenAtRank } from './ranking.ts';
 import { Reader } from './reader.ts';
 import type { Reading } from './reader.ts';
 
@@ -36,8 +36,11 @@ export function* tokenLosses(
   for (let place = 1; place < tokens.length; place++) {
     const logits = yield* reader.logitsAfter(tokens, place);
     const token = tokens[place]!;
-    const likeliest = ranking(logits, count);
-    const alternatives = Array.from(likeliest.tokens, (other, i) => ({ token: other, probability: likeliest.probabilities[i]! }));
-    yield { kind: 'judged', place, token, loss: logSumExp(logits) - logits[token]!, alternatives };
+    const total = logSumExp(logits);
+    const sorted = descending(logits);
+    const alternatives = Array.from(sorted.subarray(0, count), (logit, rank) => {
+      return { token: tokenAtRank(logits, sorted, rank), probability: Math.exp(logit - total) };
+    });
+    yield { kind: 'judged', place, token, loss: total - logits[token]!, alternatives };
   }
 }

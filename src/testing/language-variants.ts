@@ -1,12 +1,14 @@
 /** Every variant of a tiny language model, its weights drawn, and the logits that an executor computes for a text: the other opinion on `language/`. */
 import { GraphBuilder } from '../graph/builder.ts';
 import type { Executor, Program } from '../graph/executor.ts';
+import { sizeOf } from '../graph/graph.ts';
 import type { LanguageOptions } from '../language/language-model.ts';
 import { modelOf } from '../language/language-model.ts';
+import { windowStart } from '../language/window.ts';
 import { fillNormal, stream } from '../shared/random.ts';
 import { forwardPass } from '../training/batch-gradient.ts';
 
-const sizes = { vocabulary: 11, context: 6 };
+const vocabulary = 11;
 
 /** GPTs with every combination of options, then recurrent networks with every cell. */
 export const languageVariants: readonly (readonly [name: string, options: LanguageOptions])[] = [...gpts(), ...recurrents()];
@@ -17,7 +19,18 @@ function gpts(): (readonly [string, LanguageOptions])[] {
       (['gelu', 'relu', 'swiglu'] as const).flatMap((activation) =>
         (['learned', 'rotary'] as const).flatMap((positions) =>
           [true, false].map((tiedHead) => {
-            const options = { ...sizes, width: 12, depth: 2, heads: 3, normAt, normalization, activation, positions, tiedHead };
+            const options = {
+              vocabulary,
+              context: 6,
+              width: 12,
+              depth: 2,
+              heads: 3,
+              normAt,
+              normalization,
+              activation,
+              positions,
+              tiedHead,
+            };
             return [`GPT, ${normalization} ${normAt}, ${activation}, ${positions}, ${tiedHead ? 'tied' : 'own'} head`, options] as const;
           }),
         ),
@@ -28,7 +41,7 @@ function gpts(): (readonly [string, LanguageOptions])[] {
 
 function recurrents(): (readonly [string, LanguageOptions])[] {
   return (['tanh', 'relu', 'lstm', 'gru'] as const).map((cell) => {
-    return [`recurrent, ${cell}`, { ...sizes, width: 10, depth: 2, cell, hiddenStart: 'uniform' }] as const;
+    return [`recurrent, ${cell}`, { vocabulary, context: 18, width: 10, depth: 2, cell, hiddenStart: 'uniform' }] as const;
   });
 }
 
@@ -37,7 +50,9 @@ export function drawnWeights(options: LanguageOptions, seed: number): Float32Arr
   const { parameters, parameterCount } = modelOf(options);
   const weights = new Float32Array(parameterCount);
   fillNormal(weights, seed, stream.sampling, 0, 0);
-  return weights.map((value, i) => 0.4 * value + Number(parameters.some(({ role, offset, shape: [size = 1] }) => role === 'gain' && i >= offset && i < offset + size))); // prettier-ignore
+  for (const { role, offset, shape } of parameters)
+    for (let i = offset; i < offset + sizeOf(shape); i++) weights[i] = 0.4 * weights[i]! + (role === 'gain' ? 1 : 0);
+  return weights;
 }
 
 /** A program whose graph `logits` gives `[context, vocabulary]` for the feed `tokens` `[1, context]`. */
@@ -62,9 +77,19 @@ export function logitsProgram(options: LanguageOptions, weights: Float32Array): 
   };
 }
 
-/** Logits behind the last of at most `context` tokens, by an executor that has loaded `logitsProgram`. */
-export async function logitsBy(executor: Executor, { context, vocabulary }: LanguageOptions, tokens: readonly number[]): Promise<number[]> {
-  const padded = Float32Array.from({ length: context }, (_, i) => tokens[i] ?? 0);
-  const { logits } = await executor.evaluate('logits', { step: 0, scalars: {}, tensors: { tokens: padded } });
-  return [...(logits?.values ?? [])].slice((tokens.length - 1) * vocabulary, tokens.length * vocabulary);
+/**
+ * Logits behind each of `tokens`, as far as the model sees back from there, by an executor that has loaded `logitsProgram`. A recurrent network
+ * takes at most `context` tokens.
+ */
+export async function logitsBy(executor: Executor, options: LanguageOptions, tokens: readonly number[]): Promise<number[][]> {
+  const { context, vocabulary } = options;
+  const rows: number[][] = [];
+  for (const start of new Set(tokens.map((_, place) => windowStart(place + 1, context)))) {
+    const padded = Float32Array.from({ length: context }, (_, i) => tokens[start + i] ?? 0);
+    const { logits } = await executor.evaluate('logits', { step: 0, scalars: {}, tensors: { tokens: padded } });
+    const end = Math.min(start + context, tokens.length);
+    for (let place = rows.length; place < end; place++)
+      rows.push([...(logits?.values.subarray((place - start) * vocabulary, (place - start + 1) * vocabulary) ?? [])]);
+  }
+  return rows;
 }
