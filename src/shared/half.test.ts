@@ -31,7 +31,7 @@ describe('half precision', () => {
 
   it('is rounded as by NumPy wherever rounding turns, both signs', () => {
     const points = turningPoints();
-    const rounded = halfBits(Float32Array.of(...points, ...points.map((point) => -point)));
+    const rounded = halfBits(Float32Array.from([points, points.map((point) => -point)].flatMap((part) => [...part])));
     expect(crc32(bytesOf(rounded))).toBe(recorded.roundedCrc);
   });
 
@@ -41,7 +41,7 @@ describe('half precision', () => {
 
   it('keeps what it holds already, infinities and NaN too', () => {
     const values = fromHalfBits(patterns);
-    expect(roundedToHalf(values)).toEqual(values);
+    expect(roundedToHalf(values).findIndex((value, i) => !Object.is(value, values[i]))).toBe(-1);
     expect([...halfBits(Float32Array.of(Infinity, -Infinity, Number.NaN, -0))]).toEqual([0x7c00, 0xfc00, 0x7e00, 0x8000]);
   });
 
