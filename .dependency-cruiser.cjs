@@ -46,6 +46,10 @@ module.exports = {
       folders: ['shared', 'params', 'tasks', 'graph'],
       reason: 'builds networks as graph. It knows the shape of the data, not how training goes.',
     }),
+    wall('language', {
+      folders: ['shared', 'tasks', 'graph', 'models'],
+      reason: 'reads and makes text with a trained model. It runs no graph, so that a token needs neither executor nor configuration.',
+    }),
     wall('training', {
       folders: ['shared', 'params', 'schedule', 'tasks', 'graph', 'models'],
       reason: 'is the run itself. Executors are handed to it through graph/executor.ts, so it runs on any of them and in Node.',
@@ -56,11 +60,11 @@ module.exports = {
       reason: 'runs graphs and is the only folder that imports tfjs. It knows nothing of configurations, epochs or losses.',
     }),
     wall('trainer', {
-      folders: ['shared', 'params', 'schedule', 'tasks', 'graph', 'models', 'training', 'engine', 'codegen'],
+      folders: ['shared', 'params', 'schedule', 'tasks', 'graph', 'models', 'language', 'training', 'engine', 'codegen'],
       reason: 'is the thread boundary; its worker entry and inline form join training and engine. It knows neither store nor page.',
     }),
     wall('cli', {
-      folders: ['shared', 'params', 'schedule', 'tasks', 'graph', 'models', 'training', 'engine', 'trainer', 'codegen'],
+      folders: ['shared', 'params', 'schedule', 'tasks', 'graph', 'models', 'language', 'training', 'engine', 'trainer', 'codegen'],
       node: true,
       reason: 'is the same core in Node: it joins training and engine and knows neither store nor page.',
     }),
@@ -89,7 +93,21 @@ module.exports = {
       reason: 'shows every component on recorded runs during development, so it alone in ui/ may know testing/.',
     }),
     wall('testing', {
-      folders: ['shared', 'params', 'schedule', 'tasks', 'graph', 'models', 'training', 'engine', 'trainer', 'cli', 'store', 'codegen'],
+      folders: [
+        'shared',
+        'params',
+        'schedule',
+        'tasks',
+        'graph',
+        'models',
+        'language',
+        'training',
+        'engine',
+        'trainer',
+        'cli',
+        'store',
+        'codegen',
+      ],
       node: true,
       reason: 'stands in for the real thing in tests and in the gallery, whatever that is; it never needs the page.',
     }),

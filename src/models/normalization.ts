@@ -14,7 +14,7 @@ import type { ForwardContext, Parameter, RunningStatistics, Unplaced } from './m
 export type NormalizationName = Config['normalization'];
 
 /** PyTorch's ε. */
-const epsilon = 1e-5;
+export const epsilon = 1e-5;
 
 /** Bias, gain and shift of a layer of `units` channels, as far as it has them. `fans`: those of its weights. */
 export function unitParameters(

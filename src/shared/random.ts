@@ -3,7 +3,7 @@
  *
  * Idea: the key is (seed, stream) and the counter is (element / 4, a, b, 0), so that weights, data order, dropout masks and noise never
  * share a number, and nothing depends on what was drawn before. What `a` and `b` mean is each stream's own: for `order` a is the epoch; for
- * `dropout` and `trainingNoise` a is the step and b the site. Seeds, a and b are whole numbers below 2^32.
+ * `dropout` and `trainingNoise` a is the step and b the site; for `sampling` a is the place of the token. Seeds, a and b are whole numbers below 2^32.
  */
 import { philoxBlocks } from './philox.ts';
 

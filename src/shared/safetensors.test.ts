@@ -57,6 +57,32 @@ describe('safetensors', () => {
     expect(decodeSafetensors(encodeSafetensors(file))).toEqual(file);
   });
 
+  // 1 is 3c00, −0.1 is ae66, 65504 is 7bff in half precision.
+  const halfHeader = '{"__metadata__":{},"h":{"dtype":"F16","shape":[3],"data_offsets":[0,6]}}';
+  const halfFile = fileOf(halfHeader.padEnd(Math.ceil(halfHeader.length / 8) * 8, ' '), Uint8Array.of(0, 0x3c, 0x66, 0xae, 0xff, 0x7b));
+
+  it('stores in half precision what it is asked to, and reads it back as float32', () => {
+    const file = { tensors: { h: { shape: [3], values: Float32Array.of(1, -0.1, 65504) } }, metadata: {} };
+    expect(encodeSafetensors(file, (name) => name === 'h')).toEqual(halfFile);
+    expect(decodeSafetensors(halfFile, { half: true }).tensors).toEqual({
+      h: { shape: [3], values: Float32Array.of(1, -0.0999755859375, 65504) },
+    });
+    expect(encodeSafetensors({ ...file, tensors: { h: { shape: [3], values: Float64Array.of(1, -0.1, 65504) } } }, () => true)).toEqual(
+      halfFile,
+    );
+    const mixed = { tensors: { ...file.tensors, full: known.tensors.a }, metadata: {} };
+    expect(
+      decodeSafetensors(
+        encodeSafetensors(mixed, (name) => name === 'h'),
+        { half: true },
+      ).tensors['full'],
+    ).toEqual(known.tensors.a);
+  });
+
+  it('refuses half precision where it is not asked for', () => {
+    expect(() => decodeSafetensors(halfFile)).toThrow('tensor h is not of type F32 or F64');
+  });
+
   it('returns a file without tensors', () => {
     expect(decodeSafetensors(encodeSafetensors({ tensors: {}, metadata: {} }))).toEqual({ tensors: {}, metadata: {} });
   });

@@ -1,10 +1,12 @@
 /**
- * The safetensors file format (Hugging Face): named tensors, float32 or float64, with a text header.
+ * The safetensors file format (Hugging Face): named tensors, float32 or float64, with a text header. Where it is asked for, float32 values are
+ * stored in half precision (float16).
  *
  * Layout: u64 little-endian header length, JSON header, raw values. The header maps each name to
  * `{dtype, shape, data_offsets: [begin, end]}` and `__metadata__` to a record of strings. `decode` checks every length
  * and offset, so that a damaged or foreign file is refused with a reason and never read past its end.
  */
+import { fromHalfBits, halfBits } from './half.ts';
 import { isRecord } from './is-record.ts';
 import { utf8Decode, utf8Encode } from './utf8.ts';
 
@@ -25,24 +27,36 @@ export class SafetensorsError extends Error {
   override readonly name = 'SafetensorsError';
 }
 
-/** The types that are read; an entry takes `size` bytes. */
-const types = [
-  { dtype: 'F32', size: 4, read: (buffer: ArrayBuffer) => new Float32Array(buffer) },
-  { dtype: 'F64', size: 8, read: (buffer: ArrayBuffer) => new Float64Array(buffer) },
-] as const;
+/** A type that is read; an entry takes `size` bytes. */
+interface StoredType {
+  readonly dtype: string;
+  readonly size: number;
+  readonly read: (buffer: ArrayBuffer) => NamedTensor['values'];
+}
+
+const plainTypes: readonly StoredType[] = [
+  { dtype: 'F32', size: 4, read: (buffer) => new Float32Array(buffer) },
+  { dtype: 'F64', size: 8, read: (buffer) => new Float64Array(buffer) },
+];
+const halfType: StoredType = { dtype: 'F16', size: 2, read: (buffer) => fromHalfBits(new Uint16Array(buffer)) };
 
 /** As in the reference implementation. */
 const maximumHeader = 100_000_000;
 
-/** The bytes of a file. Tensors are written in the order of their names. */
-export function encodeSafetensors(file: SafetensorsFile): Uint8Array<ArrayBuffer> {
-  const names = Object.keys(file.tensors).sort();
+/**
+ * The bytes of a file. Tensors are written in the order of their names; those that `isHalf` names are rounded to half precision, whatever their
+ * kind.
+ */
+export function encodeSafetensors(file: SafetensorsFile, isHalf: (name: string) => boolean = () => false): Uint8Array<ArrayBuffer> {
   const header: Record<string, unknown> = { __metadata__: file.metadata };
+  const parts: Uint8Array[] = [];
   let offset = 0;
-  for (const name of names) {
+  for (const name of Object.keys(file.tensors).sort()) {
     const { shape, values } = file.tensors[name] ?? { shape: [], values: new Float32Array() };
-    header[name] = { dtype: values instanceof Float64Array ? 'F64' : 'F32', shape, data_offsets: [offset, offset + values.byteLength] };
-    offset += values.byteLength;
+    const { dtype, stored } = asStored(values, isHalf(name));
+    header[name] = { dtype, shape, data_offsets: [offset, offset + stored.byteLength] };
+    offset += stored.byteLength;
+    parts.push(new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength));
   }
   // Padded with spaces to a multiple of 8, as the reference implementation does.
   const text = utf8Encode(JSON.stringify(header));
@@ -51,20 +65,31 @@ export function encodeSafetensors(file: SafetensorsFile): Uint8Array<ArrayBuffer
   new DataView(bytes.buffer).setBigUint64(0, BigInt(headerLength), true);
   bytes.set(text, 8);
   let position = 8 + headerLength;
-  for (const name of names) {
-    const values = file.tensors[name]?.values ?? new Float32Array();
-    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), position);
-    position += values.byteLength;
+  for (const part of parts) {
+    bytes.set(part, position);
+    position += part.length;
   }
   return bytes;
 }
 
+function asStored(values: NamedTensor['values'], isHalf: boolean) {
+  if (isHalf) return { dtype: 'F16', stored: halfBits(Float32Array.from(values)) };
+  return { dtype: values instanceof Float64Array ? 'F64' : 'F32', stored: values };
+}
+
+/** What may be read beside float32 and float64. */
+export interface Readable {
+  /** Half precision too; its values come as float32. */
+  readonly half: boolean;
+}
+
 /** Reads a file. Throws `SafetensorsError`. */
-export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
+export function decodeSafetensors(bytes: Uint8Array, { half }: Readable = { half: false }): SafetensorsFile {
   const { header, start } = readHeader(bytes);
   const { __metadata__: metadata, ...entries } = header;
+  const types = half ? [...plainTypes, halfType] : plainTypes;
   // `fromEntries` makes an own member even of a tensor that is named __proto__.
-  const tensors = Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, readTensor(name, entry, bytes, start)]));
+  const tensors = Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, readTensor(name, entry, types, bytes, start)]));
   return { tensors, metadata: metadata === undefined ? {} : readMetadata(metadata) };
 }
 
@@ -89,10 +114,10 @@ function readMetadata(entry: unknown): Record<string, string> {
   return Object.fromEntries(Object.entries(entry).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value] as const] : [])));
 }
 
-function readTensor(name: string, entry: unknown, bytes: Uint8Array, start: number): NamedTensor {
+function readTensor(name: string, entry: unknown, types: readonly StoredType[], bytes: Uint8Array, start: number): NamedTensor {
   if (!isRecord(entry)) throw new SafetensorsError(`the entry of tensor ${name} is damaged`);
   const ofType = types.find(({ dtype }) => dtype === entry['dtype']);
-  if (!ofType) throw new SafetensorsError(`tensor ${name} is not of type F32 or F64`);
+  if (!ofType) throw new SafetensorsError(`tensor ${name} is not of type ${types.map(({ dtype }) => dtype).join(' or ')}`);
   const shape = wholeNumbers(entry['shape']);
   const [begin, end] = wholeNumbers(entry['data_offsets']) ?? [];
   if (!shape || begin === undefined || end === undefined) throw new SafetensorsError(`the entry of tensor ${name} is damaged`);
