@@ -14,7 +14,6 @@ import { ghostMarks } from './marks.ts';
 import { metricModel } from './metric-model.ts';
 import type { Series } from './plot-model.ts';
 import { readout } from './readout.ts';
-import { createRedrawScheduler, type Drawable } from './redraw.ts';
 import { bandPath, linePath } from './curve-path.ts';
 import { nearestIndex, tableRows } from './rows.ts';
 import { formatTick, fractionOf, linearTicks, logTicks, scaleAround, valueAt, type Scale } from './scale.ts';
@@ -225,58 +224,6 @@ describe('the plan', () => {
       ['patience 4', 'patience 2'],
       ['patience 8', 'patience 4'],
     ]);
-  });
-});
-
-describe('the redraw scheduler', () => {
-  function clockwork() {
-    let time = 0;
-    let tasks: { at: number; task: () => void }[] = [];
-    return {
-      clock: { now: () => time, later: (task: () => void, wait: number) => void tasks.push({ at: time + wait, task }) },
-      work: (milliseconds: number) => (time += milliseconds),
-      /** Runs one task; false when there is none. */
-      turn: (): boolean => {
-        const next = tasks.toSorted((a, b) => a.at - b.at)[0];
-        if (next === undefined) return false;
-        tasks = tasks.filter((one) => one !== next);
-        time = Math.max(time, next.at);
-        next.task();
-        return true;
-      },
-    };
-  }
-
-  it('draws one chart per task, only those in sight, and slows down when a flush is dear', () => {
-    const { clock, work, turn } = clockwork();
-    const scheduler = createRedrawScheduler(clock);
-    const drawn: string[] = [];
-    let inSight = false;
-    const chart = (name: string, visible = () => true): Drawable => ({ draw: () => (drawn.push(name), work(30)), visible });
-    const charts = [chart('a'), chart('b'), chart('hidden', () => inSight)];
-    for (const one of charts) scheduler.request(one);
-    const perTask: number[] = [];
-    for (let before = 0; turn(); before = drawn.length) perTask.push(drawn.length - before);
-    expect(drawn).toEqual(['a', 'b']);
-    expect(Math.max(...perTask)).toBe(1);
-    expect(scheduler.interval()).toBe(440);
-    inSight = true;
-    scheduler.request(charts[2]!);
-    while (turn());
-    expect(drawn).toEqual(['a', 'b', 'hidden']);
-  });
-
-  it('keeps flushes at least 220 ms apart and draws a chart once however often it asks', () => {
-    const { clock, turn } = clockwork();
-    const scheduler = createRedrawScheduler(clock);
-    const times: number[] = [];
-    const chart: Drawable = { draw: () => times.push(clock.now()), visible: () => true };
-    for (let i = 0; i < 5; i++) scheduler.request(chart);
-    while (turn());
-    scheduler.request(chart);
-    while (turn());
-    expect(times).toHaveLength(2);
-    expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(220);
   });
 });
 

@@ -7,7 +7,7 @@ import type { Spec } from '../../params/kinds.ts';
 import { groups, parameterIds, specOf } from '../../params/table.ts';
 import type { ParameterId } from '../../params/table.ts';
 import { formatPercent } from '../../shared/format.ts';
-import { useApp } from '../use-app.ts';
+import { useApp, useShown } from '../use-app.ts';
 import { ChoiceControl } from './ChoiceControl.tsx';
 import styles from './controls.module.css';
 import { CurveControl } from './CurveControl.tsx';
@@ -73,7 +73,7 @@ function Locked({ ids }: { readonly ids: readonly ParameterId[] }) {
 
 function Summary({ group }: { readonly group: Group }) {
   const words = useApp((state) => group.summary(state.config));
-  const clipped = useApp((state) =>
+  const clipped = useShown((state) =>
     group.id === 'clipping' && state.config.clip !== 'none' ? state.run?.snapshot?.clippedShare : undefined,
   );
   // A value that a teacher has taken off the page must not stand in the heading either.
