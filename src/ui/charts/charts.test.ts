@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { normalize } from '../../params/config.ts';
 import { recordedRun } from '../../testing/recorded-run.ts';
+import { formatNumber } from '../../shared/format.ts';
 import { cursorAt, replan } from '../../schedule/plan.ts';
 import { plannedPosition, positionOf, xScaleOf, type ChartInput } from './axis.ts';
 import { gradientModel } from './gradient-model.ts';
@@ -139,6 +140,24 @@ describe('chart models', () => {
     expect(model.summary).toContain('validation loss');
     expect(readout(model, 'step', 30)).toMatch(/^step 30 · .*training .* · validation /);
   });
+  it('makes one mark of a drag, from where it began to where it came to rest', () => {
+    const at = (step: number, value: number) => ({ step, id: 'learningRate' as const, value });
+    const drag = [at(20, 0.05), at(24, 0.09), at(28, 0.2)];
+    const moved = {
+      ...run,
+      snapshot: { ...run.snapshot, changes: [...drag, { step: 28, id: 'batchSize' as const, value: 8 }, at(90, 0.01)] },
+    };
+    const model = lossModel(inputOf(moved), 'log');
+    const told = model.marks.filter(({ text }) => text.includes('→')).map(({ x, from, text }) => ({ x, from, text }));
+    expect(told).toEqual([
+      { x: 90, from: undefined, text: 'η 0.2 → 0.01' },
+      { x: 28, from: 20, text: `η ${formatNumber(run.config.learningRate)} → 0.2, B ${String(run.config.batchSize)} → 8` },
+    ]);
+    expect(model.summary).toContain('From step 20 to 28: η');
+    expect(model.summary).toContain('in 3 changes. At step 28: B');
+    const back = { ...run, snapshot: { ...run.snapshot, changes: [at(20, 0.2), at(22, run.config.learningRate)] } };
+    expect(lossModel(inputOf(back), 'log').summary).toContain('η moved, back at');
+  });
   it('draws a previous run behind the present one', () => {
     const keys = lossModel(inputOf(run, { previous: run }), 'log').series.map((one) => one.key);
     expect(keys.slice(0, 2)).toEqual(['previousTraining', 'previous']);
@@ -221,9 +240,10 @@ describe('the plan', () => {
     const changed = { ...reached, snapshot: { ...reached.snapshot, changes: [{ step: 5, id: 'patience', value: 16 }] as const } };
     const texts = (of: typeof changed | typeof reached) => ghostMarks(of, 'step').map(({ text }) => text);
     expect([texts(reached), texts(changed)]).toEqual([
-      ['patience 4', 'patience 2'],
-      ['patience 8', 'patience 4'],
+      ['patience 4 would stop here', 'patience 2 would stop here'],
+      ['patience 8 would stop here', 'patience 4 would stop here'],
     ]);
+    expect(texts({ ...reached, config: { ...reached.config, earlyStopping: false } })).toEqual([]);
   });
 });
 
