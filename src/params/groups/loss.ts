@@ -163,6 +163,7 @@ export const loss = {
   classWeights: choice({
     label: 'Class weights',
     group: 'loss',
+    advanced: true,
     default: 'none',
     applies: 'live',
     urlKey: 'classWeights',
@@ -184,6 +185,7 @@ export const loss = {
   weightList: list({
     label: 'Weights of the classes',
     group: 'loss',
+    advanced: true,
     unit: 'whole numbers, one for each class',
     minLength: 1,
     maxLength: 10,
@@ -207,6 +209,7 @@ export const lossGroup: Group<ValuesOf<typeof loss> & Pick<Facts, 'task' | 'clas
   id: 'loss',
   title: 'Loss function',
   number: 4,
+  main: 'loss',
   summary: (config) => {
     const label = (lossOptions.find((option) => option.value === config.loss)?.label ?? config.loss).toLowerCase();
     const name = config.loss === 'huber' ? `Huber · δ ${formatNumber(config.delta)}` : label;
