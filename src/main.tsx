@@ -4,12 +4,15 @@ import './ui/theme/tokens.css';
 import './ui/theme/base.css';
 import { StrictMode } from 'react';
 import type { ReactNode } from 'react';
+import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { createAppStore } from './store/app-store.ts';
 import type { Later } from './store/context.ts';
 import { createWorkerTrainer } from './trainer/worker-trainer.ts';
 import { App } from './ui/App.tsx';
+import { pageRedraws } from './ui/charts/use-redraw.ts';
 import { followAddress, windowAddress } from './ui/layout/address.ts';
+import { shownState } from './ui/shown.ts';
 import { applyTheme, onSystemThemeChange, rememberTheme, storedTheme } from './ui/theme/theme.ts';
 import { AppContext } from './ui/use-app.ts';
 
@@ -38,8 +41,9 @@ function mountApp(): void {
   });
   onSystemThemeChange(dress);
   followAddress(store, windowAddress(window), later);
+  const shown = shownState(store.state, pageRedraws, flushSync);
   mount(
-    <AppContext value={store}>
+    <AppContext value={{ ...store, shown }}>
       <App />
     </AppContext>,
   );

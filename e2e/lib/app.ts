@@ -69,10 +69,13 @@ export async function tableOf(place: Place, title: string): Promise<readonly (re
   return rows.evaluateAll((all) => all.map((row) => [...row.querySelectorAll('th, td')].map((cell) => cell.textContent)));
 }
 
-/** Opens a group of parameters by its title. */
+/** Opens a group of parameters by its title, with what is folded away in it. */
 export async function openGroup(place: Place, title: string): Promise<void> {
-  const heading = place.locator('section[aria-label="Parameters"], #part-parameters').getByRole('button', { name: title, exact: true });
+  const panel = place.locator('section[aria-label="Parameters"], #part-parameters');
+  const heading = panel.getByRole('button', { name: title, exact: true });
   if ((await heading.getAttribute('aria-expanded')) === 'false') await heading.click();
+  const more = panel.getByRole('button', { name: `More options of ${title}` });
+  if ((await more.count()) > 0) await more.click();
 }
 
 /** Types a number into the field of a parameter whose group is open. */

@@ -56,7 +56,7 @@ def suggestions(y):
     x, y = RATES[: len(y)][PLANNED // 10 : -5], np.array(y)[PLANNED // 10 : -5]
     if len(y) < 5 or np.ptp(y) <= 1e-6 * abs(y.max()):
         return {}
-    found = {"minimum": max(float(x[y.argmin()] / 10), LOWEST)} if y.argmin() > 0 else {}
+    found = {"tenthOfMinimum": max(float(x[y.argmin()] / 10), LOWEST)} if y.argmin() > 0 else {}
     span = PLANNED // 20
     slopes = ((y[span:] - y[:-span]) / np.log(x[span:] / x[:-span]))[: max(0, y.argmin() - span + 1)]
     if slopes.size and slopes.min() < 0:

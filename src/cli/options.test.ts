@@ -43,7 +43,10 @@ describe('options', () => {
     ['a word that means nothing', ['--sideways'], /--sideways.*Usage/],
     ['steps that are no number', ['--steps', 'many'], /^steps: .*not a number/],
     ['no steps at all', ['--steps', ''], /^steps: /],
-    ['steps below 0', ['--steps=-3'], /^steps: /],
+    ['steps below 0', ['--steps=-3'], /^steps: -3 is not a number of steps; give a whole number from 1\.$/],
+    ['steps below 0 as a word of their own', ['--steps', '-5'], /^steps: -5 is not a number of steps/],
+    ['steps of 0', ['--steps', '0'], /^steps: 0 is not a number of steps/],
+    ['half a step', ['--steps', '1.5'], /^steps: 1\.5 is not a number of steps/],
     ['a broken change', ['#changes=5:nonsense:1'], /^changes: /],
   ])('%s: a complaint', (_name, args, complaint) => {
     expect(problems(...args).some((problem) => complaint.test(problem))).toBe(true);

@@ -11,6 +11,7 @@ import { parameters } from '../params/table.ts';
 import { fromHash } from '../params/url.ts';
 import { isRecord } from '../shared/is-record.ts';
 import { parseValue } from '../params/value-text.ts';
+import { problemOfSteps, withSignedValues } from './steps.ts';
 import { outlineOfCheckpoint } from '../training/checkpoint.ts';
 import { checkpointIn } from './run-folder.ts';
 
@@ -76,7 +77,7 @@ const exportWords = { ...common, to: { type: 'string' } } as const;
 export function readOptions(args: readonly string[]): ReadOptions<TrainOptions> {
   return read(
     trainUsage,
-    () => parseArgs({ args: [...args], options: trainWords, allowPositionals: true }),
+    () => parseArgs({ args: withSignedValues(args), options: trainWords, allowPositionals: true }),
     ({ out, save, 'range-test': rangeTest = false }, run, problems) => {
       if (rangeTest && save !== undefined) problems.push('range-test: nothing is trained that --save could keep');
       return { ...run, rangeTest, ...(out === undefined ? {} : { out }), ...(save === undefined ? {} : { save }) };
@@ -89,7 +90,7 @@ export function readPretrainOptions(args: readonly string[]): ReadOptions<Pretra
   return read(
     pretrainUsage,
     () => {
-      const { values, positionals } = parseArgs({ args: [...args], options: pretrainWords, allowPositionals: true });
+      const { values, positionals } = parseArgs({ args: withSignedValues(args), options: pretrainWords, allowPositionals: true });
       const held = values.folder === undefined ? undefined : checkpointIn(values.folder);
       return { values: { ...values, ...(held !== undefined && existsSync(held) ? { resume: held } : {}) }, positionals };
     },
@@ -106,7 +107,7 @@ export function readPretrainOptions(args: readonly string[]): ReadOptions<Pretra
 export function readExportOptions(args: readonly string[]): ReadOptions<ExportOptions> {
   return read(
     exportUsage,
-    () => parseArgs({ args: [...args], options: exportWords, allowPositionals: true }),
+    () => parseArgs({ args: withSignedValues(args), options: exportWords, allowPositionals: true }),
     ({ out, to = 'pytorch' }, run, problems) => {
       if (out === undefined) problems.push(`out: say which folder the files go to. Usage: ${exportUsage}`);
       const target = exportTargets.find((name) => name === to);
@@ -150,7 +151,7 @@ function read<Words extends CommonWords, Options>(
         ? fromLink(positionals[0] ?? '')
         : fromFile(values.config);
   problems.push(...source.problems);
-  const config = overridden(source.inForce ?? source.config, values, problems);
+  const config = overridden(source, values, problems);
   const options = finish(values, whatToRun(source, config), problems);
   return problems.length > 0 ? { problems } : { options };
 }
@@ -167,9 +168,10 @@ interface Source {
   /** At step 0. */
   readonly config: Config;
   readonly changes: readonly Change[];
-  /** Of a checkpoint: its bytes, and the configuration in force where it stands. */
+  /** Of a checkpoint: its bytes, the configuration in force where it stands, and that step. */
   readonly resume?: Uint8Array;
   readonly inForce?: Config;
+  readonly step?: number;
   readonly problems: readonly string[];
 }
 
@@ -197,17 +199,21 @@ function fromCheckpoint(path: string): Source {
   try {
     if (statSync(path).size > largestCheckpoint) throw new Error('the file is larger than a checkpoint can be (1 GB)');
     const resume = readFileSync(path);
-    const { initial, config: inForce, changes, coming } = outlineOfCheckpoint(resume);
-    return { config: initial, inForce, changes: [...changes, ...coming], resume, problems: [] };
+    const { cursor, initial, config: inForce, changes, coming } = outlineOfCheckpoint(resume);
+    return { config: initial, inForce, changes: [...changes, ...coming], resume, step: cursor.step, problems: [] };
   } catch (error) {
     return { ...fromLink(''), problems: [`resume: ${path} cannot be used: ${messageOf(error)}`] };
   }
 }
 
 /** The configuration with what stands in options of its own; those are checked like any other value. */
-function overridden(config: Config, values: CommonWords, problems: string[]): Config {
-  const patch: Record<string, unknown> = { ...config };
-  if (values.steps !== undefined) patch['maxSteps'] = parseValue(parameters.maxSteps, values.steps);
+function overridden({ config, inForce, step }: Source, values: CommonWords, problems: string[]): Config {
+  const patch: Record<string, unknown> = { ...(inForce ?? config) };
+  if (values.steps !== undefined) {
+    const wrong = problemOfSteps(values.steps, step);
+    if (wrong === undefined) patch['maxSteps'] = parseValue(parameters.maxSteps, values.steps);
+    else problems.push(wrong);
+  }
   if (values.engine !== undefined) patch['engine'] = values.engine;
   const normalized = normalize(patch);
   problems.push(...normalized.problems.map(withoutOutcome));

@@ -87,6 +87,10 @@ describe('a run as lines', () => {
     writeFileSync(join(folder, 'short.safetensors'), short.checkpoint ?? '');
     const rest = await trained(['--resume', join(folder, 'short.safetensors'), '--steps', '25']);
     const whole = await trained([base, '--steps', '25']);
+    for (const steps of ['3', '10'])
+      expect(readOptions(['--resume', join(folder, 'short.safetensors'), '--steps', steps])).toEqual({
+        problems: ['steps: the run stands at step 10 already; give a larger number to go on.'],
+      });
     expect([...short.steps, ...rest.steps]).toEqual(whole.steps);
     expect(rest.lines[0]?.['config']).toMatchObject({ steps: 10, changes: '10:steps:25' });
   });
@@ -128,7 +132,7 @@ describe('a range test as lines', () => {
       .map((line) => JSON.parse(line) as Line);
     expect(config).toHaveProperty('config');
     const last = lines.pop();
-    expect(Object.keys(last?.['suggestions'] ?? {}).sort()).toEqual(['minimum', 'steepest', 'valley']);
+    expect(Object.keys(last?.['suggestions'] ?? {}).sort()).toEqual(['steepest', 'tenthOfMinimum', 'valley']);
     expect(lines.every((line) => Object.keys(line).join() === 'lr,loss,smoothed')).toBe(true);
     expect([lines[0]?.['lr'], lines.length > 50]).toEqual([1e-6, true]);
   });

@@ -101,6 +101,8 @@ interface Common<Value> {
   readonly label: string;
   readonly symbol?: string;
   readonly group: GroupId;
+  /** Rarely moved: stands folded under "More" in its group. */
+  readonly advanced?: true;
   readonly unit?: string;
   readonly default: Value | ((facts: Facts) => Value);
   /** `live`: acts on the next step. `restart`: starts a new run. */
@@ -215,6 +217,8 @@ export interface Group<Config = never> {
   readonly title: string;
   /** 1…10 for the ten; absent for data, model, diagnostics, and seed and engine. */
   readonly number?: number;
+  /** The parameter that the others of the group refine, where there is one: who hides it hides the group. */
+  readonly main?: keyof Config;
   /** The values of the group in one line. */
   readonly summary: (config: Config) => string;
 }

@@ -191,3 +191,27 @@ describe('defaults', () => {
     expect((config.epochs * config.trainingSize) / config.batchSize).toBe(2000);
   });
 });
+
+describe('what stands folded away', () => {
+  const isAdvanced = (id: (typeof parameterIds)[number]): boolean => specOf(id).advanced === true;
+
+  it('leaves every group something to see first, its main parameter among it', () => {
+    for (const { id, main } of groups) {
+      const first = parameterIds.find((one) => specOf(one).group === id)!;
+      expect(isAdvanced(first), first).toBe(false);
+      if (main !== undefined) expect(isAdvanced(main), main).toBe(false);
+    }
+    const before = parameterIds.filter((id) => specOf(id).when(resolve({})) && specOf(id).group === 'learningRate' && !isAdvanced(id));
+    expect(before).toEqual(['learningRate']);
+  });
+
+  it.each(parameterIds.filter(isAdvanced).map((id) => [id] as const))('%s: brings up nothing that stands outside the fold', (id) => {
+    for (const choices of settings) {
+      const outside = (config: Config) => parameterIds.filter((one) => !isAdvanced(one) && specOf(one).when(config));
+      const before = outside(resolve(choices));
+      for (const value of telling(id, resolve(choices))) {
+        expect(outside(normalize({ ...choices, [id]: value }).config).filter((one) => !before.includes(one))).toEqual([]);
+      }
+    }
+  });
+});

@@ -44,9 +44,22 @@ describe('changes of a run in progress', () => {
     trainer.show({ phase: 'running', step: 40 });
     for (const rate of [0.04, 0.05, 0.06, 0.07]) actions.setParameter('learningRate', rate);
     expect(trainer.of('change').map((call) => call.patch)).toEqual([{ learningRate: 0.04 }]);
-    wait(200);
+    wait(250);
     expect(trainer.of('change').map((call) => call.patch)).toEqual([{ learningRate: 0.04 }, { learningRate: 0.07 }]);
     expect(trainer.of('start')).toHaveLength(1);
+  });
+
+  it('are at most four a second in a drag, and the last one is where it came to rest', () => {
+    const { trainer, actions, wait } = setUp();
+    trainer.show({ phase: 'running', step: 40 });
+    for (let moved = 1; moved <= 60; moved++) {
+      actions.setParameter('learningRate', moved / 1000);
+      wait(20);
+    }
+    wait(1000);
+    const sent = trainer.of('change').map((call) => call.patch.learningRate);
+    expect(sent.length).toBeLessThanOrEqual(6);
+    expect(sent.at(-1)).toBe(0.06);
   });
 
   it('start a new run when they must, with the old one kept behind it', () => {

@@ -7,6 +7,7 @@
 import { choicesOf, resolve } from '../params/config.ts';
 import type { Config } from '../params/config.ts';
 import type { Change } from '../params/changes.ts';
+import { hiddenWith, hidingIds } from '../params/hiding.ts';
 import { parameters } from '../params/table.ts';
 import { fromHash, toHash } from '../params/url.ts';
 import type { Context } from './context.ts';
@@ -29,7 +30,7 @@ function written(state: AppState, over: Partial<Pick<Config, 'engine'>>): string
   const { config, changes } = beginning(state);
   const whole = resolve({ ...choicesOf(config), ...over });
   const view = state.projector ? ({ view: 'projector' } as const) : {};
-  return toHash({ config: whole, changes, hide: state.hidden, lock: state.locked, run: state.autoRun, ...view });
+  return toHash({ config: whole, changes, hide: hidingIds(state.hidden), lock: state.locked, run: state.autoRun, ...view });
 }
 
 /** What the present run began with, and the live changes that acted on it since. */
@@ -47,7 +48,7 @@ export function applyHash(context: Context, hash: string): void {
     config: link.config,
     planned: link.changes,
     problems,
-    hidden: link.hide,
+    hidden: hiddenWith(link.hide),
     locked: link.lock,
     projector: link.view === 'projector',
     autoRun: link.run,

@@ -48,7 +48,7 @@ export interface JobRequest {
 }
 
 /** Seconds between snapshots, pictures and checkpoints while a run moves; the latter two also stay below a share of the time. */
-const intervals = { snapshot: 0.15, learned: 0.25, checkpoint: 2 };
+const intervals = { snapshot: 0.15, learned: 0.15, checkpoint: 2 };
 const fairShare = 0.2;
 
 /** One run on one engine. `turn` and `settle` reject with the engine’s errors; `reopened` is the way on. */
@@ -157,9 +157,15 @@ export class Job {
     await this.train(steps, hasPatch ? { patch } : {}, watched);
     this.tookPatch = true;
     const now = this.around.now();
+    const phase = moving && !this.ended ? 'running' : this.restingPhase();
+    const withPicture = this.due.learned.ready(now);
     // Told at once that it moves: a short run could otherwise end before anyone heard.
-    if (starts || hasPatch || this.due.snapshot.ready(now)) this.sendSnapshot(moving && !this.ended ? 'running' : this.restingPhase());
-    if (this.due.learned.ready(now)) await this.sendLearned(gridSizes.moving);
+    if (starts || hasPatch || (!withPicture && this.due.snapshot.ready(now))) this.sendSnapshot(phase);
+    if (withPicture) {
+      await this.sendLearned(gridSizes.moving);
+      // Right behind it, so that the numbers beside a picture are of the picture's step.
+      this.sendSnapshot(phase);
+    }
     if (this.due.checkpoint.ready(now)) await this.sendCheckpoint();
     return steps === 0 ? Math.min(this.pacer.wait(this.around.now()), intervals.snapshot) : 0;
   }

@@ -45,7 +45,7 @@ export class SmoothedLoss {
 /** Rates to choose from. A rule that finds nothing is absent. */
 export interface RateSuggestions {
   /** A tenth of the rate with the lowest loss; not below the lowest rate tried. */
-  readonly minimum?: number;
+  readonly tenthOfMinimum?: number;
   /** Where the loss falls fastest, left of the minimum. */
   readonly steepest?: number;
   /** Two thirds into the longest way down. */
@@ -63,7 +63,7 @@ export function suggestRates(rates: readonly number[], smoothed: readonly number
   const valley = valleyOf(y);
   return {
     // A loss that is lowest where it begins has not been brought down by any rate.
-    ...(minimum > 0 ? found('minimum', Math.max((x[minimum] ?? 0) / 10, rates[0] ?? 0)) : {}),
+    ...(minimum > 0 ? found('tenthOfMinimum', Math.max((x[minimum] ?? 0) / 10, rates[0] ?? 0)) : {}),
     ...found('steepest', x[steepest ?? -1]),
     ...found('valley', x[valley ?? -1]),
   };

@@ -44,6 +44,7 @@ export const batchSize = {
     label: 'Gradient accumulation',
     symbol: 'A',
     group: 'batchSize',
+    advanced: true,
     unit: 'batches',
     min: 1,
     max: 32,
@@ -67,6 +68,7 @@ export const batchSize = {
   lrScaling: choice({
     label: 'Rate follows batch',
     group: 'batchSize',
+    advanced: true,
     default: 'none',
     applies: 'live',
     urlKey: 'lrScaling',
@@ -83,6 +85,7 @@ export const batchSize = {
   baseBatch: number({
     label: 'Base batch',
     group: 'batchSize',
+    advanced: true,
     unit: 'examples',
     min: 1,
     max: 10_000,
@@ -121,6 +124,7 @@ export const batchSize = {
   dropLast: toggle({
     label: 'Drop last batch',
     group: 'batchSize',
+    advanced: true,
     default: false,
     applies: 'live',
     urlKey: 'dropLast',
@@ -139,6 +143,7 @@ export const batchSizeGroup: Group<ValuesOf<typeof batchSize> & Pick<Facts, 'tra
   id: 'batchSize',
   title: 'Batch size',
   number: 2,
+  main: 'batchSize',
   summary: (config) => {
     const order = { epoch: 'shuffled', once: 'shuffled once', never: 'in order' }[config.shuffle];
     const size = config.batchSize >= config.trainingSize ? 'full batch' : formatCount(config.batchSize);

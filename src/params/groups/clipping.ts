@@ -90,6 +90,7 @@ export const clippingGroup: Group<ValuesOf<typeof clipping>> = {
   id: 'clipping',
   title: 'Gradient clipping',
   number: 10,
+  main: 'clip',
   summary: (config) => {
     if (config.clip === 'none') return 'none';
     if (config.clip === 'agc') return `adaptive ${formatNumber(config.adaptiveClip)}`;

@@ -106,6 +106,7 @@ export const data = {
   split: number({
     label: 'Training share',
     group: 'data',
+    advanced: true,
     unit: 'share',
     min: 0.4,
     max: 0.9,
@@ -124,6 +125,7 @@ export const data = {
   balance: number({
     label: 'Class balance',
     group: 'data',
+    advanced: true,
     unit: 'rarest ÷ commonest',
     min: 0.1,
     max: 1,

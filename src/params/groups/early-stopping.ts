@@ -80,6 +80,7 @@ export const earlyStopping = {
   stopMode: choice({
     label: 'Improvement counted',
     group: 'earlyStopping',
+    advanced: true,
     default: 'absolute',
     applies: 'live',
     urlKey: 'stopMode',
@@ -100,6 +101,7 @@ export const earlyStopping = {
   stopAfter: number({
     label: 'Patience starts after',
     group: 'earlyStopping',
+    advanced: true,
     unit: 'evaluations',
     min: 0,
     max: 1000,
@@ -122,6 +124,7 @@ export const earlyStopping = {
   baseline: number({
     label: 'Baseline',
     group: 'earlyStopping',
+    advanced: true,
     min: 0,
     max: 1000,
     scale: 'zeroLog',
@@ -142,6 +145,7 @@ export const earlyStopping = {
   monitorSmoothing: number({
     label: 'Monitor smoothing',
     group: 'earlyStopping',
+    advanced: true,
     min: 0,
     max: 0.99,
     scale: 'linear',
@@ -163,6 +167,7 @@ export const earlyStopping = {
   onPatience: choice({
     label: 'When patience runs out',
     group: 'earlyStopping',
+    advanced: true,
     default: 'stop',
     applies: 'live',
     urlKey: 'onPatience',
@@ -182,6 +187,7 @@ export const earlyStopping = {
   cutFactor: number({
     label: 'Cut factor',
     group: 'earlyStopping',
+    advanced: true,
     min: 0.01,
     max: 0.99,
     scale: 'linear',
@@ -218,6 +224,7 @@ export const earlyStoppingGroup: Group<ValuesOf<typeof earlyStopping>> = {
   id: 'earlyStopping',
   title: 'Early stopping',
   number: 8,
+  main: 'earlyStopping',
   summary: (config) =>
     [
       config.earlyStopping

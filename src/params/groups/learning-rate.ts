@@ -76,6 +76,7 @@ export const learningRate = {
     label: 'Layer-wise decay',
     symbol: 'd',
     group: 'learningRate',
+    advanced: true,
     unit: 'per layer',
     min: 0.01,
     max: 1,
@@ -97,6 +98,7 @@ export const learningRate = {
   headRate: number({
     label: 'Head multiplier',
     group: 'learningRate',
+    advanced: true,
     unit: 'times the rate',
     min: 0.01,
     max: 100,
@@ -117,6 +119,7 @@ export const learningRate = {
   frozenLayers: number({
     label: 'Frozen layers',
     group: 'learningRate',
+    advanced: true,
     unit: 'from the input',
     min: 0,
     max: 9,
@@ -144,6 +147,7 @@ export const learningRateGroup: Group<ValuesOf<typeof learningRate> & Facts> = {
   id: 'learningRate',
   title: 'Learning rate',
   number: 1,
+  main: 'learningRate',
   summary: (config) => {
     const varies = hasLayerRates(config);
     return [

@@ -168,6 +168,7 @@ export const loss = {
   classWeights: choice({
     label: 'Class weights',
     group: 'loss',
+    advanced: true,
     default: 'none',
     applies: 'live',
     urlKey: 'classWeights',
@@ -203,6 +204,7 @@ export const loss = {
   weightList: list({
     label: 'Weights of the classes',
     group: 'loss',
+    advanced: true,
     unit: 'whole numbers, one for each class',
     minLength: 1,
     maxLength: 10,
@@ -226,6 +228,7 @@ export const lossGroup: Group<ValuesOf<typeof loss> & Pick<Facts, 'task' | 'clas
   id: 'loss',
   title: 'Loss function',
   number: 4,
+  main: 'loss',
   summary: (config) => {
     const label = (lossOptions.find((option) => option.value === config.loss)?.label ?? config.loss).toLowerCase();
     const name = config.loss === 'huber' ? `Huber · δ ${formatNumber(config.delta)}` : label;

@@ -39,6 +39,7 @@ export const momentum = {
     label: 'Dampening',
     symbol: 'τ',
     group: 'momentum',
+    advanced: true,
     min: 0,
     max: 1,
     limit: (config) => (config.nesterov ? 0 : 1),

@@ -56,6 +56,7 @@ export const optimizer = {
   centered: toggle({
     label: 'Centered',
     group: 'optimizer',
+    advanced: true,
     default: false,
     applies: 'live',
     urlKey: 'centered',
@@ -73,6 +74,7 @@ export const optimizer = {
     label: 'Epsilon',
     symbol: 'ε',
     group: 'optimizer',
+    advanced: true,
     min: 1e-12,
     max: 1,
     scale: 'log',
@@ -94,6 +96,7 @@ export const optimizer = {
     label: 'Sharpness-aware step',
     symbol: 'ρ',
     group: 'optimizer',
+    advanced: true,
     min: 0,
     max: 1,
     scale: 'zeroLog',
@@ -147,6 +150,7 @@ export const optimizerGroup: Group<ValuesOf<typeof optimizer> & MuonFacts> = {
   id: 'optimizer',
   title: 'Optimizer',
   number: 5,
+  main: 'optimizer',
   summary: (config) => {
     const label = optimizerOptions.find((option) => option.value === config.optimizer)?.label ?? config.optimizer;
     const sam = config.sam > 0 && config.optimizer !== 'lbfgs' ? [`SAM ρ ${formatNumber(config.sam)}`] : [];

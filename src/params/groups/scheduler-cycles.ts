@@ -33,6 +33,7 @@ export const schedulerCycles = {
   startDivisor: number({
     label: 'Start divisor',
     group: 'scheduler',
+    advanced: true,
     min: 1,
     max: 1000,
     scale: 'log',
@@ -51,6 +52,7 @@ export const schedulerCycles = {
   endDivisor: number({
     label: 'End divisor',
     group: 'scheduler',
+    advanced: true,
     min: 1,
     max: 1e6,
     scale: 'log',
@@ -70,6 +72,7 @@ export const schedulerCycles = {
   anneal: choice({
     label: 'Shape',
     group: 'scheduler',
+    advanced: true,
     default: 'cos',
     applies: 'live',
     urlKey: 'anneal',
@@ -89,6 +92,7 @@ export const schedulerCycles = {
   threePhase: toggle({
     label: 'Three phases',
     group: 'scheduler',
+    advanced: true,
     default: false,
     applies: 'live',
     urlKey: 'threePhase',
@@ -123,6 +127,7 @@ export const schedulerCycles = {
   stepsDown: number({
     label: 'Steps down',
     group: 'scheduler',
+    advanced: true,
     unit: 'steps',
     min: 0,
     max: 1_000_000,
@@ -164,6 +169,7 @@ export const schedulerCycles = {
   cycleMomentum: toggle({
     label: 'Cycle momentum',
     group: 'scheduler',
+    advanced: true,
     default: true,
     applies: 'live',
     urlKey: 'cycleMomentum',
@@ -179,6 +185,7 @@ export const schedulerCycles = {
   baseMomentum: number({
     label: 'Lowest momentum',
     group: 'scheduler',
+    advanced: true,
     min: 0,
     max: 0.999,
     scale: 'nearOne',
@@ -197,6 +204,7 @@ export const schedulerCycles = {
   maxMomentum: number({
     label: 'Highest momentum',
     group: 'scheduler',
+    advanced: true,
     min: 0,
     max: 0.999,
     scale: 'nearOne',

@@ -73,6 +73,7 @@ export const schedulerDetails = {
   periodFactor: number({
     label: 'Period factor',
     group: 'scheduler',
+    advanced: true,
     min: 1,
     max: 10,
     scale: 'linear',

@@ -1,10 +1,11 @@
-/** Group 9: the learning rate over the run. Longer than a file should be, because it is one list of declarations. */
+/** Group 9: the learning rate over the run. */
 import { formatCount, formatNumber, formatPercent } from '../../shared/format.ts';
 import { choice, number } from '../kinds.ts';
 import type { Facts, Group, ValuesOf } from '../kinds.ts';
 import { scheduleOptions } from '../options.ts';
 import { schedulerCycles } from './scheduler-cycles.ts';
 import { schedulerDetails } from './scheduler-details.ts';
+import { schedulerPlateau } from './scheduler-plateau.ts';
 
 const is =
   (...names: readonly Facts['schedule'][]) =>
@@ -72,6 +73,7 @@ export const scheduler = {
   per: choice({
     label: 'Counted per',
     group: 'scheduler',
+    advanced: true,
     default: 'epoch',
     applies: 'live',
     urlKey: 'per',
@@ -128,90 +130,7 @@ export const scheduler = {
       source: 'Loshchilov & Hutter 2016; torch.optim.lr_scheduler.CosineAnnealingLR',
     },
   }),
-  factor: number({
-    label: 'Plateau factor',
-    group: 'scheduler',
-    min: 0.01,
-    max: 0.99,
-    scale: 'linear',
-    step: 0.01,
-    default: 0.1,
-    applies: 'live',
-    urlKey: 'factor',
-    names: { pytorch: 'factor', keras: 'factor' },
-    when: is('plateau'),
-    help: {
-      line: 'What the rate is multiplied by when validation stops improving.',
-      paragraph:
-        'Small: one cut nearly ends the learning, so it had better come late. Close to 1: many cuts are needed before bouncing stops. The cuts are marked on the learning-rate chart.',
-      source: 'torch.optim.lr_scheduler.ReduceLROnPlateau',
-    },
-  }),
-  plateauPatience: number({
-    label: 'Plateau patience',
-    group: 'scheduler',
-    unit: 'evaluations',
-    min: 0,
-    max: 1000,
-    scale: 'zeroLog',
-    smallest: 1,
-    integer: true,
-    default: 10,
-    applies: 'live',
-    urlKey: 'plateauPatience',
-    names: { pytorch: 'patience', keras: 'patience' },
-    when: is('plateau'),
-    help: {
-      line: 'How many evaluations without improvement pass before a cut.',
-      paragraph:
-        'Too low: a rough validation line triggers cut after cut, and learning freezes early. Too high: the loss bounces along for long before anything happens. With early stopping on, keep it below the stopping patience or no cut will come.',
-      source: 'torch.optim.lr_scheduler.ReduceLROnPlateau',
-    },
-  }),
-  threshold: number({
-    label: 'Plateau threshold',
-    group: 'scheduler',
-    unit: 'share',
-    min: 0,
-    max: 1,
-    scale: 'zeroLog',
-    smallest: 1e-6,
-    default: 1e-4,
-    zero: 'any',
-    applies: 'live',
-    urlKey: 'threshold',
-    names: { pytorch: 'threshold', keras: 'min_delta' },
-    when: is('plateau'),
-    help: {
-      line: 'By which share validation must improve to count as improving.',
-      paragraph:
-        'At 0 any gain counts, and a loss that creeps down is never cut. Too large: steady progress counts as a plateau, and the rate is cut while the loss is falling.',
-      formula: 'improved if loss < best·(1 − threshold)',
-      source: 'torch.optim.lr_scheduler.ReduceLROnPlateau',
-    },
-  }),
-  cooldown: number({
-    label: 'Cooldown',
-    group: 'scheduler',
-    unit: 'evaluations',
-    min: 0,
-    max: 1000,
-    scale: 'zeroLog',
-    smallest: 1,
-    integer: true,
-    default: 0,
-    zero: 'none',
-    applies: 'live',
-    urlKey: 'cooldown',
-    names: { pytorch: 'cooldown', keras: 'cooldown' },
-    when: is('plateau'),
-    help: {
-      line: 'How many evaluations after a cut are not counted.',
-      paragraph:
-        'Without it counting starts again at once. A cooldown gives the lower rate time to act: without one, and with little patience, cuts come in quick succession and show as a staircase on the rate chart.',
-      source: 'torch.optim.lr_scheduler.ReduceLROnPlateau',
-    },
-  }),
+  ...schedulerPlateau,
   ...schedulerDetails,
   ...schedulerCycles,
   warmup: number({
@@ -240,6 +159,7 @@ export const scheduler = {
   warmupFrom: number({
     label: 'Warm-up from',
     group: 'scheduler',
+    advanced: true,
     unit: 'share of the rate',
     min: 0,
     max: 1,
@@ -298,6 +218,7 @@ export const schedulerGroup: Group<ValuesOf<typeof scheduler>> = {
   id: 'scheduler',
   title: 'Scheduler',
   number: 9,
+  main: 'schedule',
   summary: (config) => {
     if (config.warmup === 0) return shape(config);
     const length = config.warmup < 1 ? formatPercent(config.warmup) : `${formatCount(config.warmup)} steps`;

@@ -2,15 +2,16 @@
 import { useMemo, useState, type ReactElement } from 'react';
 import type { Curve } from '../../params/kinds.ts';
 import type { Config } from '../../params/table.ts';
-import { useActions, useApp } from '../use-app.ts';
+import { useActions, useApp, useShown } from '../use-app.ts';
 import { ChartGrid } from './ChartGrid.tsx';
 import { moreCharts, rememberCharts, rememberedCharts } from './more-charts.ts';
 import type { MoreChoice } from './MoreCharts.tsx';
 
 /** The centre of the page: loss, learning rate, gradient norm, accuracy or error, and what else was chosen. */
 export function ChartsPanel(): ReactElement {
-  const run = useApp((state) => state.run);
-  const previous = useApp((state) => state.previous);
+  const run = useShown((state) => state.run);
+  const previous = useShown((state) => state.previous);
+  // The planned curve follows a slider as it moves.
   const config = useApp((state) => state.config);
   const description = useApp((state) => state.description);
   const stale = useApp((state) => state.dirty);

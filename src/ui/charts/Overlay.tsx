@@ -105,11 +105,15 @@ function Words({ placed: { mark, words } }: { readonly placed: PlacedMark }): Re
 function Marks({ model, size }: Props): ReactElement {
   const frame = frameOf(size);
   const taken = model.empty === undefined ? wordsTaken({ model, size }) : [];
-  const { lines, dots } = placeMarks(model, { ...projection(model, frame), frame, width: size.width, unit: size.unit, taken });
+  const to = projection(model, frame);
+  const { lines, dots } = placeMarks(model, { ...to, frame, width: size.width, unit: size.unit, taken });
   return (
     <>
       {lines.map((placed) => (
         <g key={`${placed.mark.x} ${placed.mark.text}`} className={`chart-mark chart-mark-${placed.mark.tone}`}>
+          {placed.mark.from !== undefined && (
+            <rect x={to.x(placed.mark.from)} y={frame.top} width={placed.x - to.x(placed.mark.from)} height={frame.bottom - frame.top} />
+          )}
           <line x1={placed.x} x2={placed.x} y1={frame.top} y2={frame.bottom} />
           <Words placed={placed} />
         </g>

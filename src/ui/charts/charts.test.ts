@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { normalize } from '../../params/config.ts';
 import { recordedRun } from '../../testing/recorded-run.ts';
+import { formatNumber } from '../../shared/format.ts';
 import { cursorAt, replan } from '../../schedule/plan.ts';
 import { plannedPosition, positionOf, xScaleOf, type ChartInput } from './axis.ts';
 import { gradientModel } from './gradient-model.ts';
@@ -14,7 +15,6 @@ import { ghostMarks } from './marks.ts';
 import { metricModel } from './metric-model.ts';
 import type { Series } from './plot-model.ts';
 import { readout } from './readout.ts';
-import { createRedrawScheduler, type Drawable } from './redraw.ts';
 import { bandPath, linePath } from './curve-path.ts';
 import { nearestIndex, tableRows } from './rows.ts';
 import { formatTick, fractionOf, linearTicks, logTicks, scaleAround, valueAt, type Scale } from './scale.ts';
@@ -140,6 +140,24 @@ describe('chart models', () => {
     expect(model.summary).toContain('validation loss');
     expect(readout(model, 'step', 30)).toMatch(/^step 30 · .*training .* · validation /);
   });
+  it('makes one mark of a drag, from where it began to where it came to rest', () => {
+    const at = (step: number, value: number) => ({ step, id: 'learningRate' as const, value });
+    const drag = [at(20, 0.05), at(24, 0.09), at(28, 0.2)];
+    const moved = {
+      ...run,
+      snapshot: { ...run.snapshot, changes: [...drag, { step: 28, id: 'batchSize' as const, value: 8 }, at(90, 0.01)] },
+    };
+    const model = lossModel(inputOf(moved), 'log');
+    const told = model.marks.filter(({ text }) => text.includes('→')).map(({ x, from, text }) => ({ x, from, text }));
+    expect(told).toEqual([
+      { x: 90, from: undefined, text: 'η 0.2 → 0.01' },
+      { x: 28, from: 20, text: `η ${formatNumber(run.config.learningRate)} → 0.2, B ${String(run.config.batchSize)} → 8` },
+    ]);
+    expect(model.summary).toContain('From step 20 to 28: η');
+    expect(model.summary).toContain('in 3 changes. At step 28: B');
+    const back = { ...run, snapshot: { ...run.snapshot, changes: [at(20, 0.2), at(22, run.config.learningRate)] } };
+    expect(lossModel(inputOf(back), 'log').summary).toContain('η moved, back at');
+  });
   it('draws a previous run behind the present one', () => {
     const keys = lossModel(inputOf(run, { previous: run }), 'log').series.map((one) => one.key);
     expect(keys.slice(0, 2)).toEqual(['previousTraining', 'previous']);
@@ -222,61 +240,10 @@ describe('the plan', () => {
     const changed = { ...reached, snapshot: { ...reached.snapshot, changes: [{ step: 5, id: 'patience', value: 16 }] as const } };
     const texts = (of: typeof changed | typeof reached) => ghostMarks(of, 'step').map(({ text }) => text);
     expect([texts(reached), texts(changed)]).toEqual([
-      ['patience 4', 'patience 2'],
-      ['patience 8', 'patience 4'],
+      ['patience 4 would stop here', 'patience 2 would stop here'],
+      ['patience 8 would stop here', 'patience 4 would stop here'],
     ]);
-  });
-});
-
-describe('the redraw scheduler', () => {
-  function clockwork() {
-    let time = 0;
-    let tasks: { at: number; task: () => void }[] = [];
-    return {
-      clock: { now: () => time, later: (task: () => void, wait: number) => void tasks.push({ at: time + wait, task }) },
-      work: (milliseconds: number) => (time += milliseconds),
-      /** Runs one task; false when there is none. */
-      turn: (): boolean => {
-        const next = tasks.toSorted((a, b) => a.at - b.at)[0];
-        if (next === undefined) return false;
-        tasks = tasks.filter((one) => one !== next);
-        time = Math.max(time, next.at);
-        next.task();
-        return true;
-      },
-    };
-  }
-
-  it('draws one chart per task, only those in sight, and slows down when a flush is dear', () => {
-    const { clock, work, turn } = clockwork();
-    const scheduler = createRedrawScheduler(clock);
-    const drawn: string[] = [];
-    let inSight = false;
-    const chart = (name: string, visible = () => true): Drawable => ({ draw: () => (drawn.push(name), work(30)), visible });
-    const charts = [chart('a'), chart('b'), chart('hidden', () => inSight)];
-    for (const one of charts) scheduler.request(one);
-    const perTask: number[] = [];
-    for (let before = 0; turn(); before = drawn.length) perTask.push(drawn.length - before);
-    expect(drawn).toEqual(['a', 'b']);
-    expect(Math.max(...perTask)).toBe(1);
-    expect(scheduler.interval()).toBe(440);
-    inSight = true;
-    scheduler.request(charts[2]!);
-    while (turn());
-    expect(drawn).toEqual(['a', 'b', 'hidden']);
-  });
-
-  it('keeps flushes at least 220 ms apart and draws a chart once however often it asks', () => {
-    const { clock, turn } = clockwork();
-    const scheduler = createRedrawScheduler(clock);
-    const times: number[] = [];
-    const chart: Drawable = { draw: () => times.push(clock.now()), visible: () => true };
-    for (let i = 0; i < 5; i++) scheduler.request(chart);
-    while (turn());
-    scheduler.request(chart);
-    while (turn());
-    expect(times).toHaveLength(2);
-    expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(220);
+    expect(texts({ ...reached, config: { ...reached.config, earlyStopping: false } })).toEqual([]);
   });
 });
 

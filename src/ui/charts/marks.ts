@@ -1,41 +1,25 @@
 /** What happened during a run, in words and in its place: live changes, cuts, the best evaluation, its end. */
-import { specOf } from '../../params/table.ts';
 import { patchOf } from '../../params/changes.ts';
-import type { Change } from '../../params/changes.ts';
 import type { Config, ConfigPatch } from '../../params/config.ts';
-import { formatCount, formatEpoch, formatNumber } from '../../shared/format.ts';
+import { formatCount, formatEpoch } from '../../shared/format.ts';
 import type { RunEnd } from '../../trainer/trainer.ts';
 import { positionOf, type AxisName, type ChartRun } from './axis.ts';
+import { changeSeries, seriesAsSentence, seriesInWords, type ChangeSeries } from './change-series.ts';
 import type { Mark } from './plot-model.ts';
 
-/** A parameter's value, short. */
-function valueText(value: unknown): string {
-  if (typeof value === 'number') return formatNumber(value);
-  if (typeof value === 'boolean') return value ? 'on' : 'off';
-  return Array.isArray(value) ? value.join(', ') : String(value);
-}
-
-/** `η 0.03 → 0.003`: a change and the value that it replaced. */
-function describeChange(change: Change, before: unknown): string {
-  const { symbol, label, kind } = specOf(change.id);
-  const name = symbol === undefined || symbol === '' ? label.toLowerCase() : symbol;
-  // Its knots in words would fill the chart; its line is on it.
-  if (kind === 'curve') return `${name} redrawn`;
-  return `${name} ${valueText(before)} → ${valueText(change.value)}`;
-}
-
-/** The live changes of a run; several at one step share one mark. */
+/** The live changes of a run, a drag as one, drawn where it came to rest; several that end at one step share one mark. */
 function changeMarks(run: ChartRun, axis: AxisName): Mark[] {
-  const values = new Map<string, unknown>(Object.entries(run.config));
-  const texts = new Map<number, string[]>();
-  for (const change of run.snapshot?.changes ?? []) {
-    // What is measured changes nothing that is drawn.
-    if (specOf(change.id).group === 'diagnostics') continue;
-    const before = values.get(change.id);
-    values.set(change.id, change.value);
-    texts.set(change.step, [...(texts.get(change.step) ?? []), describeChange(change, before)]);
-  }
-  return [...texts].map(([step, lines]) => ({ x: positionOf(axis, step, run), text: lines.join(', '), tone: 'plain' }));
+  const bySteps = new Map<number, ChangeSeries[]>();
+  for (const series of changeSeries(run)) bySteps.set(series.to, [...(bySteps.get(series.to) ?? []), series]);
+  return [...bySteps].map(([step, together]): Mark => {
+    const from = Math.min(...together.map((one) => one.from));
+    return {
+      x: positionOf(axis, step, run),
+      ...(from < step ? { from: positionOf(axis, from, run) } : {}),
+      text: together.map(seriesInWords).join(', '),
+      tone: 'plain',
+    };
+  });
 }
 
 /** Steps at which reduce-on-plateau cut the rate. */
@@ -48,16 +32,16 @@ export function configInForce({ config, snapshot }: ChartRun): Config {
   return { ...config, ...(Object.assign({}, ...(snapshot?.changes ?? []).map(patchOf)) as ConfigPatch) };
 }
 
-/** Where smaller values of patience would have ended this same run: half of it and a quarter, or some usual ones while stopping is off. */
+/** Where smaller values of patience would have ended this same run: half of it and a quarter. Nothing while nobody asks it to stop early. */
 export function ghostMarks(run: ChartRun | undefined, axis: AxisName): Mark[] {
   const reached = run?.snapshot?.patienceReached ?? [];
   if (run === undefined || reached.length === 0) return [];
   const { earlyStopping, patience } = configInForce(run);
-  const values = earlyStopping ? [Math.ceil(patience / 2), Math.ceil(patience / 4)] : [50, 20, 10];
-  const shown = [...new Set(values)].filter((value) => value < (earlyStopping ? patience : Infinity));
+  if (!earlyStopping) return [];
+  const shown = [...new Set([Math.ceil(patience / 2), Math.ceil(patience / 4)])].filter((value) => value < patience);
   return shown.flatMap((value): Mark[] => {
     const step = reached[value - 1];
-    return step === undefined ? [] : [{ x: positionOf(axis, step, run), text: `patience ${String(value)}`, tone: 'ghost' }];
+    return step === undefined ? [] : [{ x: positionOf(axis, step, run), text: `patience ${String(value)} would stop here`, tone: 'ghost' }];
   });
 }
 
@@ -104,7 +88,7 @@ export function storyMarks(run: ChartRun | undefined, axis: AxisName): Mark[] {
 export function marksInWords(run: ChartRun | undefined): string {
   if (run?.snapshot === undefined) return '';
   const said = [
-    ...changeMarks(run, 'step').map((mark) => `At step ${formatCount(mark.x)}: ${mark.text}.`),
+    ...changeSeries(run).map(seriesAsSentence),
     ...cutMarks(run, 'step').map((mark) => `The rate was cut at step ${formatCount(mark.x)}.`),
     ...endMarks(run, 'step').map((mark) => `${mark.text.slice(0, 1).toUpperCase()}${mark.text.slice(1)}, step ${formatCount(mark.x)}.`),
   ];

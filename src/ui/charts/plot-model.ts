@@ -29,6 +29,8 @@ export interface Mark {
   readonly text: string;
   readonly tone: 'plain' | 'good' | 'danger' | 'ghost';
   readonly y?: number;
+  /** Where it began, if it took a while: shaded from there to `x`. */
+  readonly from?: number;
 }
 
 /** A horizontal line with words. */

@@ -1,10 +1,10 @@
 /** React's side of the redraw rules: size, visibility, and the latest value held back until the chart's turn comes. */
 import { useEffect, useRef, useState, type RefObject } from 'react';
 import { flushSync } from 'react-dom';
-import { createRedrawScheduler, type Drawable } from './redraw.ts';
+import { RedrawScheduler, type Drawable } from './redraw.ts';
 
 /** One for the page: all charts and views take turns. */
-const scheduler = createRedrawScheduler({
+export const pageRedraws = new RedrawScheduler({
   now: () => performance.now(),
   later: (task, milliseconds) => void setTimeout(task, milliseconds),
 });
@@ -51,22 +51,22 @@ export function usePaced<T>(ref: RefObject<HTMLElement | null>, latest: T): T {
     chart.current = drawable;
     const observer = new IntersectionObserver((entries) => {
       inSight = entries.at(-1)?.isIntersecting ?? true;
-      if (inSight) scheduler.request(drawable);
+      if (inSight) pageRedraws.request(drawable);
     });
-    const onVisibility = (): void => scheduler.request(drawable);
+    const onVisibility = (): void => pageRedraws.request(drawable);
     observer.observe(element);
     document.addEventListener('visibilitychange', onVisibility);
     return () => {
       observer.disconnect();
       document.removeEventListener('visibilitychange', onVisibility);
-      scheduler.forget(drawable);
+      pageRedraws.forget(drawable);
       chart.current = undefined;
     };
   }, [ref]);
 
   useEffect(() => {
     newest.current = latest;
-    if (chart.current !== undefined && shown.value !== latest) scheduler.request(chart.current);
+    if (chart.current !== undefined && shown.value !== latest) pageRedraws.request(chart.current);
   }, [latest, shown]);
 
   return shown.value;

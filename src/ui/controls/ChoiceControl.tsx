@@ -4,6 +4,7 @@ import type { ChoiceSpec } from '../../params/kinds.ts';
 import type { Config, ParameterId } from '../../params/table.ts';
 import { useActions, useApp } from '../use-app.ts';
 import { ControlFrame } from './ControlFrame.tsx';
+import chipStyles from './choices.module.css';
 import styles from './controls.module.css';
 
 /** More options than this make a list. */
@@ -53,9 +54,9 @@ function ChipChoice({ id, spec }: ChoiceProps) {
   const labelId = useId();
   return (
     <ControlFrame id={id} spec={spec} labelId={labelId}>
-      <div role="radiogroup" aria-labelledby={labelId} className={styles['chips']}>
+      <div role="radiogroup" aria-labelledby={labelId} className={chipStyles['chips']}>
         {options.map((option) => (
-          <label key={option.value} className={styles['chip']} title={option.line}>
+          <label key={option.value} className={chipStyles['chip']} title={option.line}>
             <input
               type="radio"
               name={labelId}

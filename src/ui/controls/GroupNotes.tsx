@@ -4,7 +4,7 @@ import type { ReactElement } from 'react';
 import type { GroupId } from '../../params/kinds.ts';
 import { formatNumber, formatPercent } from '../../shared/format.ts';
 import { noiseAdvice, noiseScaleText } from '../noise-words.ts';
-import { useActions, useApp } from '../use-app.ts';
+import { useActions, useApp, useShown } from '../use-app.ts';
 import styles from './controls.module.css';
 
 /** The notes of a group; most have none. */
@@ -14,8 +14,8 @@ export function GroupNotes({ group }: { readonly group: GroupId }): ReactElement
 }
 
 function ClippingNotes(): ReactElement {
-  const share = useApp((state) => (state.config.clip === 'none' ? 0 : (state.run?.snapshot?.clippedShare ?? 0)));
-  const lately = useApp((state) => (state.config.clip === 'none' ? 0 : (state.run?.snapshot?.lately?.clippedShare ?? 0)));
+  const share = useShown((state) => (state.config.clip === 'none' ? 0 : (state.run?.snapshot?.clippedShare ?? 0)));
+  const lately = useShown((state) => (state.config.clip === 'none' ? 0 : (state.run?.snapshot?.lately?.clippedShare ?? 0)));
   const note = lately > 0.5 ? ' This is mostly a smaller learning rate in disguise.' : '';
   const recent = Math.abs(lately - share) < 0.005 ? '' : `, ${formatPercent(lately)} of the last 256`;
   return (
@@ -30,7 +30,7 @@ function ClippingNotes(): ReactElement {
 function PercentileButton(): ReactElement | null {
   const { setParameter } = useActions();
   const applies = useApp((state) => state.config.clip === 'norm' && !state.hidden.includes('clipAt') && !state.locked.includes('clipAt'));
-  const percentile = useApp((state) => state.run?.snapshot?.lately?.normPercentile);
+  const percentile = useShown((state) => state.run?.snapshot?.lately?.normPercentile);
   if (!applies || percentile === undefined || !(percentile > 0)) return null;
   const threshold = Number(percentile.toPrecision(3));
   return (
@@ -46,7 +46,7 @@ function PercentileButton(): ReactElement | null {
 }
 
 function NoiseNote(): ReactElement | null {
-  const noise = useApp((state) => state.run?.snapshot?.evaluation?.noise);
+  const noise = useShown((state) => state.run?.snapshot?.evaluation?.noise);
   const config = useApp((state) => state.config);
   if (!config.noiseScale || config.normalization === 'batch') return null;
   const words = noise === undefined ? 'is known after 64 steps' : `${noiseScaleText(noise)}: ${noiseAdvice(noise, effectiveBatch(config))}`;

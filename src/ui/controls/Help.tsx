@@ -1,6 +1,6 @@
 /** What a parameter does, told from its declaration: a sentence, a paragraph, the rule, its names elsewhere, its source. */
 import type { Spec } from '../../params/kinds.ts';
-import styles from './controls.module.css';
+import styles from './help.module.css';
 
 const frameworks = [
   ['pytorch', 'PyTorch'],

@@ -11,6 +11,7 @@ import { ControlFrame } from './ControlFrame.tsx';
 import styles from './controls.module.css';
 import { readTyped } from './number-input.ts';
 import { fractionOf, movedTo, ticksOf, type Track, trackSteps } from './scale.ts';
+import sliderStyles from './slider.module.css';
 import { spokenValue } from './value-words.ts';
 
 interface NumberProps {
@@ -123,7 +124,7 @@ interface SliderProps {
 function Slider({ spec, track, value, disabled, onMove }: SliderProps) {
   const fraction = fractionOf(track, value);
   return (
-    <div className={styles['slider']}>
+    <div className={sliderStyles['slider']}>
       <input
         type="range"
         min={0}
@@ -143,7 +144,7 @@ function Slider({ spec, track, value, disabled, onMove }: SliderProps) {
 
 function Ticks({ track }: { readonly track: Track }) {
   return (
-    <span className={styles['ticks']} aria-hidden="true">
+    <span className={sliderStyles['ticks']} aria-hidden="true">
       {ticksOf(track).map((tick) => (
         <span key={tick} style={{ '--at': fractionOf(track, tick) }}>
           {shortTick(tick)}

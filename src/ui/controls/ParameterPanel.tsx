@@ -1,24 +1,20 @@
 /**
  * All parameters, drawn from the table in its order. A closed group says its values in one line; an open one shows the
- * controls that apply. Parameters that the link hides are absent, and so is a group that has none left.
+ * controls that apply, what is rarely moved folded away. Parameters that the link hides are absent, and so is a group that has none left.
  */
 import { useId, useState } from 'react';
-import type { Spec } from '../../params/kinds.ts';
 import { groups, parameterIds, specOf } from '../../params/table.ts';
 import type { ParameterId } from '../../params/table.ts';
 import { formatPercent } from '../../shared/format.ts';
-import { useApp } from '../use-app.ts';
-import { ChoiceControl } from './ChoiceControl.tsx';
-import styles from './controls.module.css';
-import { CurveControl } from './CurveControl.tsx';
+import { useApp, useShown } from '../use-app.ts';
+import { Control } from './Control.tsx';
+import styles from './groups.module.css';
 import { GroupNotes } from './GroupNotes.tsx';
-import { ListControl } from './ListControl.tsx';
 import { LockMark, lockWords } from './LockMark.tsx';
-import { NumberControl } from './NumberControl.tsx';
+import { MoreOptions } from './MoreOptions.tsx';
 import { RateFinder } from './RateFinder.tsx';
 import { RuleInNumbers } from './RuleInNumbers.tsx';
 import { ScheduleSparkline } from './ScheduleSparkline.tsx';
-import { ToggleControl } from './ToggleControl.tsx';
 
 type Group = (typeof groups)[number];
 
@@ -55,7 +51,8 @@ function GroupSection({ group }: { readonly group: Group }) {
         {open ? null : <Summary group={group} />}
       </h2>
       <div id={bodyId} hidden={!open} className={styles['group-body']}>
-        {open ? ids.map((id) => <Control key={id} id={id} />) : null}
+        {open ? ids.filter((id) => specOf(id).advanced === undefined).map((id) => <Control key={id} id={id} />) : null}
+        {open ? <MoreOptions title={group.title} ids={ids.filter((id) => specOf(id).advanced)} /> : null}
         {open && group.id === 'learningRate' ? <RateFinder /> : null}
         {open && group.id === 'optimizer' ? <RuleInNumbers /> : null}
         {open ? <GroupNotes group={group.id} /> : null}
@@ -73,7 +70,7 @@ function Locked({ ids }: { readonly ids: readonly ParameterId[] }) {
 
 function Summary({ group }: { readonly group: Group }) {
   const words = useApp((state) => group.summary(state.config));
-  const clipped = useApp((state) =>
+  const clipped = useShown((state) =>
     group.id === 'clipping' && state.config.clip !== 'none' ? state.run?.snapshot?.clippedShare : undefined,
   );
   // A value that a teacher has taken off the page must not stand in the heading either.
@@ -86,22 +83,4 @@ function Summary({ group }: { readonly group: Group }) {
       <span title={text}>{text}</span>
     </span>
   );
-}
-
-function Control({ id }: { readonly id: ParameterId }) {
-  const spec: Spec = specOf(id);
-  const applies = useApp((state) => spec.when(state.config));
-  if (!applies) return null;
-  switch (spec.kind) {
-    case 'number':
-      return <NumberControl id={id} spec={spec} />;
-    case 'choice':
-      return <ChoiceControl id={id} spec={spec} />;
-    case 'toggle':
-      return <ToggleControl id={id} spec={spec} />;
-    case 'list':
-      return <ListControl id={id} spec={spec} />;
-    case 'curve':
-      return <CurveControl id={id} spec={spec} />;
-  }
 }

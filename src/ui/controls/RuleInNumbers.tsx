@@ -2,7 +2,7 @@
 import { useEffect, useId, useState } from 'react';
 import { formatCount, formatNumber } from '../../shared/format.ts';
 import type { WeightStep } from '../../trainer/trainer.ts';
-import { useActions, useApp } from '../use-app.ts';
+import { useActions, useApp, useShown } from '../use-app.ts';
 import styles from './rule.module.css';
 import { axisNames, indexOf, placeIn, tensorName } from './weight-places.ts';
 import type { Tensors, WeightPlace } from './weight-places.ts';
@@ -44,7 +44,7 @@ function Watched({ tensors, rule }: { readonly tensors: Tensors; readonly rule: 
   const [wanted, setWanted] = useState<WeightPlace>({ tensor: 0, at: [] });
   const place = placeIn(tensors, wanted);
   const index = indexOf(tensors, place);
-  const step = useApp((state) => (state.run?.weightStep?.index === index ? state.run.weightStep : undefined));
+  const step = useShown((state) => (state.run?.weightStep?.index === index ? state.run.weightStep : undefined));
   useEffect(() => {
     watchWeight(index);
     return () => watchWeight(undefined);

@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import { learningRateAt } from '../../schedule/learning-rate.ts';
 import { useApp } from '../use-app.ts';
-import styles from './controls.module.css';
+import styles from './groups.module.css';
 
 const width = 56;
 const height = 16;

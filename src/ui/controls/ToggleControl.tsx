@@ -4,7 +4,7 @@ import type { ToggleSpec } from '../../params/kinds.ts';
 import type { Config, ParameterId } from '../../params/table.ts';
 import { useActions, useApp } from '../use-app.ts';
 import { ControlFrame } from './ControlFrame.tsx';
-import styles from './controls.module.css';
+import styles from './choices.module.css';
 
 /** The control of one switch. */
 export function ToggleControl({ id, spec }: { readonly id: ParameterId; readonly spec: ToggleSpec }) {

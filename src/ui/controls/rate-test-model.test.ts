@@ -4,13 +4,13 @@ import type { RateTest } from '../../trainer/trainer.ts';
 import { pictureOf, progressOf, suggestionsOf, summaryOf } from './rate-test-model.ts';
 
 const points = [1e-6, 1e-3, 1, 10].map((learningRate, i) => ({ learningRate, loss: [2, 1, 0.5, 40][i]!, smoothed: [2, 1.5, 1, 3][i]! }));
-const test: RateTest = { fromStep: 1240, plannedSteps: 200, points, end: 'risen', suggestions: { minimum: 0.1, valley: 0.012618 } };
+const test: RateTest = { fromStep: 1240, plannedSteps: 200, points, end: 'risen', suggestions: { tenthOfMinimum: 0.1, valley: 0.012618 } };
 
 describe('a range test on the page', () => {
   it('offers the rates that were found, rounded, the steadiest rule first', () => {
     expect(suggestionsOf(test).map(({ name, rate }) => [name, rate])).toEqual([
       ['valley', 0.013],
-      ['minimum', 0.1],
+      ['tenthOfMinimum', 0.1],
     ]);
   });
 

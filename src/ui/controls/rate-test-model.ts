@@ -6,7 +6,7 @@ import { fractionOf, scaleAround } from '../charts/scale.ts';
 
 /** One rate to take. */
 export interface Suggestion {
-  readonly name: 'valley' | 'steepest' | 'minimum';
+  readonly name: 'valley' | 'steepest' | 'tenthOfMinimum';
   readonly label: string;
   /** What the rule looks for. */
   readonly line: string;
@@ -25,7 +25,7 @@ export interface RatePicture {
 const rules = [
   ['valley', 'Valley', 'in the middle of the longest way down'],
   ['steepest', 'Steepest', 'where the loss falls fastest'],
-  ['minimum', 'Minimum ÷ 10', 'a tenth of the rate with the lowest loss'],
+  ['tenthOfMinimum', 'Minimum ÷ 10', 'a tenth of the rate with the lowest loss'],
 ] as const;
 
 /** A rate as it is taken: more digits would say more than the test knows. */

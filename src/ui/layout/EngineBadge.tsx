@@ -2,14 +2,14 @@
 import { formatCount, formatRate } from '../../shared/format.ts';
 import { engineName, repeatability, withEngineNames } from '../../store/repeatability.ts';
 import type { EngineReport } from '../../trainer/trainer.ts';
-import { useApp } from '../use-app.ts';
+import { useApp, useShown } from '../use-app.ts';
 import styles from './layout.module.css';
 import { Popover } from './Popover.tsx';
 
 /** The badge in the top bar, and the measurements behind it. */
 export function EngineBadge() {
-  const report = useApp((state) => state.run?.engine);
-  const speed = useApp((state) => state.run?.snapshot?.stepsPerSecond ?? 0);
+  const report = useShown((state) => state.run?.engine);
+  const speed = useShown((state) => state.run?.snapshot?.stepsPerSecond ?? 0);
   if (report === undefined) return <span className={styles['badge']}>measuring engines…</span>;
   const words = speed > 0 ? `${engineName(report.engine)} · ${formatRate(speed)} steps/s` : engineName(report.engine);
   return (

@@ -5,16 +5,11 @@
 import { useEffect, useRef, useState } from 'react';
 import { announcement, statusParts } from '../../store/status.ts';
 import type { StatusFacts } from '../../store/status.ts';
-import { useApp } from '../use-app.ts';
+import { useShown } from '../use-app.ts';
 import styles from './layout.module.css';
 
 function useStatusFacts(): StatusFacts {
-  const run = useApp((state) => state.run);
-  const pulse = useApp((state) => state.pulse);
-  const wantsToRun = useApp((state) => state.wantsToRun);
-  const config = useApp((state) => state.config);
-  const description = useApp((state) => state.description);
-  return { pulse, wantsToRun, config, ...(run === undefined ? {} : { run }), ...(description === undefined ? {} : { description }) };
+  return useShown((state) => state);
 }
 
 /** The sentence and its announcer. */

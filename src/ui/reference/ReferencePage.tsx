@@ -44,6 +44,7 @@ export function ReferencePage() {
         {groups.map((group) => (
           <section key={group.id} aria-labelledby={`group-${group.id}`}>
             <h2 id={`group-${group.id}`}>{title(group)}</h2>
+            {group.main === undefined ? null : <HidingNote label={specOf(group.main).label} urlKey={specOf(group.main).urlKey} />}
             {idsOf(group).map((id) => (
               <Entry key={id} id={id} />
             ))}
@@ -51,6 +52,16 @@ export function ReferencePage() {
         ))}
       </main>
     </div>
+  );
+}
+
+/** The others would tell what the first is: they go off the page with it. */
+function HidingNote({ label, urlKey }: { readonly label: string; readonly urlKey: string }) {
+  return (
+    <p>
+      <code>{`hide=${urlKey}`}</code> in a link takes the whole group off the page, since the rest of it would give away “{label}”. Any
+      other key there hides that parameter alone; <code>lock=</code> shows it and keeps it as it is.
+    </p>
   );
 }
 

@@ -19,8 +19,9 @@ export interface LearnedInput {
   readonly description: Description;
   readonly learned?: Learned;
   readonly step?: number;
-  /** Validation metric of the weights shown. */
+  /** Validation metric, and the step of the weights that it judges: those shown, or those of the last evaluation before them. */
   readonly metric?: number;
+  readonly metricStep?: number;
 }
 
 const sameValues = (a: ArrayLike<number>, b: ArrayLike<number>): boolean => {
@@ -74,16 +75,22 @@ export function learnedInput(run: LearnedRun | undefined, description: Descripti
     description: known,
     learned: answered.learned,
     step: answered.step,
-    ...(evaluation === undefined ? {} : { metric: evaluation.valMetric }),
+    ...(evaluation === undefined ? {} : { metric: evaluation.valMetric, metricStep: evaluation.step }),
   };
 }
 
-/** `Weights of step 240: 97.5 % of validation points right.` or the error in its unit; empty before the first evaluation. */
-export function metricSentence({ description, metric, step }: LearnedInput, things: string): string {
+/**
+ * `Weights of step 240: 97.5 % of validation points right.` or the error in its unit; where the last evaluation was of other weights, also at
+ * which step. Empty before the first evaluation.
+ */
+export function metricSentence({ description, metric, step, metricStep }: LearnedInput, things: string): string {
   if (metric === undefined || !Number.isFinite(metric)) return '';
   const { name, unit, better } = description.metric;
-  const at = step === undefined ? '' : `Weights of step ${formatCount(step)}: `;
-  return better === 'higher'
-    ? `${at}${formatPercent(metric)} of validation ${things} right.`
-    : `${at}${at === '' ? 'V' : 'v'}alidation ${name} ${formatNumber(metric)}${unit === '' ? '' : ` ${unit}`}.`;
+  const value =
+    better === 'higher'
+      ? `${formatPercent(metric)} of validation ${things} right`
+      : `validation ${name} ${formatNumber(metric)}${unit === '' ? '' : ` ${unit}`}`;
+  if (step === undefined) return `${value.slice(0, 1).toUpperCase()}${value.slice(1)}.`;
+  if (metricStep === undefined || metricStep === step) return `Weights of step ${formatCount(step)}: ${value}.`;
+  return `Weights of step ${formatCount(step)}; at step ${formatCount(metricStep)}: ${value}.`;
 }

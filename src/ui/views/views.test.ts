@@ -77,6 +77,12 @@ describe('what may be shown', () => {
       /^Weights of step 1,000: [\d.]+ % of validation points right\.$/,
     );
   });
+  it('names the step of the last evaluation where it is not that of the weights', () => {
+    const at1005 = { ...run, learned: { ...run.learned!, step: 1005 } };
+    expect(metricSentence(learnedInput(at1005, run.description)!, 'points').replace('\u00a0', ' ')).toMatch(
+      /^Weights of step 1,005; at step 1,000: [\d.]+ % of validation points right\.$/,
+    );
+  });
   it('is the data alone once the configuration asks for others', () => {
     const other = recordedRun({ settings: { task: 'moons' }, done: 0 });
     const input = learnedInput(run, other.description);
