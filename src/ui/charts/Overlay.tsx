@@ -2,10 +2,10 @@
 import { memo, type ReactElement } from 'react';
 import { useCursor } from './chart-context.ts';
 import type { Rect } from './ink.ts';
-import { placeLabels, textWidth } from './labels.ts';
+import { placeLineLabels, rectOf, type PlacedLabel } from './label-layout.ts';
 import { placeMarks, type PlacedMark } from './mark-layout.ts';
 import { frameOf, type Frame } from './Plot.tsx';
-import type { PlotModel, Series } from './plot-model.ts';
+import type { PlotModel } from './plot-model.ts';
 import { nearestIndex } from './rows.ts';
 import { fractionOf } from './scale.ts';
 import type { Size } from './use-redraw.ts';
@@ -24,74 +24,26 @@ export function projection(model: PlotModel, frame: Frame) {
   };
 }
 
-interface EndLabel {
-  readonly series: Series;
-  readonly text: string;
-  readonly x: number;
-  readonly y: number;
+interface LabelProps {
+  readonly labels: readonly PlacedLabel[];
+  readonly model: PlotModel;
+  readonly unit: number;
 }
 
-/** Where each labelled line ends; labels whose lines end near each other are moved apart. */
-function endLabels({ model, size }: Props): EndLabel[] {
-  const frame = frameOf(size);
-  const to = projection(model, frame);
-  const ends = model.series.flatMap((series): EndLabel[] => {
-    const last = series.mean.findLastIndex((value) => Number.isFinite(value));
-    if (series.end === undefined || last < 0) return [];
-    const top = series.style === 'band' ? series.max : series.mean;
-    const beyond = (series.mean[last] ?? NaN) > model.y.high && series.style !== 'band';
-    const text = beyond ? `${series.end} ↑` : series.end;
-    return [{ series, text, x: to.x(series.x[last] ?? NaN), y: to.y(top?.[last] ?? NaN) }];
-  });
-  const groups: EndLabel[][] = [];
-  for (const end of ends.toSorted((a, b) => a.x - b.x)) {
-    const group = groups.at(-1);
-    if (group !== undefined && end.x - (group.at(-1)?.x ?? 0) < 80 * size.unit) group.push(end);
-    else groups.push([end]);
-  }
-  return groups.flatMap((group) => {
-    const heights = placeLabels(
-      group.map((end) => end.y),
-      14 * size.unit,
-      frame.top - 6,
-      frame.bottom + 8,
-    );
-    return group.map((end, i) => ({ ...end, y: heights[i] ?? end.y }));
-  });
-}
-
-function EndLabels(props: Props): ReactElement {
+function LineLabels({ labels, model, unit }: LabelProps): ReactElement {
+  const toneOf = (key: string): string | undefined => model.references.find(({ text }) => `level ${text}` === key)?.tone;
   return (
     <>
-      {endLabels(props).map(({ series, text, x, y }) => (
-        <text key={series.key} className={`chart-end chart-end-${series.style}`} x={x + 7} y={y + 4 * props.size.unit}>
-          {text}
-        </text>
-      ))}
+      {labels.map(({ key, text, left, middle, style }) => {
+        const looks = style === undefined ? `chart-level chart-level-${toneOf(key) ?? 'muted'}` : `chart-end chart-end-${style}`;
+        return (
+          <text key={key} className={looks} x={left} y={middle + 4 * unit}>
+            {text}
+          </text>
+        );
+      })}
     </>
   );
-}
-
-/** Where words stand already: labels at line ends, and references. */
-function wordsTaken(props: Props): Rect[] {
-  const { model, size } = props;
-  const { unit } = size;
-  const frame = frameOf(size);
-  const to = projection(model, frame);
-  const wide = (text: string): number => textWidth(text, 12 * unit);
-  const ends = endLabels(props).map(({ text, x, y }) => ({
-    left: x + 7,
-    top: y - 7 * unit,
-    width: wide(text),
-    height: 14 * unit,
-  }));
-  const references = model.references.map(({ y, text, inside }) => ({
-    left: (inside === true ? frame.left : frame.right) + 4,
-    top: to.y(y) - (inside === true ? 15 : 7) * unit,
-    width: wide(text),
-    height: 14 * unit,
-  }));
-  return [...ends, ...references];
 }
 
 function Words({ placed: { mark, words } }: { readonly placed: PlacedMark }): ReactElement | null {
@@ -102,9 +54,8 @@ function Words({ placed: { mark, words } }: { readonly placed: PlacedMark }): Re
   );
 }
 
-function Marks({ model, size }: Props): ReactElement {
+function Marks({ model, size, taken }: Props & { readonly taken: readonly Rect[] }): ReactElement {
   const frame = frameOf(size);
-  const taken = model.empty === undefined ? wordsTaken({ model, size }) : [];
   const to = projection(model, frame);
   const { lines, dots } = placeMarks(model, { ...to, frame, width: size.width, unit: size.unit, taken });
   return (
@@ -133,13 +84,8 @@ function References({ model, size }: Props): ReactElement {
   const to = projection(model, frame);
   return (
     <>
-      {model.references.map(({ y, text, tone, inside }) => (
-        <g key={text} className={`chart-reference chart-reference-${tone}`}>
-          <line x1={frame.left} x2={frame.right} y1={to.y(y)} y2={to.y(y)} />
-          <text x={(inside === true ? frame.left : frame.right) + 4} y={to.y(y) + (inside === true ? -4 : 4) * size.unit}>
-            {text}
-          </text>
-        </g>
+      {model.references.map(({ y, text, tone }) => (
+        <line key={text} className={`chart-reference chart-reference-${tone}`} x1={frame.left} x2={frame.right} y1={to.y(y)} y2={to.y(y)} />
       ))}
     </>
   );
@@ -148,6 +94,8 @@ function References({ model, size }: Props): ReactElement {
 /** Everything in words on a chart but the cursor. */
 export const Overlay = memo(function Overlay({ model, size }: Props): ReactElement {
   const frame = frameOf(size);
+  const { unit } = size;
+  const labels = model.empty === undefined ? placeLineLabels(model, { ...projection(model, frame), frame, unit }) : [];
   return (
     <svg className="chart-overlay" width={size.width} height={size.height}>
       <text className="chart-axis-name" x={4} y={10 * size.unit}>
@@ -157,8 +105,8 @@ export const Overlay = memo(function Overlay({ model, size }: Props): ReactEleme
         {model.xName}
       </text>
       {model.empty === undefined && <References model={model} size={size} />}
-      <Marks model={model} size={size} />
-      {model.empty === undefined && <EndLabels model={model} size={size} />}
+      <Marks model={model} size={size} taken={labels.map((label) => rectOf(label, unit))} />
+      <LineLabels labels={labels} model={model} unit={unit} />
     </svg>
   );
 });

@@ -179,7 +179,7 @@ describe('chart models', () => {
       return gradientModel(inputOf({ ...run, snapshot }), 'log');
     };
     const words = clipped(0.04, 0.04).subtitle.replaceAll('\u00a0', ' ');
-    expect(words).toBe('4 % of steps clipped; 90 % of the last 256 norms below 0.813');
+    expect(words).toBe('4 % of steps clipped · 90 % lately below 0.813');
     expect(clipped(0.04, 0.04).references).toContainEqual({ y: 0.8125, text: '90th percentile', tone: 'muted', inside: true });
     expect(clipped(0.9, 0.04).note).toBeUndefined();
     expect(clipped(0.04, 0.6).note).toContain('smaller learning rate in disguise');

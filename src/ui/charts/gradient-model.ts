@@ -38,7 +38,7 @@ function percentileOf({ run }: ChartInput): number | undefined {
 
 function percentileInWords(input: ChartInput): string {
   const percentile = percentileOf(input);
-  return percentile === undefined ? '' : `; 90 % of the last 256 norms below ${formatNumber(percentile)}`;
+  return percentile === undefined ? '' : ` · 90 % lately below ${formatNumber(percentile)}`;
 }
 
 /** Most steps clipped lately: what that amounts to. */

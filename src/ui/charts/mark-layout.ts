@@ -71,7 +71,7 @@ function spotsAround(x: number, y: number, width: number, { frame, unit }: MarkR
   const height = 14 * unit;
   return [8, 20, 34, 50].flatMap((away) =>
     [y + away * unit, y - away * unit - height].flatMap((top) =>
-      [x - width + 2, x - 2, x - width - 24 * unit, x + 12 * unit].flatMap((left) =>
+      [x - width + 2, x - 2, x - width - 24 * unit, x + 12 * unit, x + 40 * unit, x + 80 * unit].flatMap((left) =>
         left >= frame.left && left + width <= frame.right && top >= frame.top - 4 && top + height <= frame.bottom
           ? [{ left, top, width, height }]
           : [],

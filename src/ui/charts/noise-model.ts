@@ -37,7 +37,7 @@ export function noiseModel(input: ChartInput, yKind: ScaleKind): PlotModel {
   const largest = series.reduce((most, { mean }) => mean.reduce((top, value) => (value > top ? value : top), most), batch);
   return {
     title: 'Gradient noise scale',
-    subtitle: now === undefined ? 'the area is the 95 % interval' : `${words}; the area is the 95 % interval`,
+    subtitle: now === undefined ? 'area: 95 % interval' : `${words} · area: 95 % interval`,
     xName: axisTitles[axis],
     yName: 'examples',
     x: xScaleOf(input),

@@ -42,11 +42,11 @@ function boundSeries({ run, settings, config }: ChartInput): Series[] {
 
 function subtitle(input: ChartInput): string {
   const { config } = input;
-  if (config.optimizer !== 'sgd') return 'largest curvature of the training loss; 2/η is a bound for SGD only';
+  if (config.optimizer !== 'sgd') return 'curvature of the training loss; 2/η bounds SGD only';
   const count = shownDescription(input)?.trainingCount ?? Infinity;
   return effectiveBatch(config) >= count
-    ? 'largest curvature of the training loss; above the line SGD bounces'
-    : 'largest curvature of the training loss; small batches settle below the line';
+    ? 'curvature of the training loss; above the line SGD bounces'
+    : 'curvature of the training loss; small batches stay below';
 }
 
 /** The chart of sharpness. */

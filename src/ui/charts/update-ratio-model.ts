@@ -31,7 +31,7 @@ export function updateRatioModel(input: ChartInput, yKind: ScaleKind): PlotModel
   const series = curves === undefined ? [] : layerSeries(curves, input.settings);
   return {
     title: 'Update ratio',
-    subtitle: 'by which share of its length each layer moves in a step',
+    subtitle: 'share of its length that a layer moves in a step',
     xName: axisTitles[input.settings.axis],
     yName: '‖Δw‖ / ‖w‖',
     x: xScaleOf(input),
