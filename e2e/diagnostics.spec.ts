@@ -47,3 +47,18 @@ test('the noise scale stands beside the batch size, and the threshold goes to th
   await set.click();
   await expect(page.getByRole('textbox', { name: 'Clipping threshold', exact: true })).toHaveValue(percentile);
 });
+
+for (const [width, height] of [
+  [1440, 900],
+  [1024, 768],
+  [390, 844],
+] as const) {
+  test(`the bar stays in sight at ${width} × ${height}, however many charts there are`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    await openApp(page, `${small}&updates=1&noiseScale=1&sharpness=5`);
+    if (width < 760) await page.getByRole('tab', { name: 'Charts' }).click();
+    await button(page, 'More charts').press('Enter');
+    const beyond = await page.evaluate(() => (document.scrollingElement?.scrollHeight ?? 0) - innerHeight);
+    expect(beyond).toBeLessThanOrEqual(0);
+  });
+}

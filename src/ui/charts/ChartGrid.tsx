@@ -10,6 +10,8 @@ import { LossChart } from './LossChart.tsx';
 import { MetricChart } from './MetricChart.tsx';
 import { MoreCharts, type MoreChoice } from './MoreCharts.tsx';
 import './charts.css';
+import './chart-frame.css';
+import './chart-ink.css';
 
 /** Everything but the settings, which the grid keeps itself. */
 export interface ChartData extends Omit<ChartInput, 'settings'> {
