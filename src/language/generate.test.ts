@@ -109,7 +109,7 @@ describe('generate', () => {
     expect(() => made(diverged, { ...greedy, temperature: 1 })).toThrow(OutputsNotFinite);
   });
 
-  it('streams text that is whole: what is shown never changes', () => {
+  it('streams the text of its tokens', () => {
     const bytes = bytePairTokenizer([]);
     const options = { ...gptOptions, vocabulary: bytes.size };
     const model = { options, weights: drawnWeights(options, 3), tokenizer: bytes };
