@@ -18,15 +18,10 @@ export interface Norm {
   readonly shift?: Float32Array | undefined;
 }
 
-/** `out ← x · weight + bias`. */
+/** `out ← x · weight + bias`. Four rows at a time, so that each sum is loaded and stored a quarter as often. */
 export function applyLinear({ weight, bias }: Linear, x: Float64Array, out: Float64Array): void {
   if (bias) out.set(bias);
   else out.fill(0);
-  addProduct(weight, x, out);
-}
-
-/** `out ← out + x · weight`, weights `[in, out]`. Four rows at a time, so that each sum is loaded and stored a quarter as often. */
-export function addProduct(weight: Float32Array, x: Float64Array, out: Float64Array): void {
   const columns = out.length;
   const fours = x.length - (x.length % 4);
   for (let i = 0; i < fours; i += 4) {

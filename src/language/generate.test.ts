@@ -4,12 +4,13 @@ import { openCpu } from '../engine/tfjs/cpu.ts';
 import { createExecutor as createTfjsExecutor } from '../engine/tfjs/executor.ts';
 import { createExecutor as createWasmExecutor } from '../engine/wasm/executor.ts';
 import { openWasm } from '../engine/wasm/open.ts';
+import type { LanguageOptions } from '../models/build-language-model.ts';
 import { alphabetOf, characterTokenizer } from '../tasks/tokenizers/characters.ts';
 import { bytePairTokenizer } from '../tasks/tokenizers/byte-pair-tokenizer.ts';
 import { drawnWeights, languageVariants, logitsBy, logitsProgram } from '../testing/language-variants.ts';
 import { generate } from './generate.ts';
 import type { GenerationRequest } from './generate.ts';
-import type { LanguageModel, LanguageOptions } from './language-model.ts';
+import type { LanguageModel } from './language-model.ts';
 import { OutputsNotFinite } from './ranking.ts';
 
 /** Executors and the variants that they are asked about: wasm assembles each graph, which takes a while, so that it gets every fifth. */
@@ -109,7 +110,7 @@ describe('generate', () => {
     expect(() => made(diverged, { ...greedy, temperature: 1 })).toThrow(OutputsNotFinite);
   });
 
-  it('streams text that is whole: what is shown never changes', () => {
+  it('streams the text of its tokens', () => {
     const bytes = bytePairTokenizer([]);
     const options = { ...gptOptions, vocabulary: bytes.size };
     const model = { options, weights: drawnWeights(options, 3), tokenizer: bytes };

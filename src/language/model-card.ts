@@ -1,8 +1,8 @@
 /**
  * What a shipped model says of itself: its sizes, and how it was trained. Read from the text in its file, so that everything is doubted here.
  */
+import type { LanguageOptions } from '../models/build-language-model.ts';
 import { isRecord } from '../shared/is-record.ts';
-import type { LanguageOptions } from './language-model.ts';
 
 /** How a model was trained: what a person asks before using it. */
 export interface TrainingSummary {

@@ -3,6 +3,7 @@
  * the metadata. Sealed like a checkpoint, so that a file that has been damaged anywhere is refused.
  */
 import { sizeOf } from '../graph/graph.ts';
+import { buildLanguageModel } from '../models/build-language-model.ts';
 import type { Model } from '../models/model.ts';
 import { isAsSealed, sealed } from '../shared/file-seal.ts';
 import { roundedToHalf } from '../shared/half.ts';
@@ -12,7 +13,6 @@ import type { BytePairTokenizer } from '../tasks/tokenizers/byte-pair-tokenizer.
 import type { CharacterTokenizer } from '../tasks/tokenizers/characters.ts';
 import { readTokenizerJson, tokenizerJson, UnreadableTokenizer } from '../tasks/tokenizers/tokenizer-json.ts';
 import type { LanguageModel } from './language-model.ts';
-import { modelOf } from './language-model.ts';
 import type { TrainingSummary } from './model-card.ts';
 import { parseOptions, parseTraining, UnreadableModel } from './model-card.ts';
 
@@ -26,7 +26,7 @@ const format = 'tuning-fork-model-1';
 
 /** The bytes of a file. Throws `RangeError` where weights do not fit the model or half precision. */
 export function encodeShippedModel({ options, weights, tokenizer, training }: ShippedModel): Uint8Array<ArrayBuffer> {
-  const { parameters, parameterCount } = modelOf(options);
+  const { parameters, parameterCount } = buildLanguageModel(options);
   if (weights.length !== parameterCount) throw new RangeError(`The model has ${parameterCount} parameters, not ${weights.length}.`);
   const rounded = roundedToHalf(weights);
   if (!rounded.every(Number.isFinite)) throw new RangeError('A weight is too large for half precision, or no number.');
@@ -48,7 +48,7 @@ export function decodeShippedModel(bytes: Uint8Array): ShippedModel {
   const { metadata } = file;
   if (metadata['format'] !== format) throw new UnreadableModel('this file is not a model of Tuning Fork');
   const options = parseOptions(metadata['model'] ?? '');
-  const model = refusing(RangeError, () => modelOf(options));
+  const model = refusing(RangeError, () => buildLanguageModel(options));
   const tokenizer = refusing(UnreadableTokenizer, () => refusing(RangeError, () => readTokenizerJson(metadata['tokenizer'] ?? '')));
   if (tokenizer.size !== options.vocabulary)
     throw new UnreadableModel(`the model has ${options.vocabulary} tokens, its tokenizer ${tokenizer.size}`);

@@ -15,15 +15,23 @@ export type LanguageModelConfig = Pick<
   'model' | 'depth' | 'width' | 'heads' | 'normAt' | 'normalization' | 'activation' | 'positions' | 'tiedHead' | 'initialization'
 >;
 
-/** A GPT or a recurrent network. Throws `RangeError` for what the parameter table does not allow together. */
-export function buildLanguageModel(
+/** Which kind of network, and its sizes: all that decides a language model but its weights. */
+export type LanguageOptions = GptOptions | RecurrentOptions;
+
+/** What a configuration asks for. Throws `RangeError` for what the parameter table does not allow together. */
+export function languageOptions(
   config: LanguageModelConfig & { readonly model: RecurrentName | 'gpt' },
   { inputShape: [context = 1], outputs: vocabulary }: ModelSizes,
-): Model {
+): LanguageOptions {
   const { model, depth, width } = config;
   const sizes = { vocabulary, context, depth, width };
-  if (model === 'gpt') return gpt({ ...sizes, ...partsOfBlocks(config), heads: Number(config.heads) });
-  return recurrent({ ...sizes, cell: cellOf(model, config.activation), hiddenStart: hiddenStart(config.initialization) });
+  if (model === 'gpt') return { ...sizes, ...partsOfBlocks(config), heads: Number(config.heads) };
+  return { ...sizes, cell: cellOf(model, config.activation), hiddenStart: hiddenStart(config.initialization) };
+}
+
+/** A GPT or a recurrent network. Throws `RangeError` where heads do not fit the width. */
+export function buildLanguageModel(options: LanguageOptions): Model {
+  return 'cell' in options ? recurrent(options) : gpt(options);
 }
 
 function partsOfBlocks({

@@ -2,7 +2,7 @@
 import type { Config } from '../params/config.ts';
 import { isTableModel } from '../params/model-kind.ts';
 import { cnn } from './cnn.ts';
-import { buildLanguageModel } from './build-language-model.ts';
+import { buildLanguageModel, languageOptions } from './build-language-model.ts';
 import type { LanguageModelConfig } from './build-language-model.ts';
 import { mlp } from './mlp.ts';
 import type { Model } from './model.ts';
@@ -22,7 +22,7 @@ type ModelConfig = LanguageModelConfig & Pick<Config, 'layers' | 'channels'>;
  */
 export function buildModel(config: ModelConfig, sizes: ModelSizes): Model {
   const { model, activation, normalization, layers: hidden } = config;
-  if (!isTableModel(model)) return buildLanguageModel({ ...config, model }, sizes);
+  if (!isTableModel(model)) return buildLanguageModel(languageOptions({ ...config, model }, sizes));
   if (activation === 'swiglu') throw new RangeError('SwiGLU is for the blocks of a GPT');
   const { inputShape, outputs } = sizes;
   const options = { inputShape, outputs, hidden, activation, normalization };

@@ -2,9 +2,9 @@
 import { GraphBuilder } from '../graph/builder.ts';
 import type { Executor, Program } from '../graph/executor.ts';
 import { sizeOf } from '../graph/graph.ts';
-import type { LanguageOptions } from '../language/language-model.ts';
-import { modelOf } from '../language/language-model.ts';
 import { windowStart } from '../language/window.ts';
+import type { LanguageOptions } from '../models/build-language-model.ts';
+import { buildLanguageModel } from '../models/build-language-model.ts';
 import { fillNormal, stream } from '../shared/random.ts';
 import { forwardPass } from '../training/batch-gradient.ts';
 
@@ -47,7 +47,7 @@ function recurrents(): (readonly [string, LanguageOptions])[] {
 
 /** Weights of any size and sign: gains around one, all others N(0, 0.4²). */
 export function drawnWeights(options: LanguageOptions, seed: number): Float32Array {
-  const { parameters, parameterCount } = modelOf(options);
+  const { parameters, parameterCount } = buildLanguageModel(options);
   const weights = new Float32Array(parameterCount);
   fillNormal(weights, seed, stream.sampling, 0, 0);
   for (const { role, offset, shape } of parameters)
@@ -58,7 +58,7 @@ export function drawnWeights(options: LanguageOptions, seed: number): Float32Arr
 /** A program whose graph `logits` gives `[context, vocabulary]` for the feed `tokens` `[1, context]`. */
 export function logitsProgram(options: LanguageOptions, weights: Float32Array): Program {
   const g = new GraphBuilder();
-  const model = modelOf(options);
+  const model = buildLanguageModel(options);
   const mode = {
     dropout: <Node>(x: Node): Node => x,
     moments: () => {
