@@ -129,6 +129,7 @@ function stepLines(assembly: Assembly): Lines {
   return [
     `lr = optimizer.param_groups[0]["lr"]${hasLayerRates(assembly) ? ' / optimizer.param_groups[0]["share"]' : ''}`,
     ...at(parts, 'begin'),
+    ...at(parts, 'ahead'),
     ...(moves
       ? [
           'for name, module in model.named_children():',

@@ -145,7 +145,8 @@ export const optimizer: Emitter = (inputs) => {
   const scheduleFree = name === 'sfsgd' || name === 'sfadamw';
   return {
     definitions: [...(written ? [written] : []), buildOptimizer(inputs)],
-    begin: [...liveSettings(inputs), ...(scheduleFree ? ['optimizer.look_ahead()'] : [])],
+    begin: liveSettings(inputs),
+    ahead: scheduleFree ? ['optimizer.look_ahead()'] : [],
     sharpness: sharpness(inputs),
   };
 };
