@@ -96,6 +96,17 @@ async function singles(command) {
   );
 }
 
+/** Batch normalisation needs one mean for all processes, which PyTorch has on GPUs only. */
+async function refusedProcesses(command) {
+  const item = parityCases().find(({ name }) => name === 'more: batch norm');
+  const name = 'torchrun: batch norm, two processes';
+  if (!item || !name.includes(only)) return;
+  const folder = write('torchrun', await exportCase(item));
+  const { status, stderr } = checkedCurve(command, folder, `${folder}/2.json`, 2);
+  const refused = status !== 0 && stderr.includes('nn.SyncBatchNorm, which PyTorch has on GPUs only');
+  row(name, refused, refused ? 'refused on CPUs: nn.SyncBatchNorm needs GPUs' : `not refused: ${stderr}`);
+}
+
 async function processes(command) {
   for (const item of parityCases().filter(({ name }) => name === 'more: accumulation with dropout' || name === 'loss: bce balanced')) {
     const name = `torchrun: ${item.name.replace(/^.*: /, '')}, two processes`;
@@ -165,6 +176,7 @@ try {
   await references(command);
   await singles(command);
   await processes(command);
+  await refusedProcesses(command);
   if (only === '') await compiled(command);
   const failed = rows.filter(({ passed }) => !passed).length;
   process.stdout.write(`\n${rows.length - failed} agree, ${failed} differ\n`);
