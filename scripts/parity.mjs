@@ -1,6 +1,7 @@
 /**
  * `npm run parity`: exports runs and holds PyTorch's curve against the product's, one row each. `--only text` takes the rows whose name holds
- * the text; `--record` writes what `npm test` compares with (`src/codegen/parity.recorded.json`) and the table of `src/codegen/README.md`.
+ * the text; `--record` writes what `npm test` compares with (`src/codegen/parity.recorded.json`) and the table of `src/codegen/README.md`, of the
+ * rows that were run.
  *
  * Bounds: PyTorch's own float32 and float64 at most 1e-5 apart; the product at most 10 times that + 1e-6 from float64; on the recorded
  * problem 1e-12 (NAdam and ASGD 1e-7: PyTorch 1.13 keeps a running factor of theirs in float32); single steps from the product's weights 1e-5; two processes against one 1e-5.
@@ -95,6 +96,17 @@ async function singles(command) {
   );
 }
 
+/** Batch normalisation needs one mean for all processes, which PyTorch has on GPUs only. */
+async function refusedProcesses(command) {
+  const item = parityCases().find(({ name }) => name === 'more: batch norm');
+  const name = 'torchrun: batch norm, two processes';
+  if (!item || !name.includes(only)) return;
+  const folder = write('torchrun', await exportCase(item));
+  const { status, stderr } = checkedCurve(command, folder, `${folder}/2.json`, 2);
+  const refused = status !== 0 && stderr.includes('nn.SyncBatchNorm, which PyTorch has on GPUs only');
+  row(name, refused, refused ? 'refused on CPUs: nn.SyncBatchNorm needs GPUs' : `not refused: ${stderr}`);
+}
+
 async function processes(command) {
   for (const item of parityCases().filter(({ name }) => name === 'more: accumulation with dropout' || name === 'loss: bce balanced')) {
     const name = `torchrun: ${item.name.replace(/^.*: /, '')}, two processes`;
@@ -122,8 +134,14 @@ async function compiled(command) {
   row('every parameter at two values is Python', wrong === undefined, wrong ?? `${scripts.length} scripts`);
 }
 
+/** What was kept of rows that did not run now, those that ran, in the order of the cases; `other`: names beside the cases. */
+function merged(before, now, other = []) {
+  const all = new Map([...before, ...now]);
+  return [...parityCases().map(({ name }) => name), ...other].flatMap((name) => all.get(name) ?? []);
+}
+
 function record(version, outcomes) {
-  const cases = outcomes.map(({ name, files, steps, gap, difference, loss }) => ({
+  const fresh = outcomes.map(({ name, files, steps, gap, difference, loss }) => ({
     name,
     ...fingerprints(files),
     steps,
@@ -131,9 +149,21 @@ function record(version, outcomes) {
     difference: Number(difference.toPrecision(3)),
     loss: kept(loss),
   }));
+  const named = (items) => items.map((item) => [item.name, item]);
+  const before = JSON.parse(readFileSync(recording, 'utf8'));
+  const cases = merged(only === '' ? [] : named(before.cases), named(fresh));
   writeFileSync(recording, `${JSON.stringify({ command: 'npm run parity -- --record', torch: version, cases })}\n`);
-  const table = rows.map(({ name, passed, words }) => `| ${name} | ${words.replace(/ {2}/g, ' · ')} | ${passed ? 'agrees' : 'DIFFERS'} |`);
-  const text = readFileSync(readme, 'utf8').split('\n<!-- table -->\n')[0].trimEnd();
+  const [prose, oldTable = ''] = readFileSync(readme, 'utf8').split('\n<!-- table -->\n');
+  const old = oldTable.matchAll(/^\| ([^|]+) \|.*(?:agrees|DIFFERS) \|$/gm);
+  const lines = rows.map(({ name, passed, words }) => [
+    name,
+    `| ${name} | ${words.replace(/ {2}/g, ' · ')} | ${passed ? 'agrees' : 'DIFFERS'} |`,
+  ]);
+  const unasked = only === '' ? [] : [...old].map(([line, name]) => [name, line]);
+  const isCase = new Set(parityCases().map(({ name }) => name));
+  const other = [...new Set([...unasked, ...lines].map(([name]) => name))].filter((name) => !isCase.has(name));
+  const table = merged(unasked, lines, other);
+  const text = prose.trimEnd();
   const head = `\n\n<!-- table -->\nMade by \`npm run parity -- --record\` under PyTorch ${version}.\n\n${lbfgsNote}\n\n| run | outcome | |\n|---|---|---|\n`;
   writeFileSync(readme, `${text}${head}${table.join('\n')}\n`);
 }
@@ -146,6 +176,7 @@ try {
   await references(command);
   await singles(command);
   await processes(command);
+  await refusedProcesses(command);
   if (only === '') await compiled(command);
   const failed = rows.filter(({ passed }) => !passed).length;
   process.stdout.write(`\n${rows.length - failed} agree, ${failed} differ\n`);

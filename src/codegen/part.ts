@@ -10,8 +10,10 @@ import type { Lines } from './python.ts';
 export const places = [
   /** Before the loop, after model and data are there. */
   'setup',
-  /** At the start of a step, before the gradient. */
+  /** At the start of a step: settings that move. */
   'begin',
+  /** Then, before the gradient: where it is taken. */
+  'ahead',
   /** At the end of `gradients`: `weights` and `parameters` have `.grad`. */
   'penalties',
   /** Between the gradient and its clipping: the second look of a sharpness-aware step. */

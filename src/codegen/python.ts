@@ -4,10 +4,11 @@
 export type Lines = readonly string[];
 
 /** What can be written as it is. */
-export type Plain = number | boolean | string | readonly (number | readonly number[])[];
+export type Plain = number | boolean | string | null | readonly (number | readonly number[])[];
 
-/** A number, truth value, text, list or list of pairs as Python writes it. */
+/** A number, truth value, text, nothing, list or list of pairs as Python writes it. */
 export function literal(value: Plain): string {
+  if (value === null) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'object') return `[${value.map((entry) => literal(entry)).join(', ')}]`;

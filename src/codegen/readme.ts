@@ -17,20 +17,27 @@ It needs PyTorch 1.13 or newer and NumPy (Debian 12: \`apt-get install python3-t
     torchrun --nproc_per_node=2 train.py
 
 With PyTorch 1.13 on Python 3.11, torchrun needs \`-r 1 -t 1\` in front. Each process takes its share of every batch, so the curve stays that of one
-process; with dropout or noise each process draws its own.
+process; with dropout or noise each process draws its own. NORMALIZED
 
 \`--check\` ends with exit code 0 if the curves agree: |a − b| / max(|b|, 1e-3 × first loss) at most 10 times what separates PyTorch's own
 float32 from its float64, plus 1e-6. Steps after these two have come apart by 1e-4 are not compared: from there on rounding decides.
 Without \`--check\`, dropout and noise are PyTorch's own and the curve differs as it does from seed to seed.
 `;
 
+const processes = ` Batch
+normalisation then takes mean and variance over all processes by \`nn.SyncBatchNorm\`, which PyTorch has on GPUs only: on CPUs the script refuses.`;
+
 const keras = `\`train_keras.py\` needs Keras 3 and the \`data.npz\` of the PyTorch export of the same run beside it. It is code to start from, not checked
 against the app: the weights, the order and the masks are Keras' own, and comments marked "differs" say where Keras computes something else.
 `;
 
 /** The text of README.md. */
-export function readmeText({ taskName, modelName, link }: RunMaterial, target: ExportTarget): string {
+export function readmeText({ taskName, modelName, link, phases }: RunMaterial, target: ExportTarget): string {
   const title = `# ${taskName}, ${modelName.replaceAll('‑', '-')}`;
   const intro = `A run of Tuning Fork as ${target === 'pytorch' ? 'PyTorch' : 'Keras'} code.`;
-  return [title, `${intro} Its link: \`${link}\``, target === 'pytorch' ? pytorch : keras].join('\n\n');
+  return [
+    title,
+    `${intro} Its link: \`${link}\``,
+    target === 'pytorch' ? pytorch.replace(' NORMALIZED', phases[0]?.config.normalization === 'batch' ? processes : '') : keras,
+  ].join('\n\n');
 }

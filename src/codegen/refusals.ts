@@ -1,10 +1,11 @@
 /**
- * What a script cannot carry, by name and with a reason. All of it concerns live changes: a configuration that stays as it is can always be
- * written. Nothing is left out in silence.
+ * What a script cannot carry, by name and with a reason: live changes, and the two configurations that PyTorch itself refuses. Nothing is
+ * left out in silence.
  */
 import type { Config } from '../params/config.ts';
 import { parameters } from '../params/table.ts';
 import type { ParameterId } from '../params/table.ts';
+import { meetsLoneExample } from './lone-examples.ts';
 import type { RunMaterial } from './material.ts';
 import { Phases } from './phases.ts';
 
@@ -30,6 +31,7 @@ const fixed = {
   frozenLayers: 'what is trained is settled at the start',
   centered: 'torch.optim.RMSprop prepares for it at the first step',
   amsgrad: 'torch.optim.Adam prepares for it at the first step',
+  historySize: 'torch.optim.LBFGS prepares its memory at the first step',
 } as const satisfies Partial<Record<ParameterId, string>>;
 
 /** Combinations of live changes and settings. */
@@ -72,6 +74,12 @@ export function refusals(material: RunMaterial): readonly string[] {
   return [
     ...(unclipped
       ? [`“${parameters.clip.label}” by recent norms cannot be exported with L-BFGS: torch.optim.LBFGS looks at several gradients a step.`]
+      : []),
+    ...(meetsLoneExample(material)
+      ? [
+          `“${parameters.normalization.label}” by batch cannot be exported with a batch of one example, which torch.nn.BatchNorm1d refuses: ` +
+            `choose another “${parameters.batchSize.label}”, or switch “${parameters.dropLast.label}” on.`,
+        ]
       : []),
     ...ids.filter((id) => parameters[id].when(phases.config) && !phases.keeps(id)).map((id) => sentence(id, fixed[id])),
     ...combinations.filter(({ holds }) => holds(phases)).map(({ id, why }) => sentence(id, why)),

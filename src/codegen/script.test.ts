@@ -95,6 +95,28 @@ describe('what a script cannot carry', () => {
     expect(() => exportFiles(material({}, changes), 'pytorch')).toThrow(label);
   });
 
+  it('refuses a changed memory of L-BFGS', () => {
+    expect(refusals(material({ optimizer: 'lbfgs', batchSize: 50 }, '2:historySize:3'))[0]).toContain('“Memory”');
+  });
+
+  it.each([
+    ['a last batch of one', { trainingSize: 65, batchSize: 16 }, ''],
+    ['a last micro-batch of one', { trainingSize: 50, batchSize: 7, accumulation: 3 }, ''],
+    ['batches of one', { batchSize: 1 }, ''],
+    ['a live change that leaves one', {}, '3:batch:7'],
+  ] as const)('refuses batch normalisation of %s', (_, choices, changes) => {
+    const [problem, ...more] = refusals(material({ ...choices, normalization: 'batch' }, changes));
+    expect(more).toEqual([]);
+    expect(problem).toContain('“Batch size”');
+    expect(refusals(material({ ...choices, normalization: 'layer' }, changes))).toEqual([]);
+  });
+
+  it('carries batch normalisation where a short batch is dropped or has company', () => {
+    expect(refusals(material({ normalization: 'batch' }))).toEqual([]);
+    expect(refusals(material({ normalization: 'batch', batchSize: 35, dropLast: true }))).toEqual([]);
+    expect(refusals(material({ normalization: 'batch', batchSize: 35, layers: [] }))).toEqual([]);
+  });
+
   it('refuses plateau together with a change of the rate, and nothing else about plateau', () => {
     expect(refusals(material({ schedule: 'plateau' }, '3:lr:0.1'))[0]).toContain('“Schedule”');
     expect(refusals(material({ schedule: 'plateau' }, '3:factor:0.5'))).toEqual([]);

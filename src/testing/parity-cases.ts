@@ -10,6 +10,7 @@ import type { Change } from '../params/changes.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';
 import { normalize } from '../params/config.ts';
 import { parseChanges } from '../params/changes.ts';
+import { parityChanges } from './parity-changes.ts';
 import { optimizerOptions, scheduleOptions } from '../params/options.ts';
 
 /** One run. */
@@ -164,12 +165,23 @@ function* schedules(): Generator<readonly [string, ConfigPatch]> {
   yield ['one-cycle with the betas of Adam', { optimizer: 'adam', learningRate: 0.005, schedule: 'onecycle' }];
 }
 
+const smallCnn = {
+  task: 'digits',
+  pixels: '14',
+  model: 'cnn',
+  channels: [2, 3],
+  trainingSize: 60,
+  layers: [8],
+  dropout: 0,
+} as const satisfies ConfigPatch;
+
 const others: Readonly<Record<string, ConfigPatch>> = {
   'clip by value': { ...sgd, clip: 'value', clipAt: 0.05 },
   'clip each tensor': { ...sgd, clip: 'tensor', clipAt: 0.1 },
   'clip by largest entry': { ...sgd, clip: 'inf', clipAt: 0.05 },
   'clip adaptively': { ...sgd, clip: 'agc', adaptiveClip: 0.02 },
   'clip by recent norms': { ...sgd, clip: 'percentile', clipPercentile: 60 },
+  'clip by recent norms, max-norm': { ...sgd, clip: 'percentile', clipPercentile: 60, maxNorm: 0.8 },
   'L2 and L1': { ...sgd, l2: 0.01, l1: 0.001 },
   'L2 on everything': { ...sgd, l2: 0.01, decay: 'all' },
   'proximal L1': { ...sgd, l1: 0.01, l1Rule: 'proximal' },
@@ -203,10 +215,28 @@ const others: Readonly<Record<string, ConfigPatch>> = {
     baseline: 0.5,
   },
   'patience cuts the rate': { ...sgd, earlyStopping: true, onPatience: 'cut', patience: 1, minDelta: 0.05, schedule: 'cosine' },
+  'patience cuts a rate that falls by the step': {
+    ...sgd,
+    earlyStopping: true,
+    onPatience: 'cut',
+    patience: 1,
+    minDelta: 0.05,
+    schedule: 'exponential',
+    per: 'step',
+    gamma: 0.995,
+  },
   AMSGrad: { optimizer: 'adam', amsgrad: true, learningRate: 0.005, beta2: 0.9 },
   'RMSprop centered': { optimizer: 'rmsprop', centered: true, learningRate: 0.001, epsilon: 1e-3 },
   Nesterov: { ...sgd, momentum: 0.8, nesterov: true },
   dampening: { ...sgd, momentum: 0.8, dampening: 0.5 },
+  'Schedule-Free SGD, one-cycle, rates by layer': { optimizer: 'sfsgd', learningRate: 0.2, headRate: 2, schedule: 'onecycle' },
+  'Schedule-Free AdamW, cyclic, frozen layer': {
+    optimizer: 'sfadamw',
+    learningRate: 0.005,
+    schedule: 'cyclic',
+    stepsUp: 30,
+    frozenLayers: 1,
+  },
   'Adafactor scaled and averaged': { optimizer: 'adafactor', scaleByWeights: true, beta1: 0.9, learningRate: 0.01 },
   'rate follows batch': { ...sgd, learningRate: 0.05, lrScaling: 'sqrt', baseBatch: 2 },
   'ReLU, He': { ...sgd, activation: 'relu', initialization: 'he', learningRate: 0.02 },
@@ -219,26 +249,21 @@ const others: Readonly<Record<string, ConfigPatch>> = {
   'RMS norm': { ...sgd, normalization: 'rms' },
   'CNN, batch norm': {
     ...sgd,
-    task: 'digits',
-    pixels: '14',
-    model: 'cnn',
-    channels: [2, 3],
-    trainingSize: 60,
-    layers: [8],
+    ...smallCnn,
     maxSteps: 8,
-    dropout: 0,
     normalization: 'batch',
+  },
+  'CNN, clip adaptively': {
+    ...sgd,
+    ...smallCnn,
+    maxSteps: 20,
+    clip: 'agc',
+    adaptiveClip: 0.02,
   },
   'CNN, layer norm': {
     ...sgd,
-    task: 'digits',
-    pixels: '14',
-    model: 'cnn',
-    channels: [2, 3],
-    trainingSize: 60,
-    layers: [8],
+    ...smallCnn,
     maxSteps: 20,
-    dropout: 0,
     normalization: 'layer',
   },
   'rates by layer': { ...sgd, layerDecay: 0.5, headRate: 2, weightDecay: 0.01, schedule: 'cosine', minLr: 0.01 },
@@ -253,17 +278,22 @@ const others: Readonly<Record<string, ConfigPatch>> = {
   'rates by layer, Muon': { optimizer: 'muon', learningRate: 0.01, layerDecay: 0.5 },
   'frozen layer': { ...sgd, frozenLayers: 1, weightDecay: 0.01, l2: 0.01, normalization: 'batch', gradientNoise: 0.01 },
   'L-BFGS, line search': { optimizer: 'lbfgs', learningRate: 1, batchSize: 98, iterations: 3, maxSteps: 6, l2: 0.01 },
+  'L-BFGS, line search, warm-up from 0': {
+    optimizer: 'lbfgs',
+    learningRate: 1,
+    batchSize: 98,
+    iterations: 3,
+    maxSteps: 6,
+    warmup: 3,
+    warmupFrom: 0,
+  },
+  'diverges after three steps': { ...sgd, task: 'curve', activation: 'relu', learningRate: 10, outliers: 0.3, initialization: 'he' },
   penguins: { ...sgd, task: 'penguins', trainingSize: 100 },
   'digits, MLP': { ...sgd, task: 'digits', pixels: '14', trainingSize: 100, layers: [8], maxSteps: 40, dropout: 0.2 },
   'digits, CNN': {
     optimizer: 'adam',
     learningRate: 0.001,
-    task: 'digits',
-    pixels: '14',
-    model: 'cnn',
-    channels: [2, 3],
-    trainingSize: 60,
-    layers: [8],
+    ...smallCnn,
     maxSteps: 30,
     dropout: 0.2,
     inputNoise: 0.05,
@@ -272,28 +302,10 @@ const others: Readonly<Record<string, ConfigPatch>> = {
   'Muon on kernels': {
     optimizer: 'muon',
     learningRate: 0.005,
-    task: 'digits',
-    pixels: '14',
-    model: 'cnn',
-    channels: [2, 3],
-    trainingSize: 60,
+    ...smallCnn,
     layers: [8, 6],
     maxSteps: 30,
-    dropout: 0,
   },
-};
-
-/** Live changes, as links write them. */
-const changed: Readonly<Record<string, readonly [ConfigPatch, string]>> = {
-  'rate changed': [sgd, '50:lr:0.05,120:lr:0.2'],
-  'batch changed': [sgd, '30:batch:20,110:batch:5'],
-  'schedule changed': [{ ...sgd, momentum: 0.9 }, '40:sched:cosine,90:sched:onecycle,150:warmup:20'],
-  'everything changed': [
-    sgd,
-    '20:l2:0.01,30:clip:norm,30:clipAt:0.2,40:momentum:0.9,60:dropout:0.2,70:ema:0.9,80:wd:0.01,100:smoothing:0.1,120:maxNorm:1,130:decay:all,150:evalEvery:5,160:steps:180',
-  ],
-  'extended at its end': [{ ...sgd, maxSteps: 0, epochs: 2 }, '26:epochs:10'],
-  'betas changed': [{ optimizer: 'adam', learningRate: 0.005 }, '50:beta1:0.5,100:beta2:0.9,150:eps:0.01'],
 };
 
 function parityCase(name: string, patch: ConfigPatch, changes = ''): ParityCase {
@@ -314,6 +326,6 @@ export function parityCases(): readonly ParityCase[] {
     ...named('loss', Object.entries(losses)),
     ...named('schedule', schedules()),
     ...named('more', Object.entries(others)),
-    ...Object.entries(changed).map(([name, [patch, changes]]) => parityCase(`live: ${name}`, patch, changes)),
+    ...Object.entries(parityChanges).map(([name, [patch, changes]]) => parityCase(`live: ${name}`, patch, changes)),
   ];
 }

@@ -73,8 +73,8 @@ function phasesOf(config: Config, changes: readonly Change[], task: Task): { pha
     applyPatch(counters, patch, task.train.count);
     const phase = phaseOf(counters, task);
     if (step === 0) phases[0] = phase;
-    // One that comes at the very end acts if it gives the run more to do.
-    else if (step < phase.totalSteps) phases.push(phase);
+    // One that comes at the very end acts if it gives the run more to do, or if it brings that end.
+    else if (step < phase.totalSteps || phase.totalSteps < (phases.at(-1)?.totalSteps ?? 0)) phases.push(phase);
   }
   walk(counters, counters.plan.totalSteps, task.train.count);
   return { phases, epochs: counters.cursor.epoch + Math.sign(counters.cursor.position) };

@@ -110,8 +110,12 @@ export const optimizerSettings: Readonly<Record<Config['optimizer'], (phases: Ph
     className: 'torch.optim.LBFGS',
     settings: {
       max_iter: phases.value('iterations'),
+      // Follows from max_iter at the start only.
+      ...(phases.keeps('iterations') ? {} : { max_eval: phases.derived('max_eval', ({ iterations }) => Math.floor((iterations * 5) / 4)) }),
       history_size: phases.value('historySize'),
-      ...(phases.some(({ lineSearch }) => lineSearch === 'wolfe') ? { line_search_fn: '"strong_wolfe"' } : {}),
+      ...(phases.some(({ lineSearch }) => lineSearch === 'wolfe')
+        ? { line_search_fn: phases.derived('line_search_fn', ({ lineSearch }) => (lineSearch === 'wolfe' ? 'strong_wolfe' : null)) }
+        : {}),
     },
   }),
   sfsgd: (phases) => ({ className: 'ScheduleFreeSGD', settings: { momentum: momentum(phases) }, momentum: 'momentum' }),

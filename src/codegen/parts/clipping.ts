@@ -17,17 +17,17 @@ const rules: Readonly<Record<Exclude<Config['clip'], 'none'>, (phases: Phases) =
     block(`
       # Adaptive clipping (Brock et al. 2021): a unit's gradient is held to a share of its weights; the last layer is left out.
       for p in parameters[:-2]:
-          axes = tuple(range(1, p.ndim)) if p.ndim > 1 else 0
-          norms = p.detach().norm(dim=axes, keepdim=True).clamp_min(1e-3)
-          gradient_norms = p.grad.norm(dim=axes, keepdim=True).clamp_min(1e-6)
-          p.grad.mul_((${phases.value('adaptiveClip')} * norms / gradient_norms).clamp_max(1))
+          units = len(p) if p.ndim > 1 else 1
+          weights, gradient = p.detach().view(units, -1), p.grad.view(units, -1)
+          limits = ${phases.value('adaptiveClip')} * weights.norm(dim=1, keepdim=True).clamp_min(1e-3)
+          gradient.mul_((limits / gradient.norm(dim=1, keepdim=True).clamp_min(1e-6)).clamp_max(1))
     `),
   percentile: (phases) =>
     block(`
       # The threshold is a percentile of the last 64 gradient norms (Seetharaman et al. 2020), by nearest rank.
-      rank = math.ceil(len(norms) * ${phases.value('clipPercentile')} / 100 - 1e-3)
-      threshold = sorted(norms)[max(rank, 1) - 1] if norms else math.inf
-      norms.append(nn.utils.clip_grad_norm_(parameters, threshold).item())
+      rank = math.ceil(len(recent_norms) * ${phases.value('clipPercentile')} / 100 - 1e-3)
+      threshold = sorted(recent_norms)[max(rank, 1) - 1] if recent_norms else math.inf
+      recent_norms.append(nn.utils.clip_grad_norm_(parameters, threshold).item())
     `),
 };
 
@@ -40,7 +40,7 @@ export const clipping: Emitter = ({ phases }) => {
   const remembers = kinds.includes('percentile');
   return {
     imports: remembers ? ['from collections import deque'] : [],
-    setup: remembers ? ['norms = deque(maxlen=64)'] : [],
+    setup: remembers ? ['recent_norms = deque(maxlen=64)'] : [],
     clip,
   };
 };

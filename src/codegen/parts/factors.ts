@@ -148,7 +148,7 @@ export function factorBody(phase: Phase, base: number): { readonly lines: Lines;
   const wrapped = times === '' ? expression : `${times}(${expression})`;
   const rise = `${literal(config.warmupFrom)} + ${literal(1 - config.warmupFrom)} * step / ${String(warmup)}`;
   const units = usesUnits(expression) ? unitsOf(phase) : '';
-  const asks = expression + units;
+  const asks = `${expression} ${units}`;
   return {
     lines: [
       ...(warmup > 0 ? [`if step < ${String(warmup)}:  # warm-up`, `    return ${times === '' ? rise : `${times}(${rise})`}`] : []),

@@ -50,9 +50,9 @@ export function train(assembly: Assembly): Lines {
   // Asked last: by now every part has said what it needs of the live settings.
   const moving = phases.moves();
   return [
-    `def train(dtype=torch.float32, device="cpu", steps=None${draws ? ', use_recorded=False' : ''}, report=lambda line: None):`,
+    `def train(dtype=torch.float32, device="cpu", steps=None, over=True${draws ? ', use_recorded=False' : ''}, report=lambda line: None):`,
     ...indent([
-      '"""Trains from the exported weights, as far as `steps`; returns the model and its curve."""',
+      '"""Trains from the exported weights, as far as `steps`, where the run is `over` or goes on; returns the model and its curve."""',
       ...(moving ? ['vars(now).update(SETTINGS)'] : []),
       ...setupLines(assembly),
       ...(stops ? ['stopped = False'] : []),
@@ -62,13 +62,13 @@ export function train(assembly: Assembly): Lines {
       'look(0, on_cadence=True)',
       `for step, (rows, ends_epoch) in enumerate(batches(${orders})):`,
       ...indent([
-        `if step == (steps or ${steps})${stops ? ' or stopped' : ''}:`,
+        `if step == (${steps} if steps is None else steps)${stops ? ' or stopped' : ''}:`,
         ...indent(['break']),
         ...loop,
         ...(moving ? ['vars(now).update(CHANGES.get(step + 1, {}))'] : []),
       ]),
       '',
-      ...finishLines(assembly, steps),
+      ...finishLines(assembly),
     ]),
   ];
 }
@@ -102,7 +102,9 @@ function setupLines(assembly: Assembly): Lines {
     ...frozenLines(assembly),
     ...(hasBatchNorm(assembly)
       ? [
-          'if WORLD > 1 and device.type == "cuda":  # on CPUs each process takes its own statistics',
+          'if WORLD > 1:  # one batch, one mean and variance, whatever process its examples are on',
+          '    if device.type == "cpu":',
+          '        raise SystemExit("Batch normalisation over several processes is nn.SyncBatchNorm, which PyTorch has on GPUs only.")',
           '    model = nn.SyncBatchNorm.convert_sync_batchnorm(model)',
           'batch_norms = [module for module in model.modules() if isinstance(module, nn.modules.batchnorm._BatchNorm)]',
         ]
@@ -129,6 +131,7 @@ function stepLines(assembly: Assembly): Lines {
   return [
     `lr = optimizer.param_groups[0]["lr"]${hasLayerRates(assembly) ? ' / optimizer.param_groups[0]["share"]' : ''}`,
     ...at(parts, 'begin'),
+    ...at(parts, 'ahead'),
     ...(moves
       ? [
           'for name, module in model.named_children():',
@@ -160,6 +163,7 @@ function closureStep(assembly: Assembly, call: string): Lines {
   return [
     'lr = optimizer.param_groups[0]["lr"]',
     ...at(parts, 'begin'),
+    ...at(parts, 'ahead'),
     'looks = []',
     '',
     'def closure():',
@@ -188,11 +192,11 @@ function closureStep(assembly: Assembly, call: string): Lines {
   ];
 }
 
-function finishLines(assembly: Assembly, total: string): Lines {
+function finishLines(assembly: Assembly): Lines {
   const judged = judgedModel(assembly);
   return [
     'done = len(curve["loss"])',
-    `if (done == ${total} or done != steps) and curve["evaluations"][-1][0] != done:`,
+    'if over and curve["evaluations"][-1][0] != done:',
     ...indent(['look(done, on_cadence=False)']),
     ...at(assembly.parts, 'finish'),
     `return ${judged}, curve`,

@@ -1,5 +1,7 @@
 /** Groups 5 and 7, and weight decay: the optimizer with its parameter groups, and the sharpness-aware step around it. */
+import type { Config } from '../../params/config.ts';
 import { frozenPrefixes, hasBatchNorm, hasLayerRates, layerShares, trainable } from '../layers.ts';
+import type { Phase } from '../material.ts';
 import type { Emitter, PartInputs } from '../part.ts';
 import { optimizerSettings } from '../optimizers/settings.ts';
 import { writtenOptimizers } from '../optimizers/written.ts';
@@ -110,6 +112,23 @@ function liveSettings(inputs: PartInputs): Lines {
   return all.length > 0 ? ['for group in optimizer.param_groups:', ...indent(all)] : [];
 }
 
+/** The line search of torch.optim.LBFGS divides by the rate; a step of none moves nothing, with a search or without. */
+function searchLines({ phases }: PartInputs): Lines {
+  const { settings } = optimizerSettings[phases.config.optimizer](phases);
+  const search = settings['line_search_fn'];
+  if (search === undefined || !phases.some(canBeStill)) return [];
+  return block(`
+    for group in optimizer.param_groups:  # the line search divides by the rate
+        group["line_search_fn"] = ${search} if lr > 0 else None
+  `);
+}
+
+/** Whether the rate can be 0 at a step. */
+function canBeStill({ schedule, minLr, drawn }: Config, { warmupSteps, config }: Phase): boolean {
+  if (warmupSteps > 0 && config.warmupFrom === 0) return true;
+  return (schedule === 'cyclic' && minLr === 0) || (schedule === 'drawn' && drawn.some(([, factor]) => factor === 0));
+}
+
 /** Sharpness-aware minimisation: the gradient once more at the worst point nearby. */
 function sharpness({ phases }: PartInputs): Lines {
   if (!phases.some(({ sam }) => sam > 0)) return [];
@@ -145,7 +164,8 @@ export const optimizer: Emitter = (inputs) => {
   const scheduleFree = name === 'sfsgd' || name === 'sfadamw';
   return {
     definitions: [...(written ? [written] : []), buildOptimizer(inputs)],
-    begin: [...liveSettings(inputs), ...(scheduleFree ? ['optimizer.look_ahead()'] : [])],
+    begin: liveSettings(inputs),
+    ahead: [...searchLines(inputs), ...(scheduleFree ? ['optimizer.look_ahead()'] : [])],
     sharpness: sharpness(inputs),
   };
 };
