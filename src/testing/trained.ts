@@ -44,6 +44,7 @@ export async function trained(config: Config, options: TrainingOptions = {}): Pr
   const diagnosed: Told['diagnosed'][number][] = [];
   try {
     let { value: report } = await run.reports.next();
+    let patched = false;
     for (;;) {
       if (!report) throw new Error('the run closed before its end');
       columns.push(report.columns);
@@ -68,7 +69,10 @@ export async function trained(config: Config, options: TrainingOptions = {}): Pr
         };
       }
       const steps = Math.min(until, step < patchAt ? patchAt : Infinity) - step;
-      report = (await run.reports.next({ steps: Math.min(steps, 10_000), ...(step === patchAt ? { patch } : {}) })).value;
+      // Once: a pull that only evaluates leaves the step where it is.
+      const isDue = step === patchAt && !patched;
+      patched ||= isDue;
+      report = (await run.reports.next({ steps: Math.min(steps, 10_000), ...(isDue ? { patch } : {}) })).value;
     }
   } finally {
     await run.reports.return();
