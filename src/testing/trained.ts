@@ -70,7 +70,7 @@ export async function trained(config: Config, options: TrainingOptions = {}): Pr
       }
       const steps = Math.min(until, step < patchAt ? patchAt : Infinity) - step;
       // Once: a pull that only evaluates leaves the step where it is.
-      const isDue = step === patchAt && !patched;
+      const isDue: boolean = step === patchAt && !patched;
       patched ||= isDue;
       report = (await run.reports.next({ steps: Math.min(steps, 10_000), ...(isDue ? { patch } : {}) })).value;
     }
