@@ -35,7 +35,7 @@ export async function train(options: TrainOptions, output: Output, keep?: Keep):
   const { executor, report: engine } = await openEngine(config.engine, [], firstStep(config, task));
   if (config.engine !== 'auto' && engine.engine !== config.engine) output.note(engine.why);
   const { resume, patch } = options;
-  const run = openRun({ config, task, executor, changes, ...(resume ? { checkpoint: resume } : {}) });
+  const run = openRun({ config, task, executor, changes, reusesColumns: true, ...(resume ? { checkpoint: resume } : {}) });
   let { value: report } = await run.reports.next();
   if (patch) report = (await run.reports.next({ steps: 0, patch })).value ?? undefined;
   // The page's own record: both say the same of a run.

@@ -2,6 +2,7 @@
  * What runs a graph. Declared here so that training knows executors only by this interface; implemented in `engine/`.
  * An executor knows nothing of configurations, epochs or losses: it holds tensors and runs programs on them.
  */
+import type { ColumnMemory } from '../shared/column-memory.ts';
 import type { FillOrder } from '../shared/random.ts';
 import type { Graph, Shape } from './graph.ts';
 
@@ -64,8 +65,8 @@ export interface Executor {
   readonly device: string;
   /** Replaces whatever was loaded before. */
   load(program: Program): Promise<void>;
-  /** Runs `graphs.step` once for each feed, in order, and returns its outputs as columns. */
-  run(feeds: Feeds): Promise<MetricColumns>;
+  /** Runs `graphs.step` once for each feed, in order, and returns its outputs as columns, which may lie in `memory`. */
+  run(feeds: Feeds, memory?: ColumnMemory): Promise<MetricColumns>;
   /** Runs another graph once, without updates, and returns its outputs. */
   evaluate(graph: string, feed: Feed): Promise<TensorMap>;
   readState(): Promise<TensorMap>;

@@ -3,6 +3,8 @@
  * be saved and go on. Every batch has the size asked for, since a step graph has one static shape: a short last batch of an epoch is filled
  * up with example 0 at weight 0, and the loss is Σ wᵢ lᵢ / Σ wᵢ.
  */
+import { freshColumns } from '../shared/column-memory.ts';
+import type { ColumnMemory } from '../shared/column-memory.ts';
 import type { Place } from '../shared/cursor.ts';
 import { fillOrder, stream } from '../shared/random.ts';
 import type { FillOrder } from '../shared/random.ts';
@@ -52,8 +54,8 @@ export interface Sampler {
    * smaller than the batch is passed over (a batch larger than the whole split counts as the whole split).
    */
   next(cursor: Place, batchSize: number): Batch;
-  /** The same for many steps at once. */
-  deal(cursor: Place, batchSize: number, steps: number): Deal;
+  /** The same for many steps at once; `memory` takes the column `epoch`. */
+  deal(cursor: Place, batchSize: number, steps: number, memory?: ColumnMemory): Deal;
 }
 
 /** A sampler; it remembers the order of the last epoch that it was asked for, and nothing else. `fill`: a faster way to the same order. */
@@ -74,13 +76,13 @@ export function createSampler(options: SamplerOptions, fill: FillOrder = fillOrd
     return order;
   };
 
-  const deal: Sampler['deal'] = (cursor, batchSize, steps) => {
+  const deal: Sampler['deal'] = (cursor, batchSize, steps, memory = freshColumns) => {
     // Fresh memory for every chunk would cost more than all the rest.
     if (rowSpace.length < steps * batchSize) rowSpace = new Float32Array(steps * batchSize);
     if (countSpace.length < steps) countSpace = new Float64Array(steps);
     const rows = rowSpace.subarray(0, steps * batchSize);
-    const counts = countSpace.subarray(0, steps);
-    const epochs = new Float64Array(steps);
+    const counts = countSpace.subarray(0, steps).fill(batchSize);
+    const epochs = memory('epoch', steps);
     const least = dropLast ? Math.min(batchSize, count) : 1;
     let { epoch, position } = cursor;
     let isShort = false;
@@ -93,21 +95,22 @@ export function createSampler(options: SamplerOptions, fill: FillOrder = fillOrd
     };
     settle();
     // Batches of one epoch lie one after another in its order: they are copied together, up to a short one, which is the last.
-    let [first, from] = [0, position];
-    for (let i = 0; i < steps; i++) {
-      const taken = Math.min(batchSize, count - position);
-      counts[i] = taken;
-      if (taken < batchSize) {
-        isShort = true;
-        rows.fill(0, i * batchSize + taken, (i + 1) * batchSize);
+    for (let i = 0; i < steps;) {
+      const [first, from] = [i, position];
+      const order = orderOf(epoch);
+      for (const end = Math.min(steps, i + Math.floor((count - position) / batchSize)); i < end; i++) {
+        position += batchSize;
+        epochs[i] = epoch + position / count;
       }
-      position += taken;
-      const [dealtEpoch, end] = [epoch, position];
-      const turns = settle();
-      epochs[i] = epoch + position / count;
-      if (!turns && i + 1 < steps) continue;
-      rows.set(orderOf(dealtEpoch).subarray(from, end), first * batchSize);
-      [first, from] = [i + 1, position];
+      if (i < steps && count - position >= least) {
+        isShort = true;
+        counts[i] = count - position;
+        rows.fill(0, i * batchSize + count - position, (i + 1) * batchSize);
+        position = count;
+        i++;
+      }
+      rows.set(order.subarray(from, position), first * batchSize);
+      if (settle()) epochs[i - 1] = epoch;
     }
     return { rows, counts, isShort, epochs, next: { epoch, position } };
   };

@@ -95,7 +95,8 @@ export class Job {
     const { executor, report } = await around.openEngine(config.engine, failed, firstStep(config, task));
     around.emit({ type: 'engine', runId, report });
     try {
-      const run = openRun({ config, changes, task, executor, breathe: () => around.rest(0), ...(from ? { checkpoint: from.bytes } : {}) });
+      const surroundings = { executor, breathe: () => around.rest(0), reusesColumns: true };
+      const run = openRun({ config, changes, task, ...surroundings, ...(from ? { checkpoint: from.bytes } : {}) });
       const job = new Job(around, request, run, new RunRecord(runId, task, from && savedRecordOf(from.bytes)), report.engine);
       job.saved = from;
       await job.pull({ steps: 0 }, from !== undefined);

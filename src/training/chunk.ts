@@ -2,6 +2,9 @@
 import { effectiveBatch } from '../params/effective.ts';
 import type { Feed, FeedColumns, MetricColumns } from '../graph/executor.ts';
 import { feedAt } from '../graph/feeds.ts';
+import { freshColumns } from '../shared/column-memory.ts';
+import type { ColumnMemory } from '../shared/column-memory.ts';
+import { constantColumn } from '../shared/constant-column.ts';
 import type { Deal, Sampler } from '../tasks/batches.ts';
 import { presenceOf } from '../tasks/batches.ts';
 import { chunkScalars } from './chunk-scalars.ts';
@@ -25,18 +28,26 @@ export interface Chunk {
   readonly spreads: readonly number[];
 }
 
-/** Plans `steps` steps from the cursor, which it moves past them. `rateAt`: the rates, in place of the schedule's. */
+/** How a chunk is planned. */
+interface Planning {
+  /** The rates, in place of the schedule's. */
+  readonly rateAt?: (step: number) => number;
+  /** Where its columns are put. */
+  readonly memory?: ColumnMemory;
+}
+
+/** Plans `steps` steps from the cursor, which it moves past them. */
 export function planChunk(
   counters: MutableCounters,
   sampler: Sampler,
   steps: number,
   task: Task,
-  rateAt?: (step: number) => number,
+  { rateAt, memory = freshColumns }: Planning = {},
 ): Chunk {
   const { config, cursor: start } = counters;
   const batch = effectiveBatch(config);
-  const deal = sampler.deal(start, batch, steps);
-  const columns = plannedColumns(counters, deal, rateAt);
+  const deal = sampler.deal(start, batch, steps, memory);
+  const columns = plannedColumns(counters, deal, memory, rateAt);
   const { sums, ...tensors } = weigh(deal, batch, classWeights(config, task), task);
   const { scalars, spreads } = chunkScalars(counters, columns, deal.counts, sums);
   counters.cursor = cursorAfter(start, deal.next, columns, steps);
@@ -94,7 +105,7 @@ export interface ChunkResult {
 /** Takes in what the executor measured. */
 export function chunkResult({ feeds, columns: planned, spreads }: Chunk, metrics: MetricColumns): ChunkResult {
   const { gradients = planned.gradients } = metrics;
-  const told = (name: string): Float64Array => metrics[name] ?? new Float64Array(feeds.length);
+  const told = (name: string): Float64Array => metrics[name] ?? constantColumn(0, feeds.length);
   const columns: StepColumns = {
     ...planned,
     gradients,

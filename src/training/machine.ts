@@ -2,6 +2,7 @@
 import type { Executor, Feed, Feeds, MetricColumns } from '../graph/executor.ts';
 import { feedList } from '../graph/feeds.ts';
 import type { Config } from '../params/config.ts';
+import { freshColumns } from '../shared/column-memory.ts';
 import { asTensors } from './checkpoint.ts';
 import { firstBadLayer } from './diagnose.ts';
 import { entryGraphs } from './entry-graphs.ts';
@@ -51,8 +52,8 @@ export class Machine {
     if (JSON.stringify(programShape(config)) !== this.shapeKey) await this.load(config, await this.vectors());
   }
 
-  run(config: Config, feeds: Feeds): Promise<MetricColumns> {
-    return isDrivenFromOutside(config) ? this.outside.run(feedList(feeds)) : this.executor.run(feeds);
+  run(config: Config, feeds: Feeds, memory = freshColumns): Promise<MetricColumns> {
+    return isDrivenFromOutside(config) ? this.outside.run(feedList(feeds)) : this.executor.run(feeds, memory);
   }
 
   /** What the steps that are taken from outside have taught. */

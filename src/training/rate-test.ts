@@ -116,7 +116,7 @@ class Sweep {
   /** A few steps more. */
   async go(): Promise<RateTest> {
     const steps = Math.min(chunk, plannedSteps - this.points.length);
-    const planned = planChunk(this.counters, this.sampler, steps, this.setup.task, (step) => rateAt(step - this.fromStep));
+    const planned = planChunk(this.counters, this.sampler, steps, this.setup.task, { rateAt: (step) => rateAt(step - this.fromStep) });
     const { columns, done, failing } = chunkResult(planned, await this.machine.run(this.counters.config, planned.feeds));
     for (let i = 0; i < done; i++) {
       const loss = columns.loss[i] ?? NaN;

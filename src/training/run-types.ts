@@ -124,6 +124,8 @@ export interface RunOptions {
   readonly executor: Executor;
   /** Called between pieces of long work, so that a thread can answer meanwhile. */
   readonly breathe?: () => Promise<void>;
+  /** The columns of a report last until the next pull only, whose own are written over them: for who takes them in at once. */
+  readonly reusesColumns?: boolean;
   /** Bytes of a checkpoint of the same configuration and data. */
   readonly checkpoint?: Uint8Array;
 }

@@ -9,7 +9,7 @@ import { optimizerOptions } from '../params/options.ts';
 import { makeTask } from '../tasks/make-task.ts';
 import { openRun } from './run.ts';
 import type { Run } from './run.ts';
-import type { Report } from './run-types.ts';
+import type { Report, RunOptions } from './run-types.ts';
 
 const small = {
   task: 'moons',
@@ -29,11 +29,16 @@ interface History {
   readonly last: Report;
 }
 
-async function open(choices: ConfigPatch, changes: readonly Change[] = [], checkpoint?: Uint8Array): Promise<Run> {
+async function open(
+  choices: ConfigPatch,
+  changes: readonly Change[] = [],
+  checkpoint?: Uint8Array,
+  more: Pick<RunOptions, 'reusesColumns'> = {},
+): Promise<Run> {
   const { config, problems } = normalize({ ...small, ...choices });
   expect(problems).toEqual([]);
   const executor = createExecutor(await openCpu());
-  return openRun({ config, changes, task: makeTask(config, {}), executor, ...(checkpoint ? { checkpoint } : {}) });
+  return openRun({ config, changes, task: makeTask(config, {}), executor, ...more, ...(checkpoint ? { checkpoint } : {}) });
 }
 
 /** Trains until the end, `chunk` steps a pull, with live changes at given steps. */
@@ -87,6 +92,17 @@ describe('a run', () => {
     expect(one.loss).toEqual(many.loss);
     expect(one.evaluations).toEqual(many.evaluations);
     expect(one.last.end).toEqual(many.last.end);
+  });
+
+  it('tells the same in memory that is used again, however it is chunked', async () => {
+    const choices = { epochs: 3, optimizer: 'nadam', updateRatio: true } as const;
+    const own = await history(await open(choices));
+    for (const chunk of [3, 1000]) {
+      const reused = await history(await open(choices, [], undefined, { reusesColumns: true }), chunk);
+      expect(reused.loss).toEqual(own.loss);
+      expect(reused.learningRate).toEqual(own.learningRate);
+      expect(reused.evaluations).toEqual(own.evaluations);
+    }
   });
 
   it('repeats bit for bit, and another seed differs', async () => {

@@ -7,6 +7,8 @@
  */
 import type { ConfigPatch } from '../params/config.ts';
 import { stepsFor } from '../schedule/plan.ts';
+import { freshColumns, keptColumns } from '../shared/column-memory.ts';
+import type { ColumnMemory } from '../shared/column-memory.ts';
 import type { SafetensorsFile } from '../shared/safetensors.ts';
 import { createSampler } from '../tasks/batches.ts';
 import type { Sampler } from '../tasks/batches.ts';
@@ -70,11 +72,13 @@ class Session {
   private last: EvaluationReport | undefined;
   /** An evaluation that no report has told of yet. */
   private fresh: EvaluationReport | undefined;
+  private readonly memory: ColumnMemory;
   private readonly options: RunOptions;
 
   constructor(options: RunOptions) {
     this.options = options;
-    const { config, task, executor } = options;
+    const { config, task, executor, reusesColumns = false } = options;
+    this.memory = reusesColumns ? keptColumns() : freshColumns;
     this.setup = setUp(config, task);
     this.machine = new Machine(executor, this.setup, options.breathe);
     this.counters = initialCounters(config, task.train.count);
@@ -196,7 +200,7 @@ class Session {
   }
 
   private async train({ steps, weight }: Pull): Promise<Report> {
-    const { machine, setup, counters, sampler } = this;
+    const { machine, setup, counters, sampler, memory } = this;
     const out = this.patienceRanOut();
     // A report tells of one evaluation.
     if (!out && (await this.leave())) {
@@ -204,7 +208,7 @@ class Session {
       return this.report(emptyColumns());
     }
     const due = out ? 0 : this.chunkSize(steps);
-    const { columns, diverged, told } = await trainChunk({ machine, setup, counters, sampler }, due, weight);
+    const { columns, diverged, told } = await trainChunk({ machine, setup, counters, sampler, memory }, due, weight);
     if (due > 0) this.before = undefined;
     if (diverged) await this.diverge(diverged);
     else {

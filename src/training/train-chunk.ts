@@ -1,4 +1,5 @@
 /** A chunk of a run: its steps are planned, taken, and their results read; of one that went wrong, where it did. Moves the counters past it. */
+import type { ColumnMemory } from '../shared/column-memory.ts';
 import type { Sampler } from '../tasks/batches.ts';
 import { chunkResult, cursorIn, planChunk } from './chunk.ts';
 import { takeNoise } from './diagnostics.ts';
@@ -15,6 +16,8 @@ export interface ChunkTaker {
   readonly setup: Setup;
   readonly counters: MutableCounters;
   readonly sampler: Sampler;
+  /** Where columns are put. */
+  readonly memory: ColumnMemory;
 }
 
 /** What came of a chunk. */
@@ -27,12 +30,16 @@ export interface TrainedChunk {
 }
 
 /** Takes `steps` steps; `index` is the place of a weight to watch. Rejects with the executor's errors. */
-export async function trainChunk({ machine, setup, counters, sampler }: ChunkTaker, steps: number, index?: number): Promise<TrainedChunk> {
+export async function trainChunk(
+  { machine, setup, counters, sampler, memory }: ChunkTaker,
+  steps: number,
+  index?: number,
+): Promise<TrainedChunk> {
   if (steps === 0) return { columns: emptyColumns() };
-  const { config, memory } = counters;
-  const chunk = planChunk(counters, sampler, steps, setup.task);
-  const watched = await watch(machine, setup, { chunk, config, memory, index });
-  const { columns, done, failing } = chunkResult(chunk, await machine.run(config, chunk.feeds));
+  const { config, memory: remembered } = counters;
+  const chunk = planChunk(counters, sampler, steps, setup.task, { memory });
+  const watched = await watch(machine, setup, { chunk, config, memory: remembered, index });
+  const { columns, done, failing } = chunkResult(chunk, await machine.run(config, chunk.feeds, memory));
   takeNoise(counters, columns, done);
   if (!failing) return { columns, ...(watched ? { told: await watched() } : {}) };
   counters.cursor = cursorIn(chunk, sampler, done, config);

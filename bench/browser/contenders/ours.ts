@@ -10,7 +10,7 @@ import type { Session } from '../session.ts';
 export async function openOurs(name: EngineName, { config, task }: Workload): Promise<Session> {
   const begin = async () => {
     const { executor, software } = await openEngine(name);
-    const { reports } = openRun({ config, changes: [], task, executor });
+    const { reports } = openRun({ config, changes: [], task, executor, reusesColumns: true });
     await reports.next();
     return { reports, device: executor.device, software };
   };

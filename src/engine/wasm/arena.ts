@@ -6,6 +6,7 @@ export interface Arena {
   /** The present views; they change when memory grows. */
   readonly floats: () => Float32Array;
   readonly words: () => Uint32Array;
+  readonly doubles: () => Float64Array;
   /** A new stretch of zeros at a multiple of 64 bytes. Throws an `EngineError` of kind `outOfMemory`. */
   take(bytes: number): number;
   /** Takes everything back. */
@@ -21,11 +22,13 @@ const alignment = 64;
 export function createArena(memory: WebAssembly.Memory, first: number): Arena {
   let floats = new Float32Array(memory.buffer);
   let words = new Uint32Array(memory.buffer);
+  let doubles = new Float64Array(memory.buffer);
   const start = Math.ceil(first / alignment) * alignment;
   let used = start;
   return {
     floats: () => floats,
     words: () => words,
+    doubles: () => doubles,
     take(bytes) {
       const at = used;
       used += Math.ceil(bytes / alignment) * alignment;
@@ -34,6 +37,7 @@ export function createArena(memory: WebAssembly.Memory, first: number): Arena {
         grow(memory, Math.ceil(missing / page));
         floats = new Float32Array(memory.buffer);
         words = new Uint32Array(memory.buffer);
+        doubles = new Float64Array(memory.buffer);
       }
       words.fill(0, at / 4, used / 4);
       return at;

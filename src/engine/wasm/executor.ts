@@ -1,6 +1,8 @@
 /** Runs programs in linear memory: plans are laid out once, and a run is one call for many steps. */
 import { sizeOf } from '../../graph/graph.ts';
 import type { Executor, Feed, Feeds, HostTensor, MetricColumns, Program, TensorMap } from '../../graph/executor.ts';
+import { freshColumns } from '../../shared/column-memory.ts';
+import type { ColumnMemory } from '../../shared/column-memory.ts';
 import type { FillOrder } from '../../shared/random.ts';
 import { areColumns } from '../../graph/feeds.ts';
 import { EngineError, toEngineError } from '../engine-error.ts';
@@ -36,7 +38,7 @@ export function createExecutor(kernels: Kernels): Executor {
         instance ??= instantiate(kernels);
         loaded = loadProgram(instance, next);
       }),
-    run: (feeds) => guarded(() => runSteps(program().loaded, feeds)),
+    run: (feeds, memory = freshColumns) => guarded(() => runSteps(program().loaded, feeds, memory)),
     evaluate: (name, feed) => guarded(() => evaluateGraph(program().instance, program().loaded, name, feed)),
     fillOrder(...what) {
       program().loaded.fillOrder(...what);
@@ -71,8 +73,8 @@ function loadProgram(instance: Instance, program: Program): Loaded {
   return { program, residents, step, evaluations: new Map(), fillOrder: orderFiller(instance) };
 }
 
-function runSteps({ step: { feed, metrics, run } }: Loaded, feeds: Feeds): MetricColumns {
-  const columns = metrics.start(feeds.length);
+function runSteps({ step: { feed, metrics, run } }: Loaded, feeds: Feeds, memory: ColumnMemory): MetricColumns {
+  const columns = metrics.start(feeds.length, memory);
   if (areColumns(feeds))
     for (let first = 0; first < feeds.length; first += feed.steps) {
       const count = Math.min(feed.steps, feeds.length - first);

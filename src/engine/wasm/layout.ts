@@ -10,6 +10,8 @@ import { isLeaf, type Values } from './values.ts';
 
 /** Bytes of an element. */
 export const floatBytes = 4;
+/** Bytes of a number in double precision. */
+export const doubleBytes = 8;
 /** Bytes of a cell. */
 export const cellBytes = 16;
 

@@ -12,7 +12,7 @@ import { expansionCalls, singleCalls, type CallContext } from './calls.ts';
 import { feedLayout, type FeedLayout } from './feed-layout.ts';
 import type { Instance, RunSteps } from './instance.ts';
 import { kernels, type Call, type KernelName } from './kernels.ts';
-import { cellBytes, layOut, type Layout, type Update } from './layout.ts';
+import { cellBytes, doubleBytes, layOut, type Layout, type Update } from './layout.ts';
 import { metricLayout, type MetricLayout } from './metrics.ts';
 import { lifetimesOf } from './lifetimes.ts';
 import type { Residents } from './residents.ts';
@@ -106,7 +106,7 @@ class PlanCode {
   giveMetrics({ sources, steps: length }: MetricLayout): void {
     this.close();
     sources.forEach((source, place) => {
-      this.body.emit(op.get(metricsAt), op.i32(0), op.loadF32(source), op.storeF32(4 * length * place));
+      this.body.emit(op.get(metricsAt), op.i32(0), op.loadF32(source), op.toF64, op.storeF64(doubleBytes * length * place));
     });
   }
 
@@ -116,7 +116,7 @@ class PlanCode {
     for (const [local, by] of [
       [firstStep, 1],
       [index, 1],
-      [metricsAt, 4],
+      [metricsAt, doubleBytes],
     ] as const)
       body.emit(op.get(local), op.i32(by), op.i32Add, op.set(local));
     body.emit(op.get(steps), op.i32(1), op.i32Sub, op.tee(steps), op.repeatIf, op.end);

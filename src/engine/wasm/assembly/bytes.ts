@@ -69,6 +69,7 @@ const instructions = {
   /** A float to a whole number without sign; what is none becomes the nearest that is. */
   wholeOf: [0xfc, 1],
   toF32: [0xb6],
+  toF64: [0xbb],
   addF64: [0xa0],
   loadF64: (offset: number) => [0x2b, ...access(offset)],
   storeF64: (offset: number) => [0x39, ...access(offset)],
