@@ -5,7 +5,7 @@ import type { Turn } from '../lane.ts';
 export interface Session {
   readonly device: string;
   readonly software: boolean;
-  /** Trains so many steps, goes on where it stopped, and gives the loss of each. */
+  /** Trains so many steps, goes on where it stopped, and gives the losses of the first of them: those that came together. */
   train(steps: number): Promise<ArrayLike<number>>;
 }
 

@@ -46,7 +46,11 @@ export function accuracy(task: Pick<TableTask, 'kind' | 'outputs'>, outputs: Flo
 /** Root mean squared error in original units; outputs and targets are standardised. */
 export function rootMeanSquaredError(task: Pick<TableTask, 'targetStandardization'>, outputs: Float32Array, split: Split): number {
   const { scale } = task.targetStandardization;
-  const sum = outputs.reduce((total, output, i) => total + ((output - split.targets[i]!) * scale[i % scale.length]!) ** 2, 0);
+  let sum = 0;
+  for (let i = 0; i < outputs.length; i++) {
+    const error = (outputs[i]! - split.targets[i]!) * scale[i % scale.length]!;
+    sum += error * error;
+  }
   return Math.sqrt(sum / outputs.length);
 }
 

@@ -21,9 +21,9 @@ export function chunkScalars(
   const columns = new ScalarColumns(steps.length);
   columns.from(0, lastingScalars(config));
   const spreads: number[] = [];
-  const passing = hasPassingScalars(config);
   const looksAtHalves = measuresNoise(config);
   let before: StepMoment | undefined;
+  let passing = true;
   for (let i = 0; i < steps.length; i++) {
     const { memory, averageBegun } = counters;
     const step = steps[i]!;
@@ -44,6 +44,7 @@ export function chunkScalars(
       const moment = { step, learningRate, momentum, memory, averageBegun, count, examples, halves };
       if (!isSteady) columns.from(i, steadyScalars(config, moment));
       columns.from(i, passingScalars(config, moment));
+      if (before?.momentum !== momentum) passing = hasPassingScalars(config, moment);
       before = moment;
       counters.memory = remembered({ config, step, learningRate, momentum, memory });
       counters.averageBegun = keepsAverage(config);

@@ -72,10 +72,11 @@ export function passingScalars(config: Config, moment: StepMoment): Readonly<Rec
   };
 }
 
-/** Whether a step changes any of them. */
-export function hasPassingScalars(config: Config): boolean {
-  const { passingScalars: byStep } = optimizers[config.optimizer];
-  return byStep !== undefined || config.gradientNoise > 0 || hasLayerRates(config);
+/** Whether a step after this one changes any of them, if nothing else does. */
+export function hasPassingScalars(config: Config, { step, momentum }: Pick<StepMoment, 'step' | 'momentum'>): boolean {
+  const { passingScalars: byStep, haveSettled } = optimizers[config.optimizer];
+  const isMoving = byStep !== undefined && haveSettled?.({ config, step, momentum }) !== true;
+  return isMoving || config.gradientNoise > 0 || hasLayerRates(config);
 }
 
 /** All scalars by the names the step graph reads. */

@@ -2,6 +2,7 @@
 import { openEngine } from '../../../src/engine/engines.ts';
 import type { EngineName } from '../../../src/engine/engines.ts';
 import type { FeedColumns } from '../../../src/graph/executor.ts';
+import { keptColumns } from '../../../src/shared/column-memory.ts';
 import { createSampler } from '../../../src/tasks/batches.ts';
 import { planChunk } from '../../../src/training/chunk.ts';
 import { initialCounters } from '../../../src/training/run-state.ts';
@@ -20,19 +21,21 @@ export async function openBare(name: EngineName, workload: Workload): Promise<Se
   const { seed, shuffle, dropLast } = config;
   const sampler = createSampler({ count: task.train.count, seed, shuffle, dropLast });
   const { feeds } = planChunk(initialCounters(config, task.train.count), sampler, plannedSteps, task);
+  const memory = keptColumns();
   let next = 0;
   return {
     device: executor.device,
     software,
     async train(steps) {
-      const losses = new Float64Array(steps);
+      let losses: Float64Array | undefined;
       for (let done = 0; done < steps;) {
         const count = Math.min(steps - done, plannedSteps - next);
-        losses.set((await executor.run(part(feeds, next, count)))['loss'] ?? [], done);
+        const { loss } = await executor.run(part(feeds, next, count), memory);
+        losses ??= loss;
         done += count;
         next = (next + count) % plannedSteps;
       }
-      return losses;
+      return losses ?? [];
     },
   };
 }

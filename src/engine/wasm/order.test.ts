@@ -8,7 +8,8 @@ import { openWasm } from './open.ts';
 it('draws the same order, also after another and of any length', async () => {
   const executor = createExecutor(await openWasm());
   await executor.load(lineProgram());
-  for (const count of [1, 2, 3, 7, 8, 9, 64, 65, 1000, 31, 4999])
+  // Among so many as in the last, some keys begin with the same 32 bits.
+  for (const count of [1, 2, 3, 7, 8, 9, 64, 65, 1000, 31, 4999, 300_000])
     for (const [seed, epoch] of [
       [0, 0],
       [7, 3],
@@ -17,6 +18,6 @@ it('draws the same order, also after another and of any length', async () => {
       const [own, expected] = [new Float32Array(count), new Float32Array(count)];
       executor.fillOrder?.(own, seed, stream.order, epoch);
       fillOrder(expected, seed, stream.order, epoch);
-      expect(own).toEqual(expected);
+      expect(own.findIndex((index, place) => index !== expected[place])).toBe(-1);
     }
 });

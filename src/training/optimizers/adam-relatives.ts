@@ -3,7 +3,7 @@
  * moments; what depends on the step alone, NAdam's product of momenta and RAdam's rectification, is computed on the host.
  */
 import type { Optimizer } from './optimizer.ts';
-import { averageScalars, movingAverage, withWeightDecay } from './optimizer.ts';
+import { averageScalars, isCorrected, movingAverage, withWeightDecay } from './optimizer.ts';
 
 const scalars: Optimizer['scalars'] = ({ config, momentum }) => ({
   epsilon: config.epsilon,
@@ -29,6 +29,7 @@ export const adamax: Optimizer = {
   },
   scalars,
   passingScalars: ({ learningRate, momentum, step }) => ({ stepSize: learningRate / (1 - momentum ** (step + 1)) }),
+  haveSettled: ({ step, momentum }) => isCorrected(momentum, step),
 };
 
 /** μ of step t (from 1): β₁·(1 − ½·0.96^(t·ψ)). */

@@ -4,7 +4,7 @@
  */
 import type { NodeId } from '../../graph/graph.ts';
 import type { Optimizer, Update, UpdateInputs } from './optimizer.ts';
-import { averageScalars, movingAverage, withDecoupledDecay, withWeightDecay } from './optimizer.ts';
+import { averageScalars, isCorrected, movingAverage, withDecoupledDecay, withWeightDecay } from './optimizer.ts';
 
 /** √v, or with AMSGrad (Reddi et al. 2018) the root of the largest v so far. */
 function rootOfSecondMoment({ g, slot, structure }: UpdateInputs, secondMoment: NodeId): { root: NodeId; largest: NodeId } {
@@ -39,6 +39,9 @@ const passingScalars: Optimizer['passingScalars'] = ({ config, step, learningRat
   rootCorrection: Math.sqrt(1 - config.beta2 ** (step + 1)),
 });
 
+const haveSettled: Optimizer['haveSettled'] = ({ config, step, momentum }) =>
+  isCorrected(momentum, step) && isCorrected(config.beta2, step);
+
 const slots = ['firstMoment', 'secondMoment', 'largestSecondMoment'];
 
 /** Adam: weight decay is part of the gradient. */
@@ -47,6 +50,7 @@ export const adam: Optimizer = {
   update: (inputs) => adamUpdate(inputs, inputs.parameters, withWeightDecay(inputs)),
   scalars,
   passingScalars,
+  haveSettled,
   rates: ['stepSize', 'shrink'],
 };
 
@@ -56,5 +60,6 @@ export const adamw: Optimizer = {
   update: (inputs) => adamUpdate(inputs, withDecoupledDecay(inputs, inputs.parameters), inputs.gradient),
   scalars,
   passingScalars,
+  haveSettled,
   rates: ['stepSize', 'shrink'],
 };

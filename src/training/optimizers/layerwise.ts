@@ -6,7 +6,7 @@ import type { NodeId } from '../../graph/graph.ts';
 import { sizeOf } from '../../graph/graph.ts';
 import type { Parameter } from '../../models/model.ts';
 import type { Optimizer, UpdateInputs } from './optimizer.ts';
-import { averageScalars, movingAverage, perTensor, withDecoupledDecay } from './optimizer.ts';
+import { averageScalars, isCorrected, movingAverage, perTensor, withDecoupledDecay } from './optimizer.ts';
 
 /** Euclidean norm of a whole tensor, a scalar. */
 function normOf(g: GraphBuilder, tensor: NodeId): NodeId {
@@ -46,6 +46,7 @@ export const lamb: Optimizer = {
     correction: 1 - momentum ** (step + 1),
     rootCorrection: Math.sqrt(1 - config.beta2 ** (step + 1)),
   }),
+  haveSettled: ({ config, step, momentum }) => isCorrected(momentum, step) && isCorrected(config.beta2, step),
 };
 
 /** Constants of the paper: ε₁ under the squares, ε₂ the least scale of weights, d the largest root mean square of a step, c of β₂ = 1 − t^−c. */

@@ -7,7 +7,7 @@ import type { NodeId } from '../../graph/graph.ts';
 import { sizeOf } from '../../graph/graph.ts';
 import type { Parameter } from '../../models/model.ts';
 import type { Optimizer, UpdateInputs } from './optimizer.ts';
-import { averageScalars, movingAverage, perTensor } from './optimizer.ts';
+import { averageScalars, isCorrected, movingAverage, perTensor } from './optimizer.ts';
 
 /** Jordan's quintic and its number of rounds. Scalars of the step, so that a run in double precision has them exactly. */
 const quintic = { 'quintic a': 3.4445, 'quintic b': -4.775, 'quintic c': 2.0315 };
@@ -100,4 +100,5 @@ export const muon: Optimizer = {
     rootCorrection: Math.sqrt(1 - config.beta2 ** (step + 1)),
     adamStepSize: (config.adamRatio * learningRate) / (1 - config.beta1 ** (step + 1)),
   }),
+  haveSettled: ({ config, step }) => isCorrected(config.beta1, step) && isCorrected(config.beta2, step),
 };

@@ -92,6 +92,11 @@ export interface Optimizer {
    * that is named after a spread.
    */
   readonly passingScalars?: (context: StepContext) => Readonly<Record<string, number>>;
+  /**
+   * Whether the passing ones stay what they are from this step on, as long as rate and momentum do: the powers of a bias correction are too small
+   * to count one day, and then cost nothing. For rules without `remember`.
+   */
+  readonly haveSettled?: (context: Pick<StepContext, 'config' | 'step' | 'momentum'>) => boolean;
   /** Those of them that follow the learning rate: where layers have rates of their own, each comes as a vector. */
   readonly rates?: readonly string[];
   /**
@@ -128,6 +133,11 @@ export function withDecoupledDecay({ g, decayMask, scalar, structure }: PlaceInp
 /** `decay · average + (1 − decay) · value`; both factors are scalars so that 1 − decay keeps its digits. */
 export function movingAverage({ g, scalar }: PlaceInputs, average: NodeId, value: NodeId, decay: string): NodeId {
   return g.plus(g.mul(scalar(decay), average), g.mul(scalar(`one minus ${decay}`), value));
+}
+
+/** Whether 1 − decayᵗ is 1 in double precision for t from `step` + 1 on. */
+export function isCorrected(decay: number, step: number): boolean {
+  return decay ** (step + 1) < 2 ** -54;
 }
 
 /** The two scalars of `movingAverage`. */

@@ -1,62 +1,79 @@
-/** The order of an epoch, number for number that of `permutation` in `shared/random.ts`: indices sorted by a 53-bit key each, ties by index. */
+/**
+ * The order of an epoch, number for number that of `permutation` in `shared/random.ts`: indices sorted by a 53-bit key each, ties by index.
+ *
+ * Idea: keys are dealt into as many buckets as there are indices. Then an index and the first 32 bits of its key are one number of 64, and sorting
+ * those leaves next to nothing to do; only where 32 bits are the same are the others looked up.
+ */
 import { fourBlocks } from './philox';
 
-/** Bytes of working memory for `count` indices: keys as they are drawn (a few too many), keys by bucket, counts of the buckets. */
+/** Bytes of working memory for `count` indices: words as they are drawn (a few too many), indices by bucket, counts of the buckets. */
 export function orderBytes(count: u32): usize {
   return 16 * (<usize>count + 8) + 4 * (((<usize>1) << bucketBits(count)) + 1);
 }
 
-/** As many buckets as keys, to the next power of two: evenly spread keys leave next to nothing to sort within one. @inline */
+/** As many buckets as keys, to the next power of two, but no more than the 21 bits of a key's first word tell apart. @inline */
 function bucketBits(count: u32): u32 {
-  return count < 2 ? 1 : 32 - clz(count - 1);
+  return count < 2 ? 1 : min(21, 32 - clz(count - 1));
 }
 
 /** Writes the order to `to`, `count` whole numbers in floats; `work`: see `orderBytes`, of any content. */
 export function order(to: usize, work: usize, count: u32, seed: u32, stream: u32, epoch: u32): void {
-  const shift = <u64>(53 - bucketBits(count));
-  const sorted = work + 8 * (<usize>count + 8);
-  const ends = sorted + 8 * (<usize>count + 8);
+  const shift = 32 - bucketBits(count);
+  const dealt = work + 8 * (<usize>count + 8);
+  const ends = dealt + 8 * (<usize>count + 8);
   const buckets = (<usize>1) << bucketBits(count);
   memory.fill(ends, 0, 4 * (buckets + 1));
   // Words 2i and 2i + 1 are the key of index i, so eight keys come at a time.
   for (let first: u32 = 0; first < count; first += 8) {
-    const keys = work + 8 * <usize>first;
-    fourBlocks(keys, first >> 1, epoch, 0, seed, stream);
-    const drawn = min(count - first, 8);
-    for (let i: u32 = 0; i < drawn; i++) {
-      const at = keys + 8 * <usize>i;
-      const words = load<u64>(at);
-      const key = (((words & 0xffffffff) >> 11) << 32) | (words >> 32);
-      store<u64>(at, key);
-      const end = ends + 4 + 4 * <usize>(key >> shift);
-      store<u32>(end, load<u32>(end) + 1);
+    const words = work + 8 * <usize>first;
+    fourBlocks(words, first >> 1, epoch, 0, seed, stream);
+    const last = words + 8 * <usize>min(count - first, 8);
+    for (let at = words; at < last; at += 8) {
+      const end = ends + 4 * <usize>(load<u32>(at) >> shift);
+      store<u32>(end, load<u32>(end, 4) + 1, 4);
     }
   }
   for (let at = ends; at < ends + 4 * buckets; at += 4) store<u32>(at, load<u32>(at, 4) + load<u32>(at), 4);
-  for (let i: u32 = 0; i < count; i++) {
-    const key = load<u64>(work + 8 * <usize>i);
-    const end = ends + 4 * <usize>(key >> shift);
+  for (let i: u32 = 0, at = work; i < count; i++, at += 8) {
+    const word = load<u32>(at);
+    const end = ends + 4 * <usize>(word >> shift);
     const place = <usize>load<u32>(end);
     store<u32>(end, place + 1);
-    store<u64>(sorted + 8 * place, key);
-    store<f32>(to + 4 * place, <f32>i);
+    store<u64>(dealt + 8 * place, ((<u64>((word & 0xfffff800) | (load<u32>(at, 4) >> 21))) << 32) | i);
   }
-  sortNeighbours(to, sorted, count);
+  sortNeighbours(to, dealt, work, count);
 }
 
-/** By insertion: indices rise within a bucket, so equal keys stay in order. */
-function sortNeighbours(to: usize, keys: usize, count: u32): void {
+/** By insertion; and takes the indices out. */
+function sortNeighbours(to: usize, dealt: usize, words: usize, count: u32): void {
+  let before = load<u64>(dealt);
   for (let place: usize = 1; place < <usize>count; place++) {
-    const key = load<u64>(keys + 8 * place);
-    if (load<u64>(keys + 8 * place - 8) <= key) continue;
-    const index = load<f32>(to + 4 * place);
-    let at = place;
-    do {
-      store<u64>(keys + 8 * at, load<u64>(keys + 8 * at - 8));
+    const entry = load<u64>(dealt + 8 * place);
+    if (isInOrder(before, entry, words)) {
+      store<f32>(to + 4 * place - 4, <f32>(<u32>before));
+      before = entry;
+      continue;
+    }
+    let at = place - 1;
+    while (at > 0 && !isInOrder(load<u64>(dealt + 8 * at - 8), entry, words)) {
+      store<u64>(dealt + 8 * at, load<u64>(dealt + 8 * at - 8));
       store<f32>(to + 4 * at, load<f32>(to + 4 * at - 4));
       at--;
-    } while (at > 0 && load<u64>(keys + 8 * at - 8) > key);
-    store<u64>(keys + 8 * at, key);
-    store<f32>(to + 4 * at, index);
+    }
+    store<u64>(dealt + 8 * at, entry);
+    store<u64>(dealt + 8 * place, before);
+    store<f32>(to + 4 * at, <f32>(<u32>entry));
   }
+  store<f32>(to + 4 * <usize>count - 4, <f32>(<u32>before));
+}
+
+/** Whether one entry may stand before another: by the first 32 bits of the keys, then by the last 21, then by index. @inline */
+function isInOrder(a: u64, b: u64, words: usize): bool {
+  return (a ^ b) >> 32 != 0 ? a < b : isInOrderToTheEnd(a, b, words);
+}
+
+function isInOrderToTheEnd(a: u64, b: u64, words: usize): bool {
+  const restOfA = load<u32>(words + 8 * <usize>(<u32>a), 4) & 0x1fffff;
+  const restOfB = load<u32>(words + 8 * <usize>(<u32>b), 4) & 0x1fffff;
+  return restOfA == restOfB ? a < b : restOfA < restOfB;
 }
