@@ -5,6 +5,7 @@ import { findBrowser, launchArguments } from '../scripts/lib/browser.mjs';
 import { root, runTool } from '../scripts/lib/process.mjs';
 import { serve } from '../scripts/lib/serve.mjs';
 import type { EngineName } from '../src/engine/engines.ts';
+import { appLane } from './app-lane.ts';
 import type { BenchPage } from './browser/page.ts';
 import type { Answers, Products, Question, Roof } from './browser/question.ts';
 import type { BrowserContender } from './contenders.ts';
@@ -22,6 +23,8 @@ export interface BenchBrowser {
   lane(contender: BrowserContender, link: string): Lane;
   /** A lane of an engine's executor on a row of a language model. */
   languageLane(contender: string, engine: EngineName, id: string): Lane;
+  /** A lane of the whole app with an engine. */
+  appLane(contender: string, engine: EngineName, link: string): Lane;
   /** Whether an engine's device only pretends to be a GPU, or is missing. */
   isPretended(engine: EngineName): Promise<boolean>;
   /** What one core can do in WebAssembly. */
@@ -56,6 +59,7 @@ export async function openBrowser(): Promise<BenchBrowser> {
     version: `Chromium ${browser.version()}`,
     lane: (contender, link) => browserLane(page, `${++count}`, contender.name, { ask: 'open', contender, link }),
     languageLane: (contender, engine, id) => browserLane(page, `${++count}`, contender, { ask: 'openLanguage', engine, id }),
+    appLane: (contender, engine, link) => appLane(browser, contender, engine, link),
     isPretended: async (engine) => (await askOnce(page, `${++count}`, { ask: 'isPretended', engine })) as Answers['isPretended'],
     roof: async () => (await askOnce(page, `${++count}`, { ask: 'roof' })) as Answers['roof'],
     products: async () => (await askOnce(page, `${++count}`, { ask: 'products' })) as Answers['products'],

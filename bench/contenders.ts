@@ -28,13 +28,18 @@ export type BrowserContender =
   | { readonly name: string; readonly kind: 'jax'; readonly device: JaxDevice };
 
 /** A column of the table. */
-export type Contender = BrowserContender | { readonly name: string; readonly kind: 'torch' };
+export type Contender =
+  | BrowserContender
+  /** The whole app, its charts on. */
+  | (Ours & { readonly kind: 'app' })
+  | { readonly name: string; readonly kind: 'torch' };
 
 function ours(engine: EngineName): readonly Contender[] {
   return [
     { name: engine, kind: 'ours', engine, extras: false },
     { name: `${engine}:bare`, kind: 'bare', engine },
     { name: `${engine}:all`, kind: 'ours', engine, extras: true },
+    { name: `${engine}:app`, kind: 'app', engine },
   ];
 }
 

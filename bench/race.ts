@@ -28,7 +28,7 @@ const inFamilies: readonly Contender['kind'][] = ['ours', 'plain', 'torch'];
 
 /** Whether a contender is raced on a row: where GPUs are pretended ones, only on whole rows, and only as the app runs them. */
 function takesPart(contender: Contender, { family }: Row, pretended: ReadonlySet<string>): boolean {
-  const isVariant = contender.kind === 'bare' || (contender.kind === 'ours' && contender.extras);
+  const isVariant = contender.kind === 'bare' || contender.kind === 'app' || (contender.kind === 'ours' && contender.extras);
   if (family !== undefined && (isVariant || !inFamilies.includes(contender.kind))) return false;
   const isSlow = 'engine' in contender && pretended.has(contender.engine);
   return !isSlow || (!isVariant && family === undefined);
@@ -45,6 +45,7 @@ function languageLanes(row: LanguageRow, { contenders, pretended }: RaceOptions,
 
 function laneOf(contender: Contender, row: Row, browser: BenchBrowser): Lane {
   if (contender.kind === 'torch') return torchLane(contender.name, row.link);
+  if (contender.kind === 'app') return browser.appLane(contender.name, contender.engine, row.link);
   return browser.lane(contender, contender.kind === 'ours' && contender.extras ? withExtras(row) : row.link);
 }
 

@@ -77,7 +77,7 @@ export const asInApp = 'as in the app';
 
 /** The engine that a variant belongs to; undefined for what is no variant. */
 function engineOf(contender: string): string | undefined {
-  return /^(.+):(?:bare|all)$/.exec(contender)?.[1];
+  return /^(.+):(?:bare|all|app)$/.exec(contender)?.[1];
 }
 
 /** The entries of a row. */
@@ -99,8 +99,8 @@ export function entriesOf(outcomes: readonly Outcome[], flops: number): readonly
       ratios: Object.fromEntries([...all].map(([name, reference]) => [name, pairedRatio(rates, reference)])),
       losses,
       ...(note === undefined ? {} : { note }),
-      // With dropout and penalties the losses are meant to differ.
-      ...(contender.endsWith(':all') ? {} : { disagreement: disagreement(losses, first?.losses ?? []) }),
+      // With dropout and penalties the losses are meant to differ; the app does not tell them.
+      ...(/:(?:all|app)$/.test(contender) ? {} : { disagreement: disagreement(losses, first?.losses ?? []) }),
     };
   });
 }

@@ -44,3 +44,29 @@ export function watch() {
     { capture: true },
   );
 }
+
+/**
+ * Steps that the app takes in `seconds` or a little longer, from one change of its count to another, and the seconds. Runs in a page that is watched,
+ * like `watch`.
+ */
+export function countSteps(seconds) {
+  const { measured, performance, requestAnimationFrame } = globalThis;
+  let last = measured.step;
+  let first;
+  return new Promise((resolve) => {
+    const look = () => {
+      const { step } = measured;
+      const now = performance.now();
+      if (step !== last) {
+        last = step;
+        if (first === undefined) first = { step, now };
+        else if (now - first.now >= 1000 * seconds) {
+          resolve({ steps: step - first.step, seconds: (now - first.now) / 1000 });
+          return;
+        }
+      }
+      requestAnimationFrame(look);
+    };
+    look();
+  });
+}

@@ -74,19 +74,27 @@ function accumulate(buckets: Buckets, column: Float64Array, from: number, to: nu
   const { sum, min, max, finite } = buckets;
   let bucket = Math.floor(index / width);
   let room = width - (index - bucket * width);
-  for (let row = from; row < to; row++) {
-    const value = column[row]!;
-    // True for finite numbers only: Infinity − Infinity and NaN − NaN are NaN.
-    if (value - value === 0) {
-      sum[bucket] = sum[bucket]! + value;
-      finite[bucket] = finite[bucket]! + 1;
-      if (value < min[bucket]!) min[bucket] = value;
-      if (value > max[bucket]!) max[bucket] = value;
+  for (let row = from; row < to; bucket++, room = width) {
+    const end = Math.min(to, row + room);
+    // Numbers of one bucket in variables: by way of memory each would wait for the one before.
+    let total = sum[bucket]!;
+    let count = finite[bucket]!;
+    let low = min[bucket]!;
+    let high = max[bucket]!;
+    for (; row < end; row++) {
+      const value = column[row]!;
+      // True for finite numbers only: Infinity − Infinity and NaN − NaN are NaN.
+      if (value - value === 0) {
+        total += value;
+        count++;
+        if (value < low) low = value;
+        if (value > high) high = value;
+      }
     }
-    if (--room === 0) {
-      bucket++;
-      room = width;
-    }
+    sum[bucket] = total;
+    finite[bucket] = count;
+    min[bucket] = low;
+    max[bucket] = high;
   }
 }
 
