@@ -22,6 +22,7 @@ export function watch() {
     const status = document.querySelector('[role="status"]')?.textContent ?? '';
     const step = / epochs, ([\d,]+) steps/.exec(status) ?? /\bstep ([\d,]+)/i.exec(status);
     if (step) measured.step = number(step[1]);
+    else if (/^Ready/.test(status)) measured.step = 0;
     if (/^(Finished|Stopped|Diverged)/.test(status)) measured.ended = status;
     else delete measured.ended;
     if (measured.pressed !== undefined && measured.firstStep === undefined && measured.step > 0) measured.firstStep = now;
