@@ -17,7 +17,8 @@ afterAll(() => rmSync(parent, { recursive: true }));
 const link = '#task=moons&n=200&layers=16,16&batch=16&epochs=150&evalEvery=7&dropout=0.2&engine=tfjs-cpu';
 
 const whole = join(parent, 'whole');
-beforeAll(() => finish(link, '--folder', whole));
+// A process of its own, on a machine that may be busy.
+beforeAll(() => finish(link, '--folder', whole), 60_000);
 
 const finish = (...args: readonly string[]) => promisify(execFile)(process.execPath, [...pretrain, ...args]);
 
@@ -61,6 +62,10 @@ describe('a long run', () => {
     expect(readFileSync(linesIn(parts), 'utf8')).toBe(readFileSync(linesIn(whole), 'utf8'));
     // Five processes, one after the other.
   }, 60_000);
+
+  it('does nothing without a word: so npm runs it before every “train”, by its name', async () => {
+    expect(await finish()).toEqual({ stdout: '', stderr: '' });
+  });
 
   it('needs a folder, and takes no other run into one that holds a run', () => {
     expect(readPretrainOptions([link])).toEqual({ problems: [expect.stringMatching(/^folder: say which folder/)] });

@@ -11,7 +11,10 @@ import { train } from './train.ts';
 const every = 60;
 
 async function main(): Promise<number> {
-  const read = readPretrainOptions(process.argv.slice(2));
+  const words = process.argv.slice(2);
+  // By its name npm takes this for what is to run before “train”, and runs it then, without a word.
+  if (words.length === 0) return 0;
+  const read = readPretrainOptions(words);
   if ('help' in read) {
     process.stdout.write(read.help);
     return 0;
