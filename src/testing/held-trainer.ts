@@ -69,6 +69,7 @@ export function describedAs(config: Config): Description {
     metric: { name: 'accuracy', unit: '', better: 'higher' },
     classNames: ['0', '1'],
     lossName: 'binary cross-entropy',
+    lossUnit: 'per example',
     chanceLoss: Math.LN2,
     picture: {
       kind: 'plane',

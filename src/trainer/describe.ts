@@ -27,7 +27,13 @@ export function describeTask(config: Config, task: Task): Description {
     metric: metricOf(task),
     classNames: task.classNames,
     lossName: parameters.loss.options.find(({ value }) => value === config.loss)?.label ?? config.loss,
+    lossUnit: lossUnit(task),
     ...(guessesByChance ? { chanceLoss: Math.log(Math.max(2, task.outputs)) } : {}),
     picture: pictureOf(task),
   };
+}
+
+function lossUnit(task: Task): string {
+  if (task.kind === 'language') return task.tokenizer.kind === 'characters' ? 'in nats per character' : 'in nats per token';
+  return task.kind === 'regression' ? 'per example, on standardised targets' : 'per example';
 }

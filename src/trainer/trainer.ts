@@ -37,6 +37,8 @@ export interface Description {
   /** Class names in label order; empty for regression. */
   readonly classNames: readonly string[];
   readonly lossName: string;
+  /** What the loss is a mean over, and its unit where it has one: `per example`, `in nats per character`. */
+  readonly lossUnit: string;
   /** Loss of a model that answers every class with equal probability (ln K), where that means something. */
   readonly chanceLoss?: number;
   readonly picture: DataPicture;

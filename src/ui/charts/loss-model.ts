@@ -1,4 +1,5 @@
 /** The loss chart as data: training thin with its extremes, validation thick, penalties apart, the run before faint behind. */
+import { parameters } from '../../params/table.ts';
 import { formatCount, formatNumber } from '../../shared/format.ts';
 import { axisTitles, hasTrained, shownDescription, xScaleOf, type AxisName, type ChartInput, type ChartRun } from './axis.ts';
 import { bestMark, ghostMarks, marksInWords, storyMarks } from './marks.ts';
@@ -152,7 +153,7 @@ function smoothingFloor(input: ChartInput): number | undefined {
 /** What the training loss holds that the validation loss does not. */
 function subtitle(input: ChartInput): string {
   const { config } = input;
-  const weighted = config.classWeights !== 'none' && shownDescription(input)?.metric.better === 'higher';
+  const weighted = config.classWeights !== 'none' && parameters.classWeights.when(config);
   const within = [...(isSmoothed(config) ? ['label smoothing'] : []), ...(weighted ? ['class weights'] : [])];
   return `thick = validation, thin = training${within.length === 0 ? '' : ` (with ${within.join(' and ')})`}`;
 }
@@ -183,7 +184,7 @@ export function lossModel(input: ChartInput, yKind: ScaleKind): PlotModel {
     title: 'Loss',
     subtitle: subtitle(input),
     xName: axisTitles[axis],
-    yName: shownDescription(input)?.metric.better === 'lower' ? `${name} per example, on standardised targets` : `${name} per example`,
+    yName: `${name} ${shownDescription(input)?.lossUnit ?? 'per example'}`,
     x: xScaleOf(input),
     y,
     series,
