@@ -19,7 +19,7 @@ export const textCharacters: Readonly<Record<Facts['text'], number>> = {
 };
 
 /** Kinds of letter in rows that are copied or reversed. */
-export const letterCount = 10;
+const letterCount = 10;
 
 /** How many different examples a sequence task has. */
 export function sequenceSpace(

@@ -40,4 +40,19 @@ export const presets: readonly Preset[] = [
     line: 'Real handwriting, 2,000 images. This one takes minutes: watch the confusion matrix gather on its diagonal.',
     hash: '#task=digits&model=cnn&epochs=5',
   },
+  {
+    title: 'Letters, backwards',
+    line: 'A small GPT learns to reverse a row of letters: the loss lies flat until it has found where to look, and then falls at once.',
+    hash: '#task=reverse',
+  },
+  {
+    title: 'From learning by heart to the rule',
+    line: 'Sums modulo 29: the model knows its examples long before it can do new ones. Set weight decay to 0 and see how much longer it takes.',
+    hash: '#task=modular&opt=adamw&wd=1&lr=0.001&sched=cosine',
+  },
+  {
+    title: 'Stories, letter by letter',
+    line: 'A GPT that has never seen English reads stories. This one takes minutes: watch which letters of the held-out text still surprise it.',
+    hash: '#task=text',
+  },
 ];
