@@ -49,6 +49,8 @@ export function watch() {
 /**
  * Steps that the app takes in `seconds` or a little longer, from one change of its count to another, and the seconds. Runs in a page that is watched,
  * like `watch`.
+ * @param {number} seconds
+ * @returns {Promise<{ steps: number, seconds: number }>}
  */
 export function countSteps(seconds) {
   const { measured, performance, requestAnimationFrame } = globalThis;
