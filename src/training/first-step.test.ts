@@ -6,7 +6,11 @@ import { scenarioBase, scenarios } from '../testing/scenarios.ts';
 import { tinyDigits, tinyPenguins } from '../testing/tiny-assets.ts';
 import { firstStep } from './first-step.ts';
 
-const assets = { digits: tinyDigits(Array.from({ length: 60 }, (_, i) => i % 10)), penguins: tinyPenguins(60) };
+const assets = {
+  digits: tinyDigits(Array.from({ length: 60 }, (_, i) => i % 10)),
+  penguins: tinyPenguins(60),
+  text: 'A plain text that says little, line after line, and is long enough to be cut.\n'.repeat(200),
+};
 
 describe('the first step', () => {
   it.each(Object.entries(scenarios))('has a value for every scalar and feed: %s', (id, { in: around, values }) => {
