@@ -90,6 +90,7 @@ export function decodeSafetensors(bytes: Uint8Array, { half }: Readable = { half
   const types = half ? [...plainTypes, halfType] : plainTypes;
   // `fromEntries` makes an own member even of a tensor that is named __proto__.
   const tensors = Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, readTensor(name, entry, types, bytes, start)]));
+  if (start + lastByte(entries) < bytes.length) throw new SafetensorsError('the file goes on after its last tensor');
   return { tensors, metadata: metadata === undefined ? {} : readMetadata(metadata) };
 }
 
@@ -107,6 +108,14 @@ function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; start
   }
   if (!isRecord(header)) throw new SafetensorsError('the header of the file is not a table');
   return { header, start };
+}
+
+/** Where the last tensor ends, counted from the first. */
+function lastByte(entries: Readonly<Record<string, unknown>>): number {
+  return Object.values(entries).reduce<number>((last, entry) => {
+    const [, end = 0] = (isRecord(entry) ? wholeNumbers(entry['data_offsets']) : undefined) ?? [];
+    return Math.max(last, end);
+  }, 0);
 }
 
 function readMetadata(entry: unknown): Record<string, string> {
