@@ -177,6 +177,12 @@ describe('toHash and fromHash', () => {
     expect(performance.now() - started).toBeLessThan(2000);
   });
 
+  it('list the same complaint once, with how often it was made', () => {
+    expect(fromHash('lr=1&'.repeat(20_000)).problems.map(({ message }) => message)).toEqual([
+      'lr: “1” is given again; the first one is used (19999 times).',
+    ]);
+  });
+
   it('count the complaints that they do not list', () => {
     const { problems } = fromHash(Array.from({ length: 50 }, (_, k) => `x${k}=1`).join('&'));
     expect(problems).toHaveLength(mostProblems + 1);

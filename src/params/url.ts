@@ -81,16 +81,23 @@ export function fromHash(text: string): ReadLink {
 
 type Report = (problem: Problem) => void;
 
-/** Keeps the first complaints and counts the others. */
+/** Keeps the first complaints, each once with how often it was made, and counts the others. */
 export function collector(): { readonly report: Report; readonly listed: () => readonly Problem[] } {
-  const kept: Problem[] = [];
+  const kept = new Map<string, { readonly problem: Problem; times: number }>();
   let more = 0;
   return {
     report: (problem) => {
-      if (kept.length < mostProblems) kept.push(problem);
+      const before = kept.get(problem.message);
+      if (before) before.times++;
+      else if (kept.size < mostProblems) kept.set(problem.message, { problem, times: 1 });
       else more++;
     },
-    listed: () => (more === 0 ? kept : [...kept, { key: 'link', value: String(more), message: `${more} more parts could not be used.` }]),
+    listed: () => {
+      const listed = [...kept.values()].map(({ problem, times }) =>
+        times === 1 ? problem : { ...problem, message: problem.message.replace(/\.$/, ` (${String(times)} times).`) },
+      );
+      return more === 0 ? listed : [...listed, { key: 'link', value: String(more), message: `${more} more parts could not be used.` }];
+    },
   };
 }
 
