@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { normalize } from '../params/config.ts';
 import { planRun } from '../schedule/plan.ts';
 import { makeTask } from '../tasks/make-task.ts';
-import type { EvaluationReport, Report } from '../training/run-types.ts';
+import type { EvaluationReport, Report, RunEnd } from '../training/run-types.ts';
 import { RunRecord } from './run-record.ts';
 import { evaluationStreams, stepStreams } from './trainer.ts';
 import type { RunSnapshot } from './trainer.ts';
@@ -170,6 +170,27 @@ describe('warnings', () => {
     expect(at(200, majority)).toEqual(['stuckAtChance']);
     expect(at(200, majority + 0.1)).toEqual([]);
     expect(at(50, majority)).toEqual([]);
+  });
+
+  it('stuck at chance: also where the run has come to its end, unless it diverged or better weights were put back', () => {
+    const ended = (parts: Partial<RunEnd>, best = evaluation(100, majority)) => {
+      const record = new RunRecord(1, task);
+      const end = {
+        reason: 'epochs',
+        step: 400,
+        bestStep: 100,
+        bestValLoss: 0.1,
+        testLoss: 0.7,
+        testMetric: 0.5,
+        restored: false,
+      } as const;
+      record.add(report(399, 400, { evaluation: evaluation(400, majority), best, end: { ...end, ...parts } }), 1);
+      return shown(record).warnings;
+    };
+    expect(ended({})).toEqual(['stuckAtChance']);
+    expect(ended({ reason: 'diverged' })).toEqual([]);
+    expect(ended({ restored: true })).toEqual(['stuckAtChance']);
+    expect(ended({ restored: true }, evaluation(100, majority + 0.2))).toEqual([]);
   });
 
   it('a loss far above chance is not called guessing', () => {

@@ -154,8 +154,10 @@ export class RunRecord {
     const warnings: RunSnapshot['warnings'][number][] = [];
     if (deadLayers.length > 0) warnings.push('noUnitAlive');
     const late = report && report.step >= Math.max(patienceWithChance.steps, report.plan.totalSteps * patienceWithChance.share);
-    const moving = late && report.end === undefined;
-    if (moving && evaluation && looksLikeGuessing(task, evaluation)) warnings.push('stuckAtChance');
+    // One that diverged says so instead.
+    const judged = late && report.end?.reason !== 'diverged';
+    const shown = report?.end?.restored === true ? (report.best ?? evaluation) : evaluation;
+    if (judged && shown && looksLikeGuessing(task, shown)) warnings.push('stuckAtChance');
     return warnings;
   }
 }
