@@ -12,7 +12,7 @@ try {
   await ensureDependencies({ output: 'stderr' });
   await buildData({ output: 'stderr' });
   await buildKernels({ output: 'stderr' });
-  process.exitCode = await run(process.execPath, ['--import', 'tsx', `${root}/${entry}`, ...args]);
+  process.exitCode = await run(process.execPath, ['--import', 'tsx', `${root}/${entry}`, ...args], { forward: true });
 } catch (error) {
   fail(error);
 }

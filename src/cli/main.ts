@@ -22,7 +22,8 @@ async function main(): Promise<number> {
   }
   const { options } = read;
   let stop = false;
-  process.once('SIGINT', () => (stop = true));
+  // SIGTERM is what `scripts/run.mjs` makes of an interrupt.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (stop = true));
   // Opened before training, so that an unwritable place is known at once.
   const file = options.out === undefined ? standardOutput : opened('out', options.out, 'w');
   if (options.save !== undefined) closeSync(opened('save', options.save, 'a'));
