@@ -11,10 +11,10 @@ function line(value: unknown): string {
   return `${JSON.stringify(value, (_key, item: unknown) => (typeof item === 'number' && !Number.isFinite(item) ? String(item) : item))}\n`;
 }
 
-/** The whole configuration by link keys, as `--config` takes it. */
-export function configLine(config: Config, changes: readonly Change[]): string {
+/** The whole configuration by link keys, as `--config` takes it, and beside it the engine that runs it. */
+export function configLine(config: Config, changes: readonly Change[], ran: string): string {
   const entries = Object.fromEntries(parameterIds.map((id) => [parameters[id].urlKey, config[id]]));
-  return line({ config: { ...entries, ...(changes.length > 0 ? { changes: formatChanges(changes) } : {}) } });
+  return line({ config: { ...entries, ...(changes.length > 0 ? { changes: formatChanges(changes) } : {}) }, ran });
 }
 
 /** A line for each step of a chunk. */

@@ -57,6 +57,7 @@ describe('a run on the command line', () => {
       'end',
     ]);
     const config = lines[0]?.['config'] as Line;
+    expect(lines[0]?.['ran']).toBe('tfjs-cpu');
     expect(config).toMatchObject({ task: 'moons', n: 50, layers: [4], batch: 16, epochs: 2, engine: 'tfjs-cpu', changes: '3:lr:0.5' });
     const steps = lines.filter((line) => 'lr' in line);
     steps.forEach((line) => expect(Object.keys(line)).toEqual(stepKeys));
@@ -83,8 +84,23 @@ describe('a run on the command line', () => {
     const lines = linesOf(text);
     expect(lines.filter((line) => 'lr' in line).map(({ lr }) => lr)).toEqual([0.02, 0.02, 0.7]);
     const again = readOptions(['--config', config]);
-    writeFileSync(config, JSON.stringify(lines[0]?.['config']));
-    expect(readOptions(['--config', config])).toEqual(again);
+    for (const same of [lines[0]?.['config'], lines[0]]) {
+      writeFileSync(config, JSON.stringify(same));
+      expect(readOptions(['--config', config])).toEqual(again);
+    }
+  });
+
+  it.each([
+    ['a version to come', { v: 99 }, ['v: “99” is a newer version of links than this page knows.']],
+    ['no version', { v: 'abc' }, ['v: “abc” is not a version of links.']],
+    ['a view that there is not', { view: 'x' }, ['view: “x” is not one of the options (projector).']],
+    ['a key beside the configuration', { config: {}, opt: 'zzz', ran: 'wasm' }, ['opt: stands beside “config”, where nothing is read.']],
+    ['all that a link may say', { v: 1, view: 'projector', run: true, hide: 'lr,batch', lock: ['opt'] }, undefined],
+  ])('--config says what it does not read: %s', (_name, content, problems) => {
+    const file = inFolder('beside.json');
+    writeFileSync(file, JSON.stringify(content));
+    const read = readOptions(['--config', file]);
+    expect('problems' in read ? read.problems : undefined).toEqual(problems);
   });
 
   it('a bad configuration exits 2 with one line for each problem and nothing on standard output', async () => {

@@ -185,8 +185,11 @@ function fromFile(path: string): Source {
   try {
     const read: unknown = JSON.parse(readFileSync(path, 'utf8'));
     // The first line of a run's own output is a configuration too.
-    const { config, changes, problems } = fromJson(isRecord(read) && isRecord(read['config']) ? read['config'] : read);
-    return { config, changes, problems: problems.map(withoutOutcome) };
+    const isLine = isRecord(read) && isRecord(read['config']);
+    const { config, changes, problems } = fromJson(isLine ? read['config'] : read);
+    const beside = isLine ? Object.keys(read).filter((key) => key !== 'config' && key !== 'ran') : [];
+    const unread = beside.map((key) => `${key}: stands beside “config”, where nothing is read.`);
+    return { config, changes, problems: [...problems.map(withoutOutcome), ...unread] };
   } catch (error) {
     return { ...fromLink(''), problems: [`config: ${path} could not be read: ${messageOf(error)}`] };
   }

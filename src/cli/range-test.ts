@@ -15,7 +15,7 @@ export async function rangeTest({ config, resume }: TrainOptions, output: Output
   const task = makeTask(config, await loadAssets(config, readAsset));
   const { executor, report } = await openEngine(config.engine, [], firstStep(config, task));
   if (config.engine !== 'auto' && report.engine !== config.engine) output.note(report.why);
-  output.write(configLine(config, []));
+  output.write(configLine(config, [], report.engine));
   output.write(
     rateTestLines(
       await testRates({

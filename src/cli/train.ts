@@ -42,7 +42,7 @@ export async function train(options: TrainOptions, output: Output, keep?: Keep):
   const record = new RunRecord(0, task, resume && savedRecordOf(resume));
   if (report) record.add(report, 0, resume !== undefined);
   const acted = report?.changes ?? [];
-  output.write(configLine(config, [...acted, ...stillToAct(changes, acted, report?.step ?? 0)]));
+  output.write(configLine(config, [...acted, ...stillToAct(changes, acted, report?.step ?? 0)], engine.engine));
   if (report?.evaluation) output.write(evaluationLine(report.evaluation));
   const checkpointed = () => run.checkpoint(withSavedRecord(record.save()));
   let steps = 1;

@@ -6,7 +6,7 @@ import type { Config, Problem } from './config.ts';
 import type { Spec } from './kinds.ts';
 import { specOf } from './table.ts';
 import type { ParameterId } from './table.ts';
-import { collector, pageKeys } from './url.ts';
+import { collector, pageKeys, readPage } from './url.ts';
 import { parseValue } from './value-text.ts';
 
 /** What a JSON configuration says, and what of it could not be used. */
@@ -24,10 +24,11 @@ function valueOf(spec: Spec, value: unknown): unknown {
   return value;
 }
 
-/** Reads a parsed JSON value. Keys about the page (`hide`, `view` and so on) mean nothing here and are passed over. Never throws. */
+/** Reads a parsed JSON value. Keys about the page (`hide`, `view` and so on) mean nothing here, but are checked. Never throws. */
 export function fromJson(json: unknown): ReadJson {
   const complaints = collector();
   const given = new Map<ParameterId, unknown>();
+  const page = new Map<string, string>();
   let changes: unknown;
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     complaints.report(problemOf('config', json, 'is not an object of keys and values', undefined));
@@ -38,12 +39,13 @@ export function fromJson(json: unknown): ReadJson {
       else if (id !== undefined && given.has(id))
         complaints.report(problemOf(name, value, 'is given again', undefined, 'the first one is used'));
       else if (id !== undefined) given.set(id, valueOf(specOf(id), value));
-      else if (!pageKeys.some((key) => key === name))
-        complaints.report(problemOf(name, value, 'stands under a key that is not known', undefined));
+      else if (pageKeys.some((key) => key === name)) page.set(name, typeof value === 'boolean' ? String(Number(value)) : String(value));
+      else complaints.report(problemOf(name, value, 'stands under a key that is not known', undefined));
     }
   }
   const { config, problems } = normalize(Object.fromEntries(given));
   problems.forEach(complaints.report);
+  readPage(page, complaints.report);
   if (changes !== undefined && typeof changes !== 'string') {
     complaints.report(problemOf(changesKey, changes, 'is not a text such as 400:lr:0.003', undefined));
   }

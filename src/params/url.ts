@@ -66,17 +66,20 @@ export function fromHash(text: string): ReadLink {
   const { choices, page } = sortParts(text.startsWith('#') ? text.slice(1) : text, complaints.report);
   const { config, problems } = normalize(Object.fromEntries(choices));
   problems.forEach(complaints.report);
-  checkVersion(page.get('v'), complaints.report);
   const changes = page.get(changesKey);
-  const link: Link = {
-    config,
-    changes: changes === undefined ? [] : parseChanges(changes, config, complaints.report),
-    hide: parseKeys('hide', page.get('hide'), complaints.report),
-    lock: parseKeys('lock', page.get('lock'), complaints.report),
-    view: oneOf('view', page.get('view'), ['projector'], complaints.report),
-    run: oneOf('run', page.get('run'), ['0', '1'], complaints.report) === '1',
+  const acting = changes === undefined ? [] : parseChanges(changes, config, complaints.report);
+  return { link: { config, changes: acting, ...readPage(page, complaints.report) }, problems: complaints.listed() };
+}
+
+/** What a link says about the page, and the version that it is written in. */
+export function readPage(page: ReadonlyMap<string, string>, report: Report): Omit<Link, 'config' | 'changes'> {
+  checkVersion(page.get('v'), report);
+  return {
+    hide: parseKeys('hide', page.get('hide'), report),
+    lock: parseKeys('lock', page.get('lock'), report),
+    view: oneOf('view', page.get('view'), ['projector'], report),
+    run: oneOf('run', page.get('run'), ['0', '1'], report) === '1',
   };
-  return { link, problems: complaints.listed() };
 }
 
 type Report = (problem: Problem) => void;
