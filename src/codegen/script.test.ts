@@ -57,6 +57,7 @@ describe('train.py', () => {
   it('puts a warm-up in front by SequentialLR, and one from 0 by a function', () => {
     expect(script({ schedule: 'cosine', warmup: 5, warmupFrom: 0.1 })).toContain('LinearLR(optimizer, start_factor=0.1, total_iters=5)');
     expect(script({ schedule: 'cosine', warmup: 5 })).toContain('LambdaLR(optimizer, lambda step: min(1, step / 5))');
+    expect(script({ schedule: 'cosine', warmup: 5, warmupFrom: 1e-300 })).toContain('LambdaLR(optimizer, lambda step: min(1, 1e-300 + 1 *');
   });
 
   it('writes out what PyTorch has no class for', () => {

@@ -6,10 +6,12 @@ import { createHash } from 'node:crypto';
 import { readAsset } from '../cli/read-asset.ts';
 import { exportFiles } from '../codegen/files.ts';
 import type { MaterialTensor, Phase, RunMaterial } from '../codegen/material.ts';
+import { ExportError } from '../codegen/refusals.ts';
 import { torchTensor } from '../codegen/tensors.ts';
 import type { Config } from '../params/config.ts';
 import { normalize } from '../params/config.ts';
 import { optimizerOptions } from '../params/options.ts';
+import { fromHash } from '../params/url.ts';
 import { encodeNpz } from '../shared/npz.ts';
 import { decodeSafetensors } from '../shared/safetensors.ts';
 import { loadAssets } from '../tasks/assets.ts';
@@ -30,6 +32,17 @@ export type Files = Readonly<Record<string, Uint8Array>>;
 export async function exportCase({ config, changes }: ParityCase): Promise<Files> {
   const task = makeTask(config, await loadAssets(config, readAsset));
   return exportRun({ config, changes, target: 'pytorch' }, task, openEngine);
+}
+
+/** The export of a link's run, or why it is refused. */
+export async function exportLink(hash: string): Promise<{ readonly files?: Files; readonly problems?: readonly string[] }> {
+  const { config, changes } = fromHash(hash).link;
+  try {
+    return { files: await exportCase({ name: hash, config, changes }) };
+  } catch (error) {
+    if (error instanceof ExportError) return { problems: error.problems };
+    throw error;
+  }
 }
 
 /** Fingerprints of the script, and of the arrays that it reads. */

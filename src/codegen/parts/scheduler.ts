@@ -120,12 +120,15 @@ function rateMoves(phases: Phases): boolean {
   return !phases.isConstant((_, phase) => parts(phase)) || !phases.keeps('schedule');
 }
 
-/** LinearLR goes from rate to rate by factors: it can neither begin at 0 nor follow OneCycleLR, which has set rates of its own by then. */
+/** Shares below it are too near 0 for a chain of factors. */
+const leastChained = 1e-6;
+
+/** LinearLR goes from rate to rate by factors: it can neither begin at 0 or next to it nor follow OneCycleLR, which has set rates of its own by then. */
 function warmupText({ config, warmupSteps }: Phase): string {
   const { warmupFrom, schedule } = config;
   const share = `step / ${String(warmupSteps)}`;
   const rise = warmupFrom === 0 ? share : `${literal(warmupFrom)} + ${literal(1 - warmupFrom)} * ${share}`;
-  return warmupFrom === 0 || schedule === 'onecycle'
+  return warmupFrom < leastChained || schedule === 'onecycle'
     ? call(scheduler('LambdaLR'), ['optimizer', `lambda step: min(1, ${rise})`])
     : call(scheduler('LinearLR'), ['optimizer'], { start_factor: literal(warmupFrom), total_iters: String(warmupSteps) });
 }
