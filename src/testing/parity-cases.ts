@@ -277,6 +277,7 @@ const others: Readonly<Record<string, ConfigPatch>> = {
   },
   'rates by layer, Muon': { optimizer: 'muon', learningRate: 0.01, layerDecay: 0.5 },
   'frozen layer': { ...sgd, frozenLayers: 1, weightDecay: 0.01, l2: 0.01, normalization: 'batch', gradientNoise: 0.01 },
+  'frozen layer, max-norm, average judged': { ...sgd, frozenLayers: 1, maxNorm: 0.4, average: 0.9, averageUse: 'average' },
   'L-BFGS, line search': { optimizer: 'lbfgs', learningRate: 1, batchSize: 98, iterations: 3, maxSteps: 6, l2: 0.01 },
   'L-BFGS, line search, warm-up from 0': {
     optimizer: 'lbfgs',

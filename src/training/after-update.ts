@@ -20,13 +20,20 @@ export interface AfterUpdate {
   readonly normFactor?: () => NodeId;
 }
 
-/** Applies what is on. Scalars: `shrinkage` = learning rate · l1; `maxNorm`; `average keep`, `average take`. */
-export function afterUpdate(inputs: PlaceInputs, shape: ProgramShape, updated: NodeId, statistics: NodeId | undefined): AfterUpdate {
+/** Applies what is on; `trained`: 0 where a weight is frozen, which nothing here moves either. Scalars: `shrinkage` = learning rate · l1; `maxNorm`; `average keep`, `average take`. */
+export function afterUpdate(
+  inputs: PlaceInputs,
+  shape: ProgramShape,
+  updated: NodeId,
+  statistics: NodeId | undefined,
+  trained: NodeId | undefined,
+): AfterUpdate {
   const { g } = inputs;
   let parameters = updated;
   if (shape.proximal) parameters = softThreshold(inputs, parameters);
   const unlimited = parameters;
   if (shape.maxNorm) parameters = limitNorms(inputs, unlimited);
+  if (trained !== undefined) parameters = g.select(trained, parameters, inputs.parameters);
   const averaged = (name: string, value: NodeId) => {
     const before = g.state(name, g.shape(value));
     return { [name]: { next: g.plus(g.mul(g.scalar('average keep'), before), g.mul(g.scalar('average take'), value)), before } };

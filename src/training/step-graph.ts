@@ -36,7 +36,7 @@ export function stepNodes(g: GraphBuilder, model: Model, sizes: ProgramSizes, sh
   const used = usedGradient(model, sizes, shape, inputs, place);
   const gradient = noisy(g, shape, used.clipped.gradient, trained);
   const update = optimizer.update({ ...inputs, gradient });
-  const after = afterUpdate(inputs, shape, update.parameters, used.batch.statistics);
+  const after = afterUpdate(inputs, shape, update.parameters, used.batch.statistics, trained);
   return { ...used, parameters, slots, trained, place, gradient, update, after };
 }
 
@@ -54,7 +54,7 @@ export function stepGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape
     return [slotState(name), guard(unlessFrozen(next, before), before)] as const;
   });
   const stateUpdates = Object.entries(after.states).map(([name, { next, before }]) => [name, guard(next, before)] as const);
-  const moved = unlessFrozen(after.parameters, parameters);
+  const moved = after.parameters;
   const diagnosed = {
     ...(shape.updateRatio ? updateRatios(g, model.parameters, parameters, moved) : {}),
     ...(shape.noiseScale ? noiseOfHalves(g, model, sizes, shape, place, batch) : {}),
