@@ -38,6 +38,7 @@ export const batchSize = {
       paragraph:
         'A smaller batch gives more, noisier updates in an epoch: the thin training line gets rougher. It is often better per epoch, never better per update, and per second it depends on the machine; switch the x axis between step, epoch and seconds to see all three. A very small batch with a high rate bounces at a floor; the full batch gives a smooth line, but few steps in each epoch.',
       formula: 'g = (1/B)·Σ gᵢ',
+      source: 'Masters & Luschi 2018; Shallue et al. 2019',
     },
   }),
   accumulation: number({

@@ -55,6 +55,8 @@ export const earlyStopping = {
       line: 'How many evaluations without improvement are waited for.',
       paragraph:
         'Too low: the run stops at the first bump of a rough validation line, or on a flat stretch before the loss falls. Too high: nothing is lost but time, if the best weights are restored. The status sentence counts.',
+      formula: 'stop when bad = patience; bad counts evaluations since the best',
+      source: 'Prechelt 1998',
     },
   }),
   minDelta: number({
@@ -201,6 +203,7 @@ export const earlyStopping = {
       line: 'What the learning rate is multiplied by each time patience runs out.',
       paragraph:
         'Small: after one or two cuts the loss is frozen. Close to 1: many cuts, each after a whole patience, before the bouncing ends.',
+      formula: 'η ← factor·η',
       source: 'torch.optim.lr_scheduler.ReduceLROnPlateau',
     },
   }),

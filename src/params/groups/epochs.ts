@@ -32,6 +32,7 @@ export const epochs = {
       paragraph:
         'Too few: validation loss is still falling when the run ends. Too many: it has turned and climbs while training loss goes on falling, so the time was wasted unless the best weights are restored. A finished run can be extended; with a schedule that depends on the length of the run, the rate then changes too.',
       formula: 'T = ⌈E · steps in an epoch⌉',
+      source: 'Goodfellow et al. 2016, §8.1.3',
     },
   }),
   maxSteps: number({

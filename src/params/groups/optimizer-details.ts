@@ -66,6 +66,7 @@ export const optimizerDetails = {
       line: 'What a weight’s step is multiplied by when its gradient turns round.',
       paragraph:
         'Close to 1 a weight that has overshot goes on swinging, and the loss zigzags. Very small, it comes to a halt after one turn and needs many steps to get going again. With small batches noise turns signs all the time, and every step shrinks to nothing.',
+      formula: 'Δ ← η⁻·Δ if g·g₋ < 0',
       source: 'Riedmiller & Braun 1993; torch.optim.Rprop',
     },
   }),
@@ -87,6 +88,7 @@ export const optimizerDetails = {
       line: 'What a weight’s step is multiplied by while its gradient keeps its sign.',
       paragraph:
         'Near 1 steps only ever shrink and the loss flattens early. Large, steps run away on every slope and the loss jumps when they overshoot. The learning rate is the size of the first step and nothing else: moving it later changes nothing.',
+      formula: 'Δ ← η⁺·Δ if g·g₋ > 0',
       source: 'Riedmiller & Braun 1993; torch.optim.Rprop',
     },
   }),

@@ -27,6 +27,7 @@ export const schedulerCycles = {
       line: 'The share of the run in which the rate climbs.',
       paragraph:
         'Too short, and the loss may jump when the full rate comes early. Too long, and little is left for the fall, in which most of the loss goes. The curve stretches with the run. PyTorch allows more than a half without three phases.',
+      formula: 'peak at t = share·T − 1',
       source: 'Smith & Topin 2017; torch.optim.lr_scheduler.OneCycleLR',
     },
   }),
@@ -163,6 +164,7 @@ export const schedulerCycles = {
       line: 'How high later cycles reach.',
       paragraph:
         'Alike, the loss keeps jumping with each peak to the end. Halving and fading let it settle; fading too fast freezes it early.',
+      formula: 'height: 1, ½ᶜ or γᵗ in cycle c, at step t',
       source: 'Smith 2015; torch.optim.lr_scheduler.CyclicLR',
     },
   }),

@@ -22,6 +22,7 @@ export const schedulerPlateau = {
       line: 'What the rate is multiplied by when validation stops improving.',
       paragraph:
         'Small: one cut nearly ends the learning, so it had better come late. Close to 1: many cuts are needed before bouncing stops. The cuts are marked on the learning-rate chart.',
+      formula: 'η ← max(min rate, factor·η)',
       source: 'torch.optim.lr_scheduler.ReduceLROnPlateau',
     },
   }),
@@ -43,6 +44,7 @@ export const schedulerPlateau = {
       line: 'How many evaluations without improvement pass before a cut.',
       paragraph:
         'Too low: a rough validation line triggers cut after cut, and learning freezes early. Too high: the loss bounces along for long before anything happens. With early stopping on, keep it below the stopping patience or no cut will come.',
+      formula: 'cut when bad > patience; bad counts evaluations since the best',
       source: 'torch.optim.lr_scheduler.ReduceLROnPlateau',
     },
   }),

@@ -174,6 +174,7 @@ export const scheduler = {
       line: 'The share of the rate at which the warm-up starts.',
       paragraph:
         'At 0 the very first step has no size at all, and the loss stays where it was. At 1 there is no warm-up, only a later start of the schedule.',
+      formula: 'from + (1 − from)·t/W',
       source: 'torch.optim.lr_scheduler.LinearLR',
     },
   }),
