@@ -22,7 +22,7 @@ export interface Waiting {
   advancing: boolean;
   /** An ended run was given more steps to do and can go on. */
   extended: boolean;
-  /** Live changes not yet sent, while `liveTimer` holds them together. */
+  /** Live changes not yet sent, while `cancelLive` can end the wait that holds them together. */
   livePatch: ConfigPatch;
   cancelLive: (() => void) | undefined;
   /** Ends the delay before a fresh run is prepared. */

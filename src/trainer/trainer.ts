@@ -86,7 +86,7 @@ export interface Band {
   readonly max: Float64Array;
 }
 
-/** Curves at bounded size (≤ 300 buckets), never hiding an extreme. */
+/** Curves at bounded size (≤ 180 buckets), never hiding an extreme. */
 export interface Curves<Stream extends string> {
   readonly at: Positions;
   readonly streams: Readonly<Record<Stream, Band>>;

@@ -57,7 +57,7 @@ export const optimizer = {
     },
   }),
   centered: toggle({
-    label: 'Centered',
+    label: 'Centred',
     group: 'optimizer',
     advanced: true,
     default: false,
@@ -135,7 +135,7 @@ function adamWithin(config: MuonFacts & Pick<ValuesOf<typeof optimizer>, 'adamRa
 function ownLine(config: ValuesOf<typeof optimizer> & MuonFacts): readonly string[] {
   switch (config.optimizer) {
     case 'rmsprop':
-      return [`α ${formatNumber(config.alpha, 4)}`, ...(config.centered ? ['centered'] : [])];
+      return [`α ${formatNumber(config.alpha, 4)}`, ...(config.centered ? ['centred'] : [])];
     case 'muon':
       return [adamWithin(config)];
     case 'lbfgs':
