@@ -23,7 +23,7 @@ import recorded from '../training/recorded/optimizers.json' with { type: 'json' 
 import { DrivenRun } from './driven-run.ts';
 import type { ParityCase } from './parity-cases.ts';
 import type { RecordedCase } from './recorded-problem.ts';
-import { recordedCases, drawnRun } from './recorded-problem.ts';
+import { recordedCases, recordedRun } from './recorded-problem.ts';
 
 /** Files by name, of one export. */
 export type Files = Readonly<Record<string, Uint8Array>>;
@@ -63,7 +63,7 @@ export function expectedLosses(files: Files): readonly number[] {
 
 /** A script for a recorded case: the problem's own data, weights and batches, and a rate that changes at every step. */
 function recordedMaterial(item: RecordedCase): RunMaterial {
-  const { config } = drawnRun(item);
+  const { config } = recordedRun(item);
   const { problem } = recorded;
   const count = problem.inputs.shape[0] ?? 0;
   const binary = item.loss === 'bce';

@@ -29,7 +29,7 @@ export type LbfgsCase = (typeof lbfgs.cases)[number];
 const batchSize = Math.max(...recorded.problem.batches.map((rows) => rows.length));
 
 /** The program and the feeds of all recorded steps. */
-export function drawnRun(item: RecordedCase): { program: DoubleProgram; feeds: readonly Feed[]; config: Config } {
+export function recordedRun(item: RecordedCase): { program: DoubleProgram; feeds: readonly Feed[]; config: Config } {
   const { loss, optimizer, settings } = item;
   const { program, config } = programFor(loss, { ...settings, optimizer, batchSize });
   return { program, feeds: feedsOf(config, item), config };

@@ -11,7 +11,7 @@ import { largestEigenvalue } from '../shared/lanczos.ts';
 import { makeTask } from '../tasks/make-task.ts';
 import type { Task } from '../tasks/task.ts';
 import { Interpreter } from '../testing/interpreter.ts';
-import { recordedCases, drawnRun } from '../testing/recorded-problem.ts';
+import { recordedCases, recordedRun } from '../testing/recorded-problem.ts';
 import recorded from './recorded/sharpness.json' with { type: 'json' };
 import { curvatureGraph, curvatureGraphName, sharpnessOf } from './sharpness.ts';
 import { mlp } from '../models/mlp.ts';
@@ -22,7 +22,7 @@ import { initialVectors, programOf, setUp } from './setup.ts';
 function problemOf({ loss, l2 }: (typeof recorded.cases)[number]) {
   const item = recordedCases.find((one) => one.optimizer === 'adam' && one.loss === loss);
   if (!item) throw new Error(`nothing recorded for ${loss}`);
-  const { program, config: plain } = drawnRun(item);
+  const { program, config: plain } = recordedRun(item);
   const config = { ...plain, l2, sharpness: 1 };
   const model = mlp({ inputShape: [2], hidden: [5, 3], outputs: 1, activation: 'tanh' });
   const kind = loss === 'bce' ? 'binary' : 'regression';

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import recordedCnnRun from '../../training/recorded/cnn.json' with { type: 'json' };
 import { gap } from '../../testing/gap.ts';
 import { recordedCnn } from '../../testing/recorded-cnn.ts';
-import { recordedCases, drawnRun } from '../../testing/recorded-problem.ts';
+import { recordedCases, recordedRun } from '../../testing/recorded-problem.ts';
 import { createExecutor } from './executor.ts';
 import { openWasm } from './open.ts';
 
@@ -30,7 +30,7 @@ it('comes in two builds', () => {
 
 describe.each(builds)('training on $device', (kernels) => {
   it.each(recordedCases)('$name follows its record', async (item) => {
-    const { program, feeds } = drawnRun(item);
+    const { program, feeds } = recordedRun(item);
     const executor = createExecutor(kernels);
     await executor.load({ ...program, data: toSingle(program.data), state: toSingle(program.state) });
     const columns = await executor.run(feeds);

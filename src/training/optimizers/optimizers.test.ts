@@ -4,11 +4,11 @@ import { openCpu } from '../../engine/tfjs/cpu.ts';
 import { createExecutor } from '../../engine/tfjs/executor.ts';
 import { gap } from '../../testing/gap.ts';
 import { Interpreter } from '../../testing/interpreter.ts';
-import { recordedCases, drawnRun } from '../../testing/recorded-problem.ts';
+import { recordedCases, recordedRun } from '../../testing/recorded-problem.ts';
 
 describe('optimizers follow PyTorch, or their papers', () => {
   it.each(recordedCases)('$name, in double precision', async (item) => {
-    const { program, feeds } = drawnRun(item);
+    const { program, feeds } = recordedRun(item);
     const interpreter = new Interpreter();
     await interpreter.load(program);
     const losses: number[] = [];
@@ -25,7 +25,7 @@ describe('optimizers follow PyTorch, or their papers', () => {
   });
 
   it.each(recordedCases)('$name, through the float32 executor', async (item) => {
-    const { program, feeds } = drawnRun(item);
+    const { program, feeds } = recordedRun(item);
     const executor = createExecutor(await openCpu());
     await executor.load({ ...program, data: toSingle(program.data), state: toSingle(program.state) });
     const columns = await executor.run(feeds);
