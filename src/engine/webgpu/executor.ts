@@ -133,9 +133,9 @@ async function runSteps(
 async function evaluateGraph(loaded: Loaded, reader: Reader, device: GPUDevice, pipelines: Pipelines, name: string, feed: Feed): Promise<TensorMap> {
   const known = loaded.evaluations.get(name) ?? prepare(loaded, device, pipelines, name);
   loaded.evaluations.set(name, known);
-  const { plan, ...runner } = await known.then((made) => ({ plan: made.plan, submit: made.submit.bind(made) }));
-  const inMemory = plan.outputs.filter(({ id }) => isInMemory(plan, id));
-  const stretches = inMemory.map(({ id, shape }) => ({ at: plan.place(id), floats: sizeOf(shape) }));
+  const runner = await known;
+  const { plan } = runner;
+  const stretches = plan.outputs.flatMap(({ at, shape }) => (at === undefined ? [] : [{ at, floats: sizeOf(shape) }]));
   const staging = reader.stage(stretches);
   runner.submit([feed], 0, 1, 0, {
     after: (encoder) => {
@@ -143,13 +143,13 @@ async function evaluateGraph(loaded: Loaded, reader: Reader, device: GPUDevice, 
     },
   });
   const values = await reader.take(staging, stretches);
-  let at = 0;
+  let read = 0;
   return Object.fromEntries(
-    plan.outputs.map(({ name: output, id, shape }): [string, HostTensor] => {
+    plan.outputs.map(({ name: output, id, shape, at }): [string, HostTensor] => {
       const size = sizeOf(shape);
-      if (!isInMemory(plan, id)) return [output, { shape, values: onHost(plan, id, size, feed) }];
-      at += size;
-      return [output, { shape, values: values.slice(at - size, at) }];
+      if (at === undefined) return [output, { shape, values: onHost(plan, id, size, feed) }];
+      read += size;
+      return [output, { shape, values: values.slice(read - size, read) }];
     }),
   );
 }
@@ -162,12 +162,7 @@ async function prepare({ program, memory }: Loaded, device: GPUDevice, pipelines
   return Runner.create(plan, device, memory, pipelines, 1);
 }
 
-/** False for outputs that are fed, or known to the host. */
-function isInMemory({ facts }: Plan, id: NodeId): boolean {
-  const origin = facts.origin(facts.view(id).root);
-  return origin === 'made' || origin === 'resident';
-}
-
+/** The values of an output that is fed, or known to the host. */
 function onHost({ facts, feeds }: Plan, id: NodeId, size: number, feed: Feed): Float32Array {
   const { root, offset } = facts.view(id);
   const node = facts.nodeOf(root);

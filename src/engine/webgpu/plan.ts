@@ -3,7 +3,7 @@
  * is recorded by walking along its dispatches.
  */
 import type { Program } from '../../graph/executor.ts';
-import type { Graph, NodeId } from '../../graph/graph.ts';
+import { sizeOf, type Graph, type NodeId } from '../../graph/graph.ts';
 import { EngineError } from '../engine-error.ts';
 import type { Cluster } from './cluster.ts';
 import { Facts } from './facts.ts';
@@ -30,6 +30,8 @@ export interface Output {
   readonly name: string;
   readonly id: NodeId;
   readonly shape: readonly number[];
+  /** Its place in memory when the plan has run; undefined for what is fed or known to the host, and for metrics. */
+  readonly at: number | undefined;
 }
 
 /** A graph laid out. */
@@ -38,8 +40,6 @@ export interface Plan {
   readonly feeds: FeedRows;
   readonly dispatches: readonly Dispatch[];
   readonly outputs: readonly Output[];
-  /** Place in memory of a value that lies there. */
-  readonly place: (id: NodeId) => number;
   /** The single numbers that a step gives, in the order of a row of the ring. */
   readonly metrics: readonly NodeId[];
   /** Where the ring begins. */
@@ -52,8 +52,9 @@ export const ringRows = 4096;
 /** Lays out a graph. `withUpdates`: it replaces states when it runs, and gives metrics. Throws an `EngineError` if there is no kernel for it. */
 export function createPlan(graph: Graph, program: Program, memory: Memory, withUpdates: boolean): Plan {
   const updates = withUpdates ? changing(graph) : [];
-  const outputs = outputsOf(graph).filter(({ id }) => !withUpdates || graph.nodes[id]?.shape.reduce((a, b) => a * b, 1) === 1);
-  const results = outputs.map(({ id }) => id);
+  // Of a step only single numbers are ever asked for.
+  const wanted = Object.entries(graph.outputs).filter(([, id]) => !withUpdates || sizeOf(graph.nodes[id]?.shape ?? []) === 1);
+  const results = wanted.map(([, id]) => id);
   const facts = new Facts(graph, [...results, ...updates.map(({ id }) => id)]);
   const fusion = new Fusion(facts, [...results, ...updates.map(({ id }) => id)]);
   const metrics = withUpdates ? measured(facts, results) : [];
@@ -67,11 +68,12 @@ export function createPlan(graph: Graph, program: Program, memory: Memory, withU
   const kernels = moments.map((moment) => moment.map((cluster) => kernelFor(cluster, facts, fusion, layout, ring)));
   const word = (value: Word): number => (typeof value === 'number' ? value : place(value.of));
   const dispatches = kernels.flatMap((moment) => together(moment, word));
-  return { facts, feeds, dispatches, outputs, place, metrics, ring };
-}
-
-function outputsOf(graph: Graph): readonly Output[] {
-  return Object.entries(graph.outputs).map(([name, id]) => ({ name, id, shape: graph.nodes[id]?.shape ?? [] }));
+  const outputs = wanted.map(([name, id]): Output => {
+    const origin = facts.origin(facts.view(id).root);
+    const isInMemory = !withUpdates && (origin === 'made' || origin === 'resident');
+    return { name, id, shape: facts.values.node(id).shape, at: isInMemory ? place(id) : undefined };
+  });
+  return { facts, feeds, dispatches, outputs, metrics, ring };
 }
 
 /** Updates but for states that stay as they are. */
