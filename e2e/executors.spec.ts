@@ -5,7 +5,7 @@ import { testPageUrl } from './addresses.ts';
 
 const gpuEngines = ['tfjs-webgl', 'tfjs-webgpu'] as const;
 const tfjsEngines = ['tfjs-cpu', ...gpuEngines] as const;
-const engines: readonly EngineName[] = ['wasm', ...tfjsEngines];
+const engines: readonly EngineName[] = ['wasm', 'webgpu', ...tfjsEngines];
 
 test.setTimeout(180_000);
 
@@ -32,7 +32,7 @@ for (const engine of tfjsEngines) {
   });
 }
 
-for (const engine of gpuEngines) {
+for (const engine of ['webgpu', ...gpuEngines] as const) {
   test(`${engine} says that its device is lost, and can be opened again`, async ({ page }) => {
     await openPage(page);
     const { answers, again } = await page.evaluate((name) => window.ask('lose', name), engine);
@@ -40,3 +40,30 @@ for (const engine of gpuEngines) {
     expect(again).toHaveProperty('device');
   });
 }
+
+// What other engines prove in Node: our own kernels for graphics cards need a browser.
+test('webgpu: every optimizer and the CNN follow their records', async ({ page }) => {
+  await openPage(page);
+  expect(await page.evaluate(() => window.ask('recordMisses', 'webgpu'))).toEqual([]);
+});
+
+test('webgpu: language models follow their records', async ({ page }) => {
+  await openPage(page);
+  const names = ['GPT, pre-norm, GELU, tied', 'GPT, RMS norm, SwiGLU, rotary', 'GRU'];
+  expect(await page.evaluate((list) => window.ask('languageMisses', 'webgpu', list), names)).toEqual([]);
+});
+
+test('webgpu: operations on awkward shapes agree with double precision', async ({ page }) => {
+  await openPage(page);
+  expect(await page.evaluate(() => window.ask('shapeMisses', 'webgpu'))).toEqual([]);
+});
+
+for (const { size, from, count } of [
+  { size: 6, from: 0, count: 20 },
+  { size: 25, from: 1000, count: 10 },
+  { size: 80, from: 2000, count: 3 },
+])
+  test(`webgpu: random graphs of ${String(size)} operations agree with double precision`, async ({ page }) => {
+    await openPage(page);
+    expect(await page.evaluate((what) => window.ask('randomMisses', 'webgpu', ...what), [from, count, size] as const)).toEqual([]);
+  });

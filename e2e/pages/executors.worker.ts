@@ -4,11 +4,17 @@ import { toEngineError } from '../../src/engine/engine-error.ts';
 import { openEngine, type EngineName } from '../../src/engine/engines.ts';
 import { findFaults } from '../../src/engine/self-test.ts';
 import { lineFeeds, lineProgram, perceptronFeeds, perceptronProgram } from '../../src/engine/testing-programs.ts';
+import type { Executor } from '../../src/graph/executor.ts';
 import { fromHash } from '../../src/params/url.ts';
 import { loadAssets } from '../../src/tasks/assets.ts';
 import { makeTask } from '../../src/tasks/make-task.ts';
 import { readAsset } from '../../src/trainer/read-asset.ts';
 import { openRun } from '../../src/training/run.ts';
+import { openGpu } from '../../src/engine/gpu.ts';
+import { missesOfLanguage, missesOfRandomGraphs, missesOfRecords, missesOfShapes, type Miss } from './oracles.ts';
+import { watchGpu } from './gpu-counts.ts';
+
+const gpu = watchGpu();
 
 type TfjsEngine = keyof typeof backendNames;
 
@@ -26,10 +32,24 @@ function held(engine: TfjsEngine): { readonly tensors: number; readonly numTenso
 }
 
 /** Takes the device of an engine away, as a driver might. */
-function lose(engine: TfjsEngine): void {
+async function lose(engine: TfjsEngine | 'webgpu'): Promise<void> {
+  if (engine === 'webgpu') {
+    (await openGpu()).device.destroy();
+    return;
+  }
   const backend = findBackend(backendNames[engine]) as unknown as GpuBackend;
   backend.device?.destroy();
   backend.gpgpu?.gl.getExtension('WEBGL_lose_context')?.loseContext();
+}
+
+/** Opens an engine, asks about its executor, and disposes of it. */
+async function misses(engine: EngineName, ask: (executor: Executor) => Promise<readonly Miss[]>): Promise<readonly Miss[]> {
+  const { executor } = await openEngine(engine);
+  try {
+    return await ask(executor);
+  } finally {
+    executor.dispose();
+  }
 }
 
 async function failureOf(work: Promise<unknown>): Promise<string> {
@@ -74,6 +94,26 @@ const questions = {
     await reports.return();
     return losses;
   },
+  recordMisses: (engine: EngineName) => misses(engine, missesOfRecords),
+  languageMisses: (engine: EngineName, names: readonly string[]) => misses(engine, (executor) => missesOfLanguage(executor, names)),
+  shapeMisses: (engine: EngineName) => misses(engine, missesOfShapes),
+  randomMisses: (engine: EngineName, from: number, count: number, size: number) =>
+    misses(engine, (executor) => missesOfRandomGraphs(executor, from, count, size)),
+  /** What a run of the app makes the device do, step for step and while it runs. */
+  counts: async (engine: EngineName, hash: string, chunk: number) => {
+    const { config, changes } = fromHash(hash).link;
+    const task = makeTask(config, await loadAssets(config, readAsset));
+    const { executor } = await openEngine(engine);
+    const { reports } = openRun({ config, changes, task, executor });
+    await reports.next();
+    await reports.next({ steps: chunk });
+    gpu.reset();
+    await reports.next({ steps: chunk });
+    const counted = gpu.counts();
+    await reports.return();
+    executor.dispose();
+    return { ...counted, after: gpu.counts().buffers };
+  },
   /** What is on the device before, while and after training. */
   leak: async (engine: TfjsEngine, steps: number) => {
     const { executor } = await openEngine(engine);
@@ -87,12 +127,12 @@ const questions = {
     return { before, early, late, after: held(engine) };
   },
   /** Loses the device between runs and while one is under way; then opens the engine anew. */
-  lose: async (engine: TfjsEngine) => {
+  lose: async (engine: TfjsEngine | 'webgpu') => {
     const { executor } = await openEngine(engine);
     await executor.load(perceptronProgram());
     await executor.run(perceptronFeeds(0, 2));
     const pending = failureOf(executor.run(perceptronFeeds(2, 2)).then(() => executor.run(perceptronFeeds(4, 2))));
-    lose(engine);
+    await lose(engine);
     const answers = [await pending, await failureOf(executor.run(perceptronFeeds(6, 1))), await failureOf(executor.readState())];
     executor.dispose();
     return { answers, again: await questions.open(engine) };

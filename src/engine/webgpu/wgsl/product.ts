@@ -71,12 +71,14 @@ fn kernel(job: u32, place: u32, lane: u32) {
     }
     workgroupBarrier();
   }
-  ${own.map((r) => `finishRow(job, part * rows, rows, columns, firstRow + r0 + ${String(r * across)}u, firstColumn + c0, sums${String(r)});`).join('\n  ')}
-}
-fn finishRow(job: u32, before: u32, rows: u32, columns: u32, row: u32, column: u32, sums: vec4<f32>) {
-  if (row >= rows) { return; }
-  let i = (before + row) * columns + column;
-  ${own.map((c) => `if (column + ${String(c * across)}u < columns) { finish(job, i + ${String(c * across)}u, sums[${String(c)}]); }`).join('\n  ')}
+  // Written as a loop, so that \`finish\` is compiled once; the sums themselves stay in registers.
+  for (var at = 0u; at < 16u; at++) {
+    let row = firstRow + r0 + (at / 4u) * ${acrossText};
+    let column = firstColumn + c0 + (at % 4u) * ${acrossText};
+    var sums = sums0;
+    ${own.slice(1).map((r) => `if (at / 4u == ${String(r)}u) { sums = sums${String(r)}; }`).join(' ')}
+    if (row < rows && column < columns) { finish(job, (part * rows + row) * columns + column, sums[at % 4u]); }
+  }
 }`;
   return { body, threads, workgroups: Math.ceil(rows / tile) * Math.ceil(columns / tile) * parts };
 }
