@@ -59,4 +59,3 @@ function pause(milliseconds: number): Promise<void> {
     setTimeout(resolve, milliseconds);
   });
 }
-

@@ -3,6 +3,7 @@
  * operations element by element on what the core gives (`back`). Values that only their own part reads never reach memory.
  */
 import type { NodeId } from '../../graph/graph.ts';
+import type { Facts } from './facts.ts';
 
 /** Operations on elements `i` of values of one size, in an order in which they can be carried out. */
 export interface Section {
@@ -62,4 +63,19 @@ export function waitsFor(cluster: Cluster, other: Cluster): boolean {
       }
     }
   return false;
+}
+
+/** What a core reads from memory. */
+export function readsOfCore(core: Core | undefined, facts: Facts): readonly NodeId[] {
+  if (core === undefined) return [];
+  switch (core.kind) {
+    case 'reduce':
+      return core.reductions.map(({ source }) => source);
+    case 'metrics':
+      return core.sources;
+    case 'keys':
+      return [...(facts.nodeOf(core.id)?.inputs ?? []), core.rows];
+    default:
+      return facts.nodeOf(core.id)?.inputs ?? [];
+  }
 }

@@ -59,6 +59,7 @@ export function createExecutor(gpu: Gpu): Executor {
   return {
     engine: 'webgpu',
     device: gpu.name,
+    secondsPerRun: 0.1,
     load: (next) =>
       guarded(losable, async () => {
         unload();
@@ -113,7 +114,7 @@ async function runSteps(
     const after = (encoder: GPUCommandEncoder): void => {
       reader.copy(encoder, memory.buffer, stretches, staging);
     };
-    for (let done = 0; done < rows; ) {
+    for (let done = 0; done < rows;) {
       await pace.turn((promise) => reader.wait(promise));
       const count = Math.min(rows - done, longest, pace.steps);
       step.submit(feeds, first + done, count, done, done + count === rows ? { written, after } : { written });
@@ -130,7 +131,14 @@ async function runSteps(
   return columns.columns;
 }
 
-async function evaluateGraph(loaded: Loaded, reader: Reader, device: GPUDevice, pipelines: Pipelines, name: string, feed: Feed): Promise<TensorMap> {
+async function evaluateGraph(
+  loaded: Loaded,
+  reader: Reader,
+  device: GPUDevice,
+  pipelines: Pipelines,
+  name: string,
+  feed: Feed,
+): Promise<TensorMap> {
   const known = loaded.evaluations.get(name) ?? prepare(loaded, device, pipelines, name);
   loaded.evaluations.set(name, known);
   const runner = await known;

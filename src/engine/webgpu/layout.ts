@@ -3,7 +3,7 @@ import type { NodeId } from '../../graph/graph.ts';
 import { arrange } from '../plan/arrange.ts';
 import type { Cluster } from './cluster.ts';
 import type { Facts } from './facts.ts';
-import type { Fusion } from './fusion.ts';
+import type { Clusters } from './clusters.ts';
 import { readsOf } from './reads.ts';
 
 const floatBytes = 4;
@@ -19,7 +19,7 @@ export interface Layout {
 /** Lays out what `moments` make; `ends` are read after the last, values of `written` have places elsewhere. */
 export function layOut(
   facts: Facts,
-  fusion: Fusion,
+  clusters: Clusters,
   moments: readonly (readonly Cluster[])[],
   ends: readonly NodeId[],
   written: ReadonlyMap<NodeId, string>,
@@ -30,13 +30,13 @@ export function layOut(
     const { root } = facts.view(id);
     if (facts.origin(root) === 'made') lastRead.set(root, Math.max(moment, lastRead.get(root) ?? 0));
   };
-  for (const [cluster, moment] of momentOf) for (const { id } of readsOf(cluster, facts, fusion)) note(id, moment);
+  for (const [cluster, moment] of momentOf) for (const { id } of readsOf(cluster, facts, clusters)) note(id, moment);
   for (const id of ends) note(id, moments.length);
   // Pieces are stored for those who read the whole.
-  const stored = new Set([...lastRead.keys(), ...fusion.parents.keys(), ...written.keys(), ...scratchOf(moments)]);
+  const stored = new Set([...lastRead.keys(), ...clusters.parents.keys(), ...written.keys(), ...scratchOf(moments)]);
 
   const topOf = (root: NodeId): { readonly top: NodeId; readonly offset: number } => {
-    const parent = fusion.parents.get(root);
+    const parent = clusters.parents.get(root);
     if (parent === undefined) return { top: root, offset: 0 };
     const { top, offset } = topOf(parent.concat);
     return { top, offset: offset + parent.offset };
@@ -45,7 +45,7 @@ export function layOut(
   for (const root of stored) {
     const { top } = topOf(root);
     if (written.has(top)) continue;
-    for (const maker of fusion.makersOf(root)) {
+    for (const maker of clusters.makersOf(root)) {
       const made = momentOf.get(maker) ?? 0;
       const span = spans.get(top) ?? { from: made, to: made };
       spans.set(top, { from: Math.min(span.from, made), to: Math.max(span.to, made, lastRead.get(root) ?? made) });

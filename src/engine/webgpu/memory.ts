@@ -101,7 +101,10 @@ export class Memory {
     const { device } = this;
     const most = Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize);
     if (bytes > most)
-      throw new EngineError('outOfMemory', `The program needs ${String(Math.ceil(bytes / 2 ** 20))} MiB in one piece; WebGPU gives ${String(Math.floor(most / 2 ** 20))} here.`);
+      throw new EngineError(
+        'outOfMemory',
+        `The program needs ${String(Math.ceil(bytes / 2 ** 20))} MiB in one piece; WebGPU gives ${String(Math.floor(most / 2 ** 20))} here.`,
+      );
     const { STORAGE, COPY_SRC, COPY_DST } = GPUBufferUsage;
     const next = device.createBuffer({ size: bytes, usage: STORAGE | COPY_SRC | COPY_DST });
     if (this.current !== undefined) {

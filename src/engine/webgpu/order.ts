@@ -3,12 +3,12 @@
  * weights, say), and what runs at the same moment shares a dispatch if it is the same kernel, or one kernel if it works on elements alike.
  */
 import type { Cluster } from './cluster.ts';
-import type { Fusion } from './fusion.ts';
+import type { Clusters } from './clusters.ts';
 
 /** Clusters moment by moment. Merges those that work element by element on values of one size. */
-export function momentsOf(fusion: Fusion): readonly (readonly Cluster[])[] {
-  const followers = new Map<Cluster, Cluster[]>([...fusion.clusters].map((cluster) => [cluster, []]));
-  for (const cluster of fusion.clusters) for (const earlier of cluster.before) followers.get(earlier)?.push(cluster);
+export function momentsOf(clusters: Clusters): readonly (readonly Cluster[])[] {
+  const followers = new Map<Cluster, Cluster[]>([...clusters.all].map((cluster) => [cluster, []]));
+  for (const cluster of clusters.all) for (const earlier of cluster.before) followers.get(earlier)?.push(cluster);
   const fromEnd = new Map<Cluster, number>();
   const distance = (cluster: Cluster): number => {
     const known = fromEnd.get(cluster);
@@ -19,17 +19,17 @@ export function momentsOf(fusion: Fusion): readonly (readonly Cluster[])[] {
     return most;
   };
   const moments: Cluster[][] = [];
-  for (const cluster of [...fusion.clusters]) (moments[distance(cluster)] ??= []).push(cluster);
-  return moments.reverse().map((moment) => merged(moment, fusion));
+  for (const cluster of [...clusters.all]) (moments[distance(cluster)] ??= []).push(cluster);
+  return moments.reverse().map((moment) => merged(moment, clusters));
 }
 
-function merged(moment: readonly Cluster[], fusion: Fusion): readonly Cluster[] {
+function merged(moment: readonly Cluster[], clusters: Clusters): readonly Cluster[] {
   const bySize = new Map<number, Cluster>();
   const result: Cluster[] = [];
   for (const cluster of moment) {
     const size = cluster.core === undefined ? cluster.front?.size : undefined;
     const into = size === undefined ? undefined : bySize.get(size);
-    if (into !== undefined) fusion.merge(into, cluster);
+    if (into !== undefined) clusters.merge(into, cluster);
     else {
       if (size !== undefined) bySize.set(size, cluster);
       result.push(cluster);

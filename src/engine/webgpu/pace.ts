@@ -37,7 +37,7 @@ export class Pace {
       () => undefined,
     );
     this.underWay.push(done);
-    if (this.underWay.length > mostUnderWay) this.underWay.shift();
+    if (this.underWay.length > mostUnderWay) void this.underWay.shift();
   }
 
   private done(steps: number, submitted: number): void {

@@ -6,9 +6,10 @@ import type { Program } from '../../graph/executor.ts';
 import { sizeOf, type Graph, type NodeId } from '../../graph/graph.ts';
 import { EngineError } from '../engine-error.ts';
 import type { Cluster } from './cluster.ts';
+import type { Clusters } from './clusters.ts';
 import { Facts } from './facts.ts';
 import { FeedRows } from './feeds.ts';
-import { Fusion } from './fusion.ts';
+import { fuse } from './fusion.ts';
 import { kernelOf } from './kernel.ts';
 import { layOut, type Layout } from './layout.ts';
 import type { Memory } from './memory.ts';
@@ -56,16 +57,16 @@ export function createPlan(graph: Graph, program: Program, memory: Memory, withU
   const wanted = Object.entries(graph.outputs).filter(([, id]) => !withUpdates || sizeOf(graph.nodes[id]?.shape ?? []) === 1);
   const results = wanted.map(([, id]) => id);
   const facts = new Facts(graph, [...results, ...updates.map(({ id }) => id)]);
-  const fusion = new Fusion(facts, [...results, ...updates.map(({ id }) => id)]);
+  const clusters = fuse(facts, [...results, ...updates.map(({ id }) => id)]);
   const metrics = withUpdates ? measured(facts, results) : [];
-  if (metrics.length > 0) fusion.add({ kind: 'metrics', sources: metrics }, metrics);
-  const written = replaceStates(facts, fusion, updates);
-  const moments = momentsOf(fusion);
-  const layout = layOut(facts, fusion, moments, withUpdates ? [] : results, written);
+  if (metrics.length > 0) clusters.add({ kind: 'metrics', sources: metrics }, metrics);
+  const written = replaceStates(facts, clusters, updates);
+  const moments = momentsOf(clusters);
+  const layout = layOut(facts, clusters, moments, withUpdates ? [] : results, written);
   const feeds = new FeedRows(facts, program.seed);
   const place = places(facts, layout, memory, feeds, written);
   const ring = metrics.length > 0 ? memory.take(ringRows * metrics.length) : 0;
-  const kernels = moments.map((moment) => moment.map((cluster) => kernelFor(cluster, facts, fusion, layout, ring)));
+  const kernels = moments.map((moment) => moment.map((cluster) => kernelFor(cluster, facts, clusters, layout, ring)));
   const word = (value: Word): number => (typeof value === 'number' ? value : place(value.of));
   const dispatches = kernels.flatMap((moment) => together(moment, word));
   const outputs = wanted.map(([name, id]): Output => {
@@ -96,12 +97,12 @@ function measured(facts: Facts, results: readonly NodeId[]): readonly NodeId[] {
   });
 }
 
-function kernelFor(cluster: Cluster, facts: Facts, fusion: Fusion, layout: Layout, ring: number): Kernel {
+function kernelFor(cluster: Cluster, facts: Facts, clusters: Clusters, layout: Layout, ring: number): Kernel {
   return kernelOf(cluster, {
     facts,
-    copied: (id) => fusion.copies.get(id),
+    copied: (id) => clusters.copies.get(id),
     // What is made again wherever it is read is stored by its own cluster alone.
-    isStored: (root) => layout.isStored(root) && (!facts.isRepeatable(root) || fusion.homeOf(root)?.cluster === cluster),
+    isStored: (root) => layout.isStored(root) && (!facts.isRepeatable(root) || clusters.homeOf(root)?.cluster === cluster),
     ring,
   });
 }

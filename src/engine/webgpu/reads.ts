@@ -1,8 +1,8 @@
 /** What a cluster reads from memory, part by part: what the order of kernels and the lifetimes of values follow from. */
 import type { NodeId } from '../../graph/graph.ts';
-import type { Cluster, Section } from './cluster.ts';
+import { readsOfCore, type Cluster, type Section } from './cluster.ts';
 import type { Facts } from './facts.ts';
-import { readsOfCore, type Fusion } from './fusion.ts';
+import type { Clusters } from './clusters.ts';
 
 /** A value that is read. `inPlace`: the thread that works on element i reads element i and no other. */
 export interface Read {
@@ -12,11 +12,11 @@ export interface Read {
 }
 
 /** Everything that a cluster reads from memory. */
-export function readsOf(cluster: Cluster, facts: Facts, fusion: Fusion): readonly Read[] {
+export function readsOf(cluster: Cluster, facts: Facts, clusters: Clusters): readonly Read[] {
   const reads: Read[] = [];
   for (const part of ['front', 'back'] as const) {
     const section = cluster[part];
-    if (section !== undefined) reads.push(...sectionReads(section, part, cluster, facts, fusion));
+    if (section !== undefined) reads.push(...sectionReads(section, part, cluster, facts, clusters));
   }
   for (const id of readsOfCore(cluster.core, facts)) {
     const own = cluster.core?.kind === 'reduce' && cluster.front?.members.includes(facts.view(id).root);
@@ -25,14 +25,14 @@ export function readsOf(cluster: Cluster, facts: Facts, fusion: Fusion): readonl
   return reads;
 }
 
-function sectionReads(section: Section, part: 'front' | 'back', cluster: Cluster, facts: Facts, fusion: Fusion): readonly Read[] {
+function sectionReads(section: Section, part: 'front' | 'back', cluster: Cluster, facts: Facts, clusters: Clusters): readonly Read[] {
   const here = new Set(section.members);
   const isResult = (root: NodeId): boolean => {
-    const home = fusion.homeOf(root);
+    const home = clusters.homeOf(root);
     return home?.cluster === cluster && home.part === part;
   };
   return section.members.flatMap((member): readonly Read[] => {
-    const copied = fusion.copies.get(member);
+    const copied = clusters.copies.get(member);
     if (copied !== undefined) return [{ id: copied, part, inPlace: facts.view(copied).offset === 0 }];
     const operands = facts.operands(member);
     if (operands === undefined) return (facts.nodeOf(member)?.inputs ?? []).map((id) => ({ id, part, inPlace: false }));

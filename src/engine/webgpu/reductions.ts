@@ -34,7 +34,9 @@ function inParts(outer: number, middle: number, inner: number): readonly Geometr
     ];
   }
   // Rows must divide, so that each part is a piece of its own.
-  const parts = Array.from({ length: mostParts }, (_, index) => mostParts - index).find((count) => middle % count === 0 && middle / count >= 64);
+  const parts = Array.from({ length: mostParts }, (_, index) => mostParts - index).find(
+    (count) => middle % count === 0 && middle / count >= 64,
+  );
   if (parts === undefined || parts === 1) return whole;
   return [
     { outer: parts, middle: middle / parts, inner, limit },

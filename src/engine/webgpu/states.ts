@@ -5,7 +5,7 @@
 import type { NodeId } from '../../graph/graph.ts';
 import { waitsFor, type Cluster } from './cluster.ts';
 import type { Facts } from './facts.ts';
-import type { Fusion } from './fusion.ts';
+import type { Clusters } from './clusters.ts';
 import { readsOf, type Read } from './reads.ts';
 
 /** A state and the node it becomes. */
@@ -15,13 +15,13 @@ export interface Update {
 }
 
 /** Adds what is needed to the clusters, and answers which value is written over which state. */
-export function replaceStates(facts: Facts, fusion: Fusion, updates: readonly Update[]): ReadonlyMap<NodeId, string> {
+export function replaceStates(facts: Facts, clusters: Clusters, updates: readonly Update[]): ReadonlyMap<NodeId, string> {
   const written = new Map<NodeId, string>();
-  const readers = new Map([...fusion.clusters].map((cluster) => [cluster, readsOf(cluster, facts, fusion)] as const));
+  const readers = new Map([...clusters.all].map((cluster) => [cluster, readsOf(cluster, facts, clusters)] as const));
   const left: Update[] = [];
   for (const update of updates) {
     const { root } = facts.view(update.id);
-    if (written.has(root) || !writeOver(facts, fusion, update, readers)) left.push(update);
+    if (written.has(root) || !writeOver(facts, clusters, update, readers)) left.push(update);
     else written.set(root, update.name);
   }
   // States that are handed on are put aside first, before anything is written over them.
@@ -29,16 +29,16 @@ export function replaceStates(facts: Facts, fusion: Fusion, updates: readonly Up
     const { root } = facts.view(id);
     const node = facts.nodeOf(root);
     if (node?.op !== 'state') return { name, id };
-    const { cluster, to } = fusion.copy(id);
+    const { cluster, to } = clusters.copy(id);
     for (const [value, state] of written) {
-      const writer = fusion.homeOf(value)?.cluster;
+      const writer = clusters.homeOf(value)?.cluster;
       if (state === node.name && writer !== undefined) writer.before.add(cluster);
     }
     return { name, id: to };
   });
-  const earlier = [...fusion.clusters];
+  const earlier = [...clusters.all];
   for (const { name, id } of sources) {
-    const { cluster, to } = fusion.copy(id);
+    const { cluster, to } = clusters.copy(id);
     for (const other of earlier) cluster.before.add(other);
     written.set(to, name);
   }
@@ -46,15 +46,10 @@ export function replaceStates(facts: Facts, fusion: Fusion, updates: readonly Up
 }
 
 /** Lets the kernel that makes a state's next value write it over the state, if it may; true if so. */
-function writeOver(
-  facts: Facts,
-  fusion: Fusion,
-  { name, id }: Update,
-  readers: ReadonlyMap<Cluster, readonly Read[]>,
-): boolean {
+function writeOver(facts: Facts, clusters: Clusters, { name, id }: Update, readers: ReadonlyMap<Cluster, readonly Read[]>): boolean {
   const { root, offset } = facts.view(id);
-  const home = fusion.homeOf(root);
-  if (home === undefined || offset !== 0 || facts.size(root) !== facts.size(id) || fusion.parents.has(root) || facts.isRepeatable(root))
+  const home = clusters.homeOf(root);
+  if (home === undefined || offset !== 0 || facts.size(root) !== facts.size(id) || clusters.parents.has(root) || facts.isRepeatable(root))
     return false;
   const isState = ({ id: read }: Read): boolean => {
     const node = facts.nodeOf(facts.view(read).root);

@@ -14,7 +14,10 @@ type AttentionCore = Extract<Core, { kind: 'attention' | 'queries' | 'keys' }>;
 const longestContext = 1024;
 
 /** The code of one of the three kernels; `finish(job, i, value)` takes in the results of the first. */
-export function attentionCode(core: AttentionCore, text: Text): { readonly body: string; readonly threads: number; readonly workgroups: number } {
+export function attentionCode(
+  core: AttentionCore,
+  text: Text,
+): { readonly body: string; readonly threads: number; readonly workgroups: number } {
   const node = text.facts.nodeOf(core.id);
   if (node?.op !== 'causalAttention' && node?.op !== 'causalAttentionGradient') throw new EngineError('internal', 'This is no attention.');
   const { heads, context } = node;
@@ -36,7 +39,11 @@ ${statements}
 }`;
   const write = writer(sizes, q, k, v);
   const statements =
-    core.kind === 'attention' ? write.forward() : core.kind === 'queries' ? queries(core, write, text) : keys(core, write, text, rows, keyColumns);
+    core.kind === 'attention'
+      ? write.forward()
+      : core.kind === 'queries'
+        ? queries(core, write, text)
+        : keys(core, write, text, rows, keyColumns);
   return { body: frame(statements), threads: rowThreads, workgroups: rows * heads };
 }
 

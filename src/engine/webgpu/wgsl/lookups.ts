@@ -11,9 +11,7 @@ export function lookup(id: NodeId, node: Node, text: Text, lines: string[]): str
   const result = text.name();
   switch (node.op) {
     case 'oneHot':
-      lines.push(
-        `let ${result} = select(0.0, 1.0, u32(${text.input(id, 0)(`i / ${whole(node.depth)}`)}) == i % ${whole(node.depth)});`,
-      );
+      lines.push(`let ${result} = select(0.0, 1.0, u32(${text.input(id, 0)(`i / ${whole(node.depth)}`)}) == i % ${whole(node.depth)});`);
       return result;
     case 'dropoutMask':
       lines.push(`let ${result} = maskOf(i, ${whole(node.site)}, ${text.input(id, 0)('0u')});`);
