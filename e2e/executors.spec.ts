@@ -41,29 +41,35 @@ for (const engine of ['webgpu', ...gpuEngines] as const) {
   });
 }
 
-// What other engines prove in Node: our own kernels for graphics cards need a browser.
-test('webgpu: every optimizer and the CNN follow their records', async ({ page }) => {
+// What other engines prove in Node: our own kernels for graphics cards need a browser. On one page, so that shaders are compiled once.
+test('webgpu computes what PyTorch recorded, what the papers say and what double precision gives', async ({ page }) => {
   await openPage(page);
-  expect(await page.evaluate(() => window.ask('recordMisses', 'webgpu'))).toEqual([]);
+  const none: unknown[] = [];
+  expect(await page.evaluate(() => window.ask('recordMisses', 'webgpu')), 'optimizers and the CNN').toEqual(none);
+  const names = ['GPT, RMS norm, SwiGLU, rotary', 'RNN, tanh'];
+  expect(await page.evaluate((list) => window.ask('languageMisses', 'webgpu', list), names), 'language models').toEqual(none);
+  expect(await page.evaluate(() => window.ask('shapeMisses', 'webgpu')), 'awkward shapes').toEqual(none);
+  for (const what of [
+    [0, 20, 6],
+    [1000, 8, 25],
+    [2000, 2, 80],
+  ] as const)
+    // prettier-ignore
+    expect(await page.evaluate((how) => window.ask('randomMisses', 'webgpu', ...how), what), 'random graphs').toEqual(none);
 });
 
-test('webgpu: language models follow their records', async ({ page }) => {
+test('webgpu asks little of the device: few dispatches, one submission and one reading for many steps, nothing made anew', async ({
+  page,
+}) => {
   await openPage(page);
-  const names = ['GPT, pre-norm, GELU, tied', 'GPT, RMS norm, SwiGLU, rotary', 'GRU'];
-  expect(await page.evaluate((list) => window.ask('languageMisses', 'webgpu', list), names)).toEqual([]);
+  const steps = 4;
+  const counts = await page.evaluate((count) => window.ask('counts', '#task=copy&model=gpt&width=16&depth=1&heads=2&batch=4&opt=adam', count), steps); // prettier-ignore
+  test.info().annotations.push({ type: 'counts', description: JSON.stringify(counts) });
+  expect(counts.dispatches / steps).toBeLessThanOrEqual(60);
+  expect(counts.submits).toBeLessThanOrEqual(steps);
+  expect(counts.maps).toBe(1);
+  expect(counts.mappedBytes).toBeLessThanOrEqual(4096);
+  expect(counts).toMatchObject({ pipelines: 0, groups: 0, buffers: counts.buffersEarly });
+  expect(counts.buffersAfter).toBe(counts.buffersBefore);
+  expect(counts.microseconds).toBeLessThan(150);
 });
-
-test('webgpu: operations on awkward shapes agree with double precision', async ({ page }) => {
-  await openPage(page);
-  expect(await page.evaluate(() => window.ask('shapeMisses', 'webgpu'))).toEqual([]);
-});
-
-for (const { size, from, count } of [
-  { size: 6, from: 0, count: 20 },
-  { size: 25, from: 1000, count: 10 },
-  { size: 80, from: 2000, count: 3 },
-])
-  test(`webgpu: random graphs of ${String(size)} operations agree with double precision`, async ({ page }) => {
-    await openPage(page);
-    expect(await page.evaluate((what) => window.ask('randomMisses', 'webgpu', ...what), [from, count, size] as const)).toEqual([]);
-  });

@@ -4,11 +4,16 @@ import { toEngineError } from '../../src/engine/engine-error.ts';
 import { openEngine, type EngineName } from '../../src/engine/engines.ts';
 import { findFaults } from '../../src/engine/self-test.ts';
 import { lineFeeds, lineProgram, perceptronFeeds, perceptronProgram } from '../../src/engine/testing-programs.ts';
-import type { Executor } from '../../src/graph/executor.ts';
+import { Memory } from '../../src/engine/webgpu/memory.ts';
+import { pipelinesOf } from '../../src/engine/webgpu/pipelines.ts';
+import { createPlan } from '../../src/engine/webgpu/plan.ts';
+import { Runner } from '../../src/engine/webgpu/runner.ts';
+import type { Executor, Feed, Program } from '../../src/graph/executor.ts';
 import { fromHash } from '../../src/params/url.ts';
 import { loadAssets } from '../../src/tasks/assets.ts';
 import { makeTask } from '../../src/tasks/make-task.ts';
 import { readAsset } from '../../src/trainer/read-asset.ts';
+import { firstStep } from '../../src/training/first-step.ts';
 import { openRun } from '../../src/training/run.ts';
 import { openGpu } from '../../src/engine/gpu.ts';
 import { missesOfLanguage, missesOfRandomGraphs, missesOfRecords, missesOfShapes, type Miss } from './oracles.ts';
@@ -50,6 +55,25 @@ async function misses(engine: EngineName, ask: (executor: Executor) => Promise<r
   } finally {
     executor.dispose();
   }
+}
+
+/** Microseconds that the thread takes to record and submit a step: the least of several times, each on an idle device. */
+async function recordingTime(program: Program, feeds: readonly Feed[]): Promise<number> {
+  const { device } = await openGpu();
+  const memory = new Memory(device, program);
+  const plan = createPlan(program.graphs.step, program, memory, true);
+  memory.commit();
+  const runner = await Runner.create(plan, device, memory, pipelinesOf(device), feeds.length);
+  let least = Number.POSITIVE_INFINITY;
+  for (let repeat = 0; repeat < 6; repeat++) {
+    const start = performance.now();
+    runner.submit(feeds, 0, feeds.length, 0);
+    least = Math.min(least, performance.now() - start);
+    await device.queue.onSubmittedWorkDone();
+  }
+  runner.dispose();
+  memory.dispose();
+  return (1000 * least) / feeds.length;
 }
 
 async function failureOf(work: Promise<unknown>): Promise<string> {
@@ -99,20 +123,22 @@ const questions = {
   shapeMisses: (engine: EngineName) => misses(engine, missesOfShapes),
   randomMisses: (engine: EngineName, from: number, count: number, size: number) =>
     misses(engine, (executor) => missesOfRandomGraphs(executor, from, count, size)),
-  /** What a run of the app makes the device do, step for step and while it runs. */
-  counts: async (engine: EngineName, hash: string, chunk: number) => {
-    const { config, changes } = fromHash(hash).link;
-    const task = makeTask(config, await loadAssets(config, readAsset));
-    const { executor } = await openEngine(engine);
-    const { reports } = openRun({ config, changes, task, executor });
-    await reports.next();
-    await reports.next({ steps: chunk });
+  /** What `steps` steps of the app make the device do once they have been made before, and how long the thread takes to record one, µs. */
+  counts: async (hash: string, steps: number) => {
+    const { config } = fromHash(hash).link;
+    const { program, feeds } = firstStep(config, makeTask(config, await loadAssets(config, readAsset)));
+    const many = Array.from({ length: steps }, (_, step) => ({ ...feeds[0]!, step }));
+    const buffersBefore = gpu.counts().buffers;
+    const { executor } = await openEngine('webgpu');
+    await executor.load(program);
+    for (let warm = 0; warm < 3; warm++) await executor.run(many);
+    const buffersEarly = gpu.counts().buffers;
     gpu.reset();
-    await reports.next({ steps: chunk });
+    await executor.run(many);
     const counted = gpu.counts();
-    await reports.return();
     executor.dispose();
-    return { ...counted, after: gpu.counts().buffers };
+    const buffersAfter = gpu.counts().buffers;
+    return { ...counted, buffersBefore, buffersEarly, buffersAfter, microseconds: await recordingTime(program, many) };
   },
   /** What is on the device before, while and after training. */
   leak: async (engine: TfjsEngine, steps: number) => {

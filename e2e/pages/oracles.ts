@@ -32,10 +32,13 @@ class Misses {
   }
 }
 
-/** Every optimizer and the CNN against their records. */
+/** Every optimizer, in the settings that come first, and the CNN against their records. */
 export async function missesOfRecords(executor: Executor): Promise<readonly Miss[]> {
   const misses = new Misses();
+  const optimizers = new Set<string>();
   for (const item of recordedCases) {
+    if (optimizers.has(item.optimizer)) continue;
+    optimizers.add(item.optimizer);
     const { program, feeds } = recordedRun(item);
     await executor.load({ ...program, data: inSingle(program.data), state: inSingle(program.state) });
     const { loss = [], gradNorm = [] } = await executor.run(feeds);

@@ -11,7 +11,7 @@ import type { Gpu } from '../gpu.ts';
 import { guarded, type Losable } from '../guarded.ts';
 import { Memory } from './memory.ts';
 import { Pace } from './pace.ts';
-import { Pipelines } from './pipelines.ts';
+import { pipelinesOf, type Pipelines } from './pipelines.ts';
 import { RunColumns } from './metrics.ts';
 import { createPlan, ringRows, type Plan } from './plan.ts';
 import { Reader } from './reader.ts';
@@ -30,14 +30,11 @@ interface Loaded {
 /** Steps of one submission at most. */
 const mostSteps = 256;
 
-const pipelinesOf = new WeakMap<GPUDevice, Pipelines>();
-
 /** An executor on an open device, which stays open when the executor is disposed. */
 export function createExecutor(gpu: Gpu): Executor {
   const { device } = gpu;
   const losable: Losable = { ...gpu, onHost: false };
-  const pipelines = pipelinesOf.get(device) ?? new Pipelines(device);
-  pipelinesOf.set(device, pipelines);
+  const pipelines = pipelinesOf(device);
   const reader = new Reader(device);
   let loaded: Loaded | undefined;
   const program = (): Loaded => {

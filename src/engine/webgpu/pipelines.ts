@@ -41,3 +41,12 @@ export class Pipelines {
     return this.device.createComputePipelineAsync({ layout: this.layout, compute: { module, entryPoint: 'main' } });
   }
 }
+
+const ofDevices = new WeakMap<GPUDevice, Pipelines>();
+
+/** What is compiled for a device, by whomever. */
+export function pipelinesOf(device: GPUDevice): Pipelines {
+  const known = ofDevices.get(device) ?? new Pipelines(device);
+  ofDevices.set(device, known);
+  return known;
+}
