@@ -63,6 +63,8 @@ export interface Executor {
   readonly engine: string;
   /** Which device does the work, in words; part of what "the same executor and device" means. */
   readonly device: string;
+  /** Seconds that the steps of one `run` should last, where it costs time to get at what they gave. */
+  readonly secondsPerRun?: number;
   /** Replaces whatever was loaded before. */
   load(program: Program): Promise<void>;
   /** Runs `graphs.step` once for each feed, in order, and returns its outputs as columns, which may lie in `memory`. */

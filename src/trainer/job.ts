@@ -72,14 +72,20 @@ export class Job {
   private readonly record: RunRecord;
   private readonly engine: string;
 
-  private constructor(around: JobSurroundings, request: JobRequest, run: Run, record: RunRecord, engine: string) {
+  private constructor(
+    around: JobSurroundings,
+    request: JobRequest,
+    run: Run,
+    record: RunRecord,
+    { engine, secondsPerRun }: Pick<Executor, 'engine' | 'secondsPerRun'>,
+  ) {
     this.around = around;
     this.request = request;
     this.run = run;
     this.record = record;
     this.engine = engine;
     const now = around.now();
-    this.pacer = new Pacer(Infinity, now);
+    this.pacer = new Pacer(Infinity, now, secondsPerRun);
     this.picture = pictureOf(request.task);
     this.lastTurn = now;
     this.due = {
@@ -97,7 +103,10 @@ export class Job {
     try {
       const surroundings = { executor, breathe: () => around.rest(0), reusesColumns: true };
       const run = openRun({ config, changes, task, ...surroundings, ...(from ? { checkpoint: from.bytes } : {}) });
-      const job = new Job(around, request, run, new RunRecord(runId, task, from && savedRecordOf(from.bytes)), report.engine);
+      const job = new Job(around, request, run, new RunRecord(runId, task, from && savedRecordOf(from.bytes)), {
+        engine: report.engine,
+        ...(executor.secondsPerRun === undefined ? {} : { secondsPerRun: executor.secondsPerRun }),
+      });
       job.saved = from;
       await job.pull({ steps: 0 }, from !== undefined);
       await job.show('ready', gridSizes.resting);
