@@ -4,6 +4,7 @@ import { choice, number, toggle } from '../kinds.ts';
 import type { Facts, Group, ValuesOf } from '../kinds.ts';
 import { layerCount } from '../layers.ts';
 import type { LayerFacts } from '../layers.ts';
+import { isTableModel } from '../model-kind.ts';
 import { optimizerOptions } from '../options.ts';
 import { optimizerDetails } from './optimizer-details.ts';
 import { isLanguageTask } from '../task-kind.ts';
@@ -128,7 +129,7 @@ interface MuonFacts extends LayerFacts {
 /** What AdamW does within Muon: all of the work if no matrix lies between the first and the last. */
 function adamWithin(config: MuonFacts & Pick<ValuesOf<typeof optimizer>, 'adamRatio'>): string {
   const rate = `AdamW at ${formatNumber(config.adamRatio * config.learningRate)}`;
-  return layerCount(config) > 2 ? rate : `no hidden matrix, all ${rate}`;
+  return !isTableModel(config.model) || layerCount(config) > 2 ? rate : `no hidden matrix, all ${rate}`;
 }
 
 /** What one optimizer alone has to say. */
