@@ -6,11 +6,13 @@ import type { Config, ConfigPatch } from '../params/config.ts';
 import type { Change } from '../params/changes.ts';
 import type {
   Amount,
+  Attention,
   Band,
   Checkpoint,
   Curves,
   Description,
   ExportTarget,
+  GenerationRequest,
   Positions,
   RunSnapshot,
   SavedRun,
@@ -34,7 +36,9 @@ export type Call =
   | { readonly name: 'change'; readonly patch: ConfigPatch }
   | { readonly name: 'exportRun'; readonly config: Config; readonly changes: readonly Change[]; readonly target: ExportTarget }
   | { readonly name: 'watch'; readonly weight: number | undefined }
-  | { readonly name: 'pause' | 'findRate' | 'revive' | 'dispose' };
+  | { readonly name: 'write'; readonly id: number; readonly request: GenerationRequest }
+  | { readonly name: 'attend'; readonly tokens: Uint16Array }
+  | { readonly name: 'pause' | 'findRate' | 'stopWriting' | 'revive' | 'dispose' };
 
 /** The trainer, what it was asked, and the means to answer. */
 export interface HeldTrainer extends Trainer {
@@ -49,6 +53,8 @@ export interface HeldTrainer extends Trainer {
   inspected: (saved: SavedRun) => void;
   /** Answers all descriptions asked for so far. */
   answer(): Promise<void>;
+  /** Answers all questions for attention asked so far. */
+  attended(answer: Attention | Error): Promise<void>;
   /** Answers all exports asked for so far: a few bytes, or a refusal. */
   deliver(refusal?: string): Promise<void>;
 }
@@ -120,12 +126,29 @@ export function snapshotOf(runId: number, config: Config, parts: Partial<RunSnap
   };
 }
 
+/** Questions that wait until the test answers all of them alike. */
+function questions<Answer>() {
+  let waiting: ((answer: Answer | Error) => void)[] = [];
+  return {
+    ask: () =>
+      new Promise<Answer>((resolve, reject) => waiting.push((answer) => (answer instanceof Error ? reject(answer) : resolve(answer)))),
+    async settle(answer: Answer | Error): Promise<void> {
+      const due = waiting;
+      waiting = [];
+      due.forEach((settle) => settle(answer));
+      await Promise.resolve();
+      await Promise.resolve();
+    },
+  };
+}
+
 /** A new held trainer. */
 export function createHeldTrainer(): HeldTrainer {
   const calls: Call[] = [];
   const listeners = new Set<(event: TrainerEvent) => void>();
   let waiting: (() => void)[] = [];
-  let exports: ((refusal?: string) => void)[] = [];
+  const attentions = questions<Attention>();
+  const exports = questions<Uint8Array<ArrayBuffer>>();
   const of = <Name extends Call['name']>(name: Name) =>
     calls.filter((call): call is Extract<Call, { readonly name: Name }> => call.name === name);
   let inspect: Trainer['inspect'] = () => Promise.reject(new Error('not a run'));
@@ -148,18 +171,11 @@ export function createHeldTrainer(): HeldTrainer {
       await Promise.resolve();
     },
     inspect: (file) => inspect(file),
-    async deliver(refusal) {
-      const due = exports;
-      exports = [];
-      due.forEach((settle) => settle(refusal));
-      await Promise.resolve();
-      await Promise.resolve();
-    },
+    attended: (answer) => attentions.settle(answer),
+    deliver: (refusal) => exports.settle(refusal === undefined ? new Uint8Array([80, 75]) : new Error(refusal)),
     exportRun: (config, changes, target) => {
       calls.push({ name: 'exportRun', config, changes, target });
-      return new Promise((resolve, reject) =>
-        exports.push((refusal) => (refusal === undefined ? resolve(new Uint8Array([80, 75])) : reject(new Error(refusal)))),
-      );
+      return exports.ask();
     },
     describe: (config) => new Promise((resolve) => waiting.push(() => resolve(describedAs(config)))),
     start: (runId, config, changes, from) => {
@@ -171,6 +187,12 @@ export function createHeldTrainer(): HeldTrainer {
     change: (patch) => calls.push({ name: 'change', patch }),
     findRate: () => calls.push({ name: 'findRate' }),
     watch: (weight) => calls.push({ name: 'watch', weight }),
+    write: (id, request) => calls.push({ name: 'write', id, request }),
+    stopWriting: () => calls.push({ name: 'stopWriting' }),
+    attend: (tokens) => {
+      calls.push({ name: 'attend', tokens });
+      return attentions.ask();
+    },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -6,7 +6,7 @@
  */
 import type { Change } from '../params/changes.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';
-import type { Amount, Checkpoint, Description, ExportTarget, SavedRun, TrainerEvent } from './trainer.ts';
+import type { Amount, Attention, Checkpoint, Description, ExportTarget, GenerationRequest, SavedRun, TrainerEvent } from './trainer.ts';
 
 /** From the page to the worker. */
 export type Command =
@@ -41,6 +41,11 @@ export type Command =
   | { readonly type: 'findRate' }
   /** Tell from now on what steps do to a weight; undefined: no longer. */
   | { readonly type: 'watch'; readonly weight: number | undefined }
+  /** Answer a prompt; what comes of it are `written` events of this number. */
+  | { readonly type: 'write'; readonly id: number; readonly writing: GenerationRequest }
+  | { readonly type: 'stopWriting' }
+  /** Say where the model looks in some tokens; answered by `attended` with the same request number. */
+  | { readonly type: 'attend'; readonly request: number; readonly tokens: Uint16Array }
   /** Sign of life wanted; answered by `pong`. */
   | { readonly type: 'ping' };
 
@@ -53,7 +58,9 @@ export type WorkerEvent =
   | { readonly type: 'inspected'; readonly request: number; readonly saved: SavedRun }
   /** Answer to `exportRun`; the bytes are transferred. */
   | { readonly type: 'exported'; readonly request: number; readonly zip: Uint8Array<ArrayBuffer> }
-  /** `describe`, `inspect` or `exportRun` failed; the message says why. */
+  /** Answer to `attend`; the maps are transferred. */
+  | { readonly type: 'attended'; readonly request: number; readonly attention: Attention }
+  /** `describe`, `inspect`, `exportRun` or `attend` failed; the message says why. */
   | { readonly type: 'refused'; readonly request: number; readonly message: string }
   /** Alive. */
   | { readonly type: 'pong' };

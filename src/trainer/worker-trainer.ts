@@ -9,7 +9,17 @@ import type { Config, ConfigPatch } from '../params/config.ts';
 import type { Command, Handlers, WorkerEvent } from './protocol.ts';
 import { dispatch } from './protocol.ts';
 import { Pulse } from './pulse.ts';
-import type { Amount, Checkpoint, Description, ExportTarget, SavedRun, Trainer, TrainerEvent } from './trainer.ts';
+import type {
+  Amount,
+  Attention,
+  Checkpoint,
+  Description,
+  ExportTarget,
+  GenerationRequest,
+  SavedRun,
+  Trainer,
+  TrainerEvent,
+} from './trainer.ts';
 
 const pingMilliseconds = 500;
 
@@ -41,10 +51,13 @@ class WorkerTrainer implements Trainer {
     },
     rates: (event) => this.emit(event),
     weight: (event) => this.emit(event),
+    written: (event) => this.emit(event),
+    sample: (event) => this.emit(event),
     fault: (event) => this.emit(event),
     described: (event) => this.answered(event.request)?.answer(event),
     inspected: (event) => this.answered(event.request)?.answer(event),
     exported: (event) => this.answered(event.request)?.answer(event),
+    attended: (event) => this.answered(event.request)?.answer(event),
     refused: ({ request, message }) => this.answered(request)?.reject(new Error(message)),
     pong: () => undefined,
   };
@@ -90,6 +103,18 @@ class WorkerTrainer implements Trainer {
   watch(weight: number | undefined): void {
     this.watched = weight;
     this.send({ type: 'watch', weight });
+  }
+
+  write(id: number, writing: GenerationRequest): void {
+    this.send({ type: 'write', id, writing });
+  }
+
+  stopWriting(): void {
+    this.send({ type: 'stopWriting' });
+  }
+
+  async attend(tokens: Uint16Array): Promise<Attention> {
+    return (await this.ask((request) => ({ type: 'attend', request, tokens }), 'attended')).attention;
   }
 
   subscribe(listener: (event: TrainerEvent) => void): () => void {
