@@ -12,6 +12,7 @@ import { nothingWaiting } from './context.ts';
 import { resetParameter, setParameter } from './edit.ts';
 import { applyHash } from './link.ts';
 import { exportRun } from './export.ts';
+import { attend, write } from './language.ts';
 import { takeEvent } from './listen.ts';
 import { goOn, restartFromCheckpoint } from './recover.ts';
 import { closeRates, findRate } from './rates.ts';
@@ -70,6 +71,9 @@ function actionsOn(context: Context): Actions {
     findRate: () => findRate(context),
     closeRates: () => closeRates(context),
     watchWeight: (weight) => context.trainer.watch(weight),
+    write: (request) => write(context, request),
+    stopWriting: () => context.trainer.stopWriting(),
+    attend: (tokens) => attend(context, tokens),
     runToStep: (toStep) => advance(context, { toStep }),
     reset: () => reset(context),
     setPace: (stepsPerSecond) => setParameter(context, 'pace', stepsPerSecond),

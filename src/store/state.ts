@@ -6,6 +6,7 @@ import type { Change } from '../params/changes.ts';
 import type { Problem } from '../params/config.ts';
 import type { Config, ParameterId } from '../params/table.ts';
 import type {
+  Attention,
   Checkpoint,
   Description,
   EngineReport,
@@ -14,7 +15,9 @@ import type {
   Learned,
   RateNews,
   RunSnapshot,
+  Sample,
   WeightStep,
+  WritingNews,
 } from '../trainer/trainer.ts';
 
 /** One run as the page shows it. Every member but `id`, `config` and `planned` arrives from the trainer, in any order. */
@@ -34,9 +37,22 @@ export interface RunRecord {
   readonly checkpoint?: Checkpoint;
   /** What the last step did to the weight that is watched. */
   readonly weightStep?: WeightStep;
+  /** What a language model made of its fixed prompt, by step. */
+  readonly samples?: readonly Sample[];
+  /** The prompt asked last, and how its answer stands. */
+  readonly writing?: { readonly id: number; readonly prompt: string; readonly news?: WritingNews };
+  /** Where the model looks, if that was asked. */
+  readonly attention?: AttentionState;
   /** Something failed; cleared when the user goes on. */
   readonly fault?: Fault;
 }
+
+/** Where a model looks in some tokens: asked, known, or refused with the reason. */
+export type AttentionState = { readonly tokens: Uint16Array } & (
+  | { readonly kind: 'working' }
+  | { readonly kind: 'ready'; readonly attention: Attention }
+  | { readonly kind: 'refused'; readonly message: string }
+);
 
 /** Which colours the page has. */
 export type Theme = 'system' | 'light' | 'dark';
