@@ -1,5 +1,5 @@
 /** What the model has learned, drawn as its task asks for: plane, curve, images, table or tokens. Paced like a chart. */
-import { useMemo, useRef, type ReactElement } from 'react';
+import { lazy, Suspense, useMemo, useRef, type ReactElement } from 'react';
 import type { Description } from '../../trainer/trainer.ts';
 import { usePaced } from '../charts/use-redraw.ts';
 import { CurveView } from './CurveView.tsx';
@@ -7,8 +7,10 @@ import { DigitsView } from './DigitsView.tsx';
 import { learnedInput, type LearnedInput, type LearnedRun } from './learned-input.ts';
 import { PlaneView } from './PlaneView.tsx';
 import { TableView } from './TableView.tsx';
-import { TokensView } from './TokensView.tsx';
 import './learned.css';
+
+/** Loaded where a language model is shown, and nowhere else. */
+const Language = lazy(async () => ({ default: (await import('../language/Language.tsx')).Language }));
 
 interface Props {
   readonly run?: LearnedRun | undefined;
@@ -29,7 +31,11 @@ function Picture({ input }: { readonly input: LearnedInput }): ReactElement {
       // Another table has other columns: start afresh.
       return <TableView key={picture.columns.join()} input={input} picture={picture} />;
     case 'tokens':
-      return <TokensView input={input} picture={picture} />;
+      return (
+        <Suspense fallback={<p className="learned-caption">Preparing the text…</p>}>
+          <Language input={input} picture={picture} />
+        </Suspense>
+      );
   }
 }
 
