@@ -63,7 +63,7 @@ function phaseParts(facts: StatusFacts, snapshot: RunSnapshot): StatusPart[] {
     strong(formatCount(snapshot.step)),
     plain(` of ${formatCount(snapshot.plan.totalSteps)} · epoch `),
     strong(formatEpoch(snapshot.epoch)),
-    ...validationParts(snapshot),
+    ...validationParts(facts, snapshot),
     ...patienceParts(facts, snapshot),
   ];
 }
@@ -80,12 +80,19 @@ function readyParts({ run }: StatusFacts, snapshot: RunSnapshot): StatusPart[] {
   ];
 }
 
-function validationParts(snapshot: RunSnapshot): StatusPart[] {
+function validationParts(facts: StatusFacts, snapshot: RunSnapshot): StatusPart[] {
   const { evaluation, best } = snapshot;
   if (evaluation === undefined) return [];
   const parts = [plain(' · validation '), strong(formatNumber(evaluation.valLoss))];
   if (best !== undefined) parts.push(plain(', best '), strong(formatNumber(best.valLoss)), plain(` at step ${formatCount(best.step)}`));
+  if (isText(facts)) parts.push(plain(' · perplexity '), strong(formatNumber(Math.exp(evaluation.valLoss))));
   return parts;
+}
+
+/** Whether the loss is that of a text, whose exponential says among how many tokens the model seems to choose. */
+function isText({ run, description }: StatusFacts): boolean {
+  const { picture } = run?.description ?? description ?? {};
+  return picture?.kind === 'tokens' && picture.promptLength === 0;
 }
 
 function patienceParts({ config }: StatusFacts, snapshot: RunSnapshot): StatusPart[] {
@@ -95,7 +102,7 @@ function patienceParts({ config }: StatusFacts, snapshot: RunSnapshot): StatusPa
 
 function endParts(facts: StatusFacts, snapshot: RunSnapshot, end: RunEnd): StatusPart[] {
   if (end.reason === 'diverged') return divergedParts(end);
-  const results = [...validationParts(snapshot), ...testParts(facts, end)];
+  const results = [...validationParts(facts, snapshot), ...testParts(facts, end)];
   if (end.restored) results.push(plain(`. The weights of step ${formatCount(end.bestStep)} were put back`));
   return [...reasonParts(facts, snapshot, end), ...results, plain('.')];
 }

@@ -66,6 +66,7 @@ export function describedAs(config: Config): Description {
     modelName: `MLP 2-${config.layers.join('-')}-1`,
     parameterCount: 105,
     tensors: [{ name: 'layer1.weight', shape: [2, 8] }],
+    cost: { flopsPerStep: 2e6, stateBytes: 840, dataBytes: 4800, stepBytes: 12_000 },
     rule: ['w ← w − η·g'],
     trainingCount: config.trainingSize,
     validationCount: 100,

@@ -20,6 +20,16 @@ export type { WeightStep } from '../training/weight-step.ts';
 export type { ExportTarget } from '../codegen/files.ts';
 export type { Evaluation, RunEnd } from '../training/run-types.ts';
 
+/** What a run takes of the machine. */
+export interface Cost {
+  /** Arithmetic operations of one optimizer step. */
+  readonly flopsPerStep: number;
+  /** Bytes of weights, their average and the optimizer's slots; of the data; and of what a step holds besides, at most. */
+  readonly stateBytes: number;
+  readonly dataBytes: number;
+  readonly stepBytes: number;
+}
+
 /** What the page must know about a configuration before a run. */
 export interface Description {
   /** Task and model in words: `Spiral`, `MLP 2‑8‑8‑1`. */
@@ -28,6 +38,8 @@ export interface Description {
   readonly parameterCount: number;
   /** The learned tensors in the order of the flat vector of all weights. */
   readonly tensors: readonly { readonly name: string; readonly shape: readonly number[] }[];
+  /** What training takes, by the graph of one step: engines differ from it somewhat. */
+  readonly cost: Cost;
   /** The rule of the optimizer, line by line, for the first weight. */
   readonly rule: readonly string[];
   readonly trainingCount: number;

@@ -1,6 +1,7 @@
 /** Which engine trains, how fast, and why this one. */
 import { formatCount, formatRate } from '../../shared/format.ts';
 import { engineName, repeatability, withEngineNames } from '../../store/repeatability.ts';
+import { tokensPerSecond } from '../../store/speed.ts';
 import type { EngineReport } from '../../trainer/trainer.ts';
 import { useApp, useShown } from '../use-app.ts';
 import styles from './layout.module.css';
@@ -10,8 +11,13 @@ import { Popover } from './Popover.tsx';
 export function EngineBadge() {
   const report = useShown((state) => state.run?.engine);
   const speed = useShown((state) => state.run?.snapshot?.stepsPerSecond ?? 0);
+  const tokens = useShown(tokensPerSecond);
   if (report === undefined) return <span className={styles['badge']}>measuring engines…</span>;
-  const words = speed > 0 ? `${engineName(report.engine)} · ${formatRate(speed)} steps/s` : engineName(report.engine);
+  const words = [
+    engineName(report.engine),
+    ...(speed > 0 ? [`${formatRate(speed)} steps/s`] : []),
+    ...(tokens === undefined ? [] : [`${formatRate(tokens)} tokens/s`]),
+  ].join(' · ');
   return (
     <Popover label={words} name={`Engine: ${words}`} buttonClass={styles['badge']}>
       {() => <Report report={report} />}
