@@ -36,6 +36,8 @@ export interface Actions {
   /** Replaces everything that a link holds. What cannot be used is told in `problems`. */
   readonly applyHash: (hash: string) => void;
   readonly dismissProblems: () => void;
+  /** Learns from a text of the user's own from now on. One that cannot be used is told in `textProblem`, and nothing else changes. */
+  readonly takeText: (file: OpenedFile) => void;
   /** Goes on with the run in a file. One that cannot be used is told in `fileProblem`, and nothing else changes. */
   readonly openFile: (file: OpenedFile) => void;
   readonly dismissFileProblem: () => void;

@@ -14,6 +14,7 @@ import { applyHash } from './link.ts';
 import { exportRun } from './export.ts';
 import { attend, write } from './language.ts';
 import { takeEvent } from './listen.ts';
+import { takeText } from './own-text.ts';
 import { goOn, restartFromCheckpoint } from './recover.ts';
 import { closeRates, findRate } from './rates.ts';
 import { openRunFile } from './run-file.ts';
@@ -79,6 +80,7 @@ function actionsOn(context: Context): Actions {
     setPace: (stepsPerSecond) => setParameter(context, 'pace', stepsPerSecond),
     applyHash: (hash) => applyHash(context, hash),
     dismissProblems: () => state.setState({ problems: [] }),
+    takeText: (file) => takeText(context, file),
     openFile: (file) => openRunFile(context, file),
     dismissFileProblem: () => state.setState({ fileProblem: undefined }),
     dismissHint: () => state.setState({ firstVisit: false }),

@@ -16,6 +16,10 @@ export function takeEvent(context: Context, event: TrainerEvent): void {
     state.setState({ pulse: event.state });
     return;
   }
+  if (event.type === 'progress') {
+    state.setState({ progress: event.progress });
+    return;
+  }
   const { run } = state.getState();
   const about = event.type === 'snapshot' ? event.snapshot.runId : event.runId;
   if (run?.id !== about) return;

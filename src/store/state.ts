@@ -7,6 +7,7 @@ import type { Problem } from '../params/config.ts';
 import type { Config, ParameterId } from '../params/table.ts';
 import type {
   Attention,
+  BytePairProgress,
   Checkpoint,
   Description,
   EngineReport,
@@ -54,6 +55,12 @@ export type AttentionState = { readonly tokens: Uint16Array } & (
   | { readonly kind: 'refused'; readonly message: string }
 );
 
+/** A text of the user's own, which itself stays in the worker. */
+export interface OwnText {
+  readonly name: string;
+  readonly characters: number;
+}
+
 /** Which colours the page has. */
 export type Theme = 'system' | 'light' | 'dark';
 
@@ -85,8 +92,14 @@ export interface AppState {
   readonly problems: readonly Problem[];
   /** Why a file that was to be opened could not be used. */
   readonly fileProblem?: string | undefined;
-  /** Answer of `Trainer.describe` for `config`; the one before stays until a new one arrives. */
-  readonly description?: Description;
+  /** The text of the user's own that is learned where the configuration asks for one. */
+  readonly ownText?: OwnText | undefined;
+  /** Why the text that was offered last was not taken. */
+  readonly textProblem?: string | undefined;
+  /** A tokenizer that is being learned. */
+  readonly progress?: BytePairProgress | undefined;
+  /** Answer of `Trainer.describe` for `config`; the one before stays until a new one arrives, or until there is nothing to describe. */
+  readonly description?: Description | undefined;
   /** The present run. Absent only until the page has started. */
   readonly run?: RunRecord;
   /** The run before, drawn faint behind the present one. */

@@ -4,6 +4,7 @@
  */
 import { formatCount, formatEpoch, formatNumber, formatPercent } from '../shared/format.ts';
 import type { Description, RunEnd, RunSnapshot } from '../trainer/trainer.ts';
+import { lacksText } from './lacks-text.ts';
 import type { AppState } from './state.ts';
 
 /** A piece of the sentence. */
@@ -13,7 +14,7 @@ export interface StatusPart {
 }
 
 /** What the sentence depends on. */
-export type StatusFacts = Pick<AppState, 'run' | 'pulse' | 'wantsToRun' | 'config' | 'description'>;
+export type StatusFacts = Pick<AppState, 'run' | 'pulse' | 'wantsToRun' | 'config' | 'description' | 'progress' | 'ownText'>;
 
 const plain = (text: string): StatusPart => ({ text });
 const strong = (text: string): StatusPart => ({ text, strong: true });
@@ -36,7 +37,8 @@ export function statusParts(facts: StatusFacts): readonly StatusPart[] {
   if (run?.fault !== undefined && run.fault.continuesOn === undefined) {
     return [strong('Stopped by a fault. '), plain(`Everything up to step ${formatCount(run.fault.keptStep)} is kept.`)];
   }
-  if (snapshot === undefined || snapshot.phase === 'preparing') return [plain('Preparing data, weights and engine…')];
+  if (lacksText(facts)) return [strong('Waiting for a text. '), plain('No link carries one: choose a file or paste a text of your own.')];
+  if (snapshot === undefined || snapshot.phase === 'preparing') return [plain(preparingWords(facts))];
   const busy = pulse === 'busy' ? [strong('Engine busy. ')] : [];
   return [...busy, ...phaseParts(facts, snapshot), ...warningParts(snapshot)];
 }
@@ -46,6 +48,13 @@ export function statusText(facts: StatusFacts): string {
   return statusParts(facts)
     .map((part) => part.text)
     .join('');
+}
+
+const stages = { counting: 'counting words', merging: 'merging pairs' } as const;
+
+function preparingWords({ progress }: StatusFacts): string {
+  if (progress === undefined) return 'Preparing data, weights and engine…';
+  return `Learning the byte pairs of the text: ${stages[progress.stage]}, ${formatPercent(progress.share, 0)}…`;
 }
 
 /** Live changes that a link brings along: the plan on the chart shows each once it acts. */

@@ -95,6 +95,29 @@ export const writing: Readonly<Record<string, Act>> = {
     mustEqual((await answered(witness, 4)).state, 'stopped', 'the answer of a run that is over');
   },
 
+  'learns byte pairs with progress, and a text of the user’s own, which a checkpoint tells from any other': async (witness) => {
+    const own = { task: 'text', text: 'own', tokenizer: 'bpe', vocabulary: 300, width: 8, depth: 1, context: 8, trainingSize: 50 } as const;
+    const refused = await witness.trainer.takeText(new TextEncoder().encode('too short'));
+    must('refused' in refused && refused.refused.includes('at least 1,000'), `a text that is too short: ${JSON.stringify(refused)}`);
+    witness.trainer.start(1, contractConfig(own), []);
+    const { fault } = await witness.next('fault', () => true);
+    must(fault.message.includes('own text is not here'), `without a text: ${fault.message}`);
+    const text = 'The quick brown fox jumps over the lazy dog.\n'.repeat(100);
+    mustEqual(await witness.trainer.takeText(new TextEncoder().encode(text)), { characters: text.length }, 'what was read');
+    await ready(witness, own, 2);
+    const stages = witness.of('progress').map(({ progress }) => progress);
+    must(stages.length === 0 || stages.at(-1) === undefined, 'progress comes to its end');
+    await witness.after(() => witness.trainer.advance({ steps: 3 }), 'paused', 3);
+    const checkpoint = await witness.checkpointAt(3);
+    mustEqual((await witness.trainer.inspect(checkpoint.bytes)).checkpoint.step, 3, 'the run on its own text');
+    await witness.trainer.takeText(new TextEncoder().encode(text.replaceAll('fox', 'cat')));
+    const reason = await witness.trainer.inspect(checkpoint.bytes).then(
+      () => '',
+      (error: unknown) => (error instanceof Error ? error.message : ''),
+    );
+    must(reason.includes('another text'), `the run on another text: ${reason}`);
+  },
+
   'names what a prompt may not hold, and says what has nothing to say': async (witness) => {
     await ready(witness, reverse);
     witness.trainer.write(1, { ...greedy, prompt: 'aXb=' });

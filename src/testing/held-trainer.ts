@@ -16,6 +16,7 @@ import type {
   Positions,
   RunSnapshot,
   SavedRun,
+  TakenText,
   Trainer,
   TrainerEvent,
 } from '../trainer/trainer.ts';
@@ -36,6 +37,7 @@ export type Call =
   | { readonly name: 'change'; readonly patch: ConfigPatch }
   | { readonly name: 'exportRun'; readonly config: Config; readonly changes: readonly Change[]; readonly target: ExportTarget }
   | { readonly name: 'watch'; readonly weight: number | undefined }
+  | { readonly name: 'takeText'; readonly bytes: Uint8Array }
   | { readonly name: 'write'; readonly id: number; readonly request: GenerationRequest }
   | { readonly name: 'attend'; readonly tokens: Uint16Array }
   | { readonly name: 'pause' | 'findRate' | 'stopWriting' | 'revive' | 'dispose' };
@@ -53,6 +55,8 @@ export interface HeldTrainer extends Trainer {
   inspected: (saved: SavedRun) => void;
   /** Answers all descriptions asked for so far. */
   answer(): Promise<void>;
+  /** Says of all texts offered so far what became of them. */
+  textTaken(answer: TakenText | Error): Promise<void>;
   /** Answers all questions for attention asked so far. */
   attended(answer: Attention | Error): Promise<void>;
   /** Answers all exports asked for so far: a few bytes, or a refusal. */
@@ -143,12 +147,31 @@ function questions<Answer>() {
   };
 }
 
+/** What concerns language models. */
+function languageParts(calls: Call[]) {
+  const texts = questions<TakenText>();
+  const attentions = questions<Attention>();
+  return {
+    takeText: (bytes: Uint8Array) => {
+      calls.push({ name: 'takeText', bytes });
+      return texts.ask();
+    },
+    textTaken: (answer: TakenText | Error) => texts.settle(answer),
+    write: (id: number, request: GenerationRequest) => void calls.push({ name: 'write', id, request }),
+    stopWriting: () => void calls.push({ name: 'stopWriting' }),
+    attend: (tokens: Uint16Array) => {
+      calls.push({ name: 'attend', tokens });
+      return attentions.ask();
+    },
+    attended: (answer: Attention | Error) => attentions.settle(answer),
+  };
+}
+
 /** A new held trainer. */
 export function createHeldTrainer(): HeldTrainer {
   const calls: Call[] = [];
   const listeners = new Set<(event: TrainerEvent) => void>();
   let waiting: (() => void)[] = [];
-  const attentions = questions<Attention>();
   const exports = questions<Uint8Array<ArrayBuffer>>();
   const of = <Name extends Call['name']>(name: Name) =>
     calls.filter((call): call is Extract<Call, { readonly name: Name }> => call.name === name);
@@ -172,7 +195,7 @@ export function createHeldTrainer(): HeldTrainer {
       await Promise.resolve();
     },
     inspect: (file) => inspect(file),
-    attended: (answer) => attentions.settle(answer),
+    ...languageParts(calls),
     deliver: (refusal) => exports.settle(refusal === undefined ? new Uint8Array([80, 75]) : new Error(refusal)),
     exportRun: (config, changes, target) => {
       calls.push({ name: 'exportRun', config, changes, target });
@@ -188,12 +211,6 @@ export function createHeldTrainer(): HeldTrainer {
     change: (patch) => calls.push({ name: 'change', patch }),
     findRate: () => calls.push({ name: 'findRate' }),
     watch: (weight) => calls.push({ name: 'watch', weight }),
-    write: (id, request) => calls.push({ name: 'write', id, request }),
-    stopWriting: () => calls.push({ name: 'stopWriting' }),
-    attend: (tokens) => {
-      calls.push({ name: 'attend', tokens });
-      return attentions.ask();
-    },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -19,7 +19,7 @@ import { inspectFile } from './inspect-file.ts';
 import { KnownTask } from './known-task.ts';
 import { Scribe } from './scribe.ts';
 import type { ModelAtStep } from './weights-for-reading.ts';
-import type { Amount, Attention, Checkpoint, Description, ExportTarget, SavedRun } from './trainer.ts';
+import type { Amount, Attention, Checkpoint, Description, ExportTarget, SavedRun, TakenText } from './trainer.ts';
 
 /** What the loop is after. `amounts` are still to be counted from where the run then stands; `toStep` is where they led so far. */
 type Intent =
@@ -50,7 +50,7 @@ export class Host {
 
   constructor(around: Surroundings) {
     this.around = around;
-    this.tasks = new KnownTask(around.readAsset);
+    this.tasks = new KnownTask(around);
     this.scribe = new Scribe(around);
   }
 
@@ -126,6 +126,11 @@ export class Host {
   /** Tells from now on what steps do to this weight. */
   watch(weight: number | undefined): void {
     this.watched = weight;
+  }
+
+  /** Takes a text of the user's own, to be learned where the configuration asks for one. */
+  takeText(bytes: Uint8Array): TakenText {
+    return this.tasks.takeText(bytes);
   }
 
   /** Answers a prompt with the present weights, while the run goes on. */

@@ -9,6 +9,7 @@ export function createInlineTrainer(around: Omit<Surroundings, 'emit'>): Trainer
   const host = new Host({ ...around, emit: (event) => listeners.forEach((listener) => listener(event)) });
   return {
     describe: (config) => host.describe(config),
+    takeText: (bytes) => Promise.resolve(host.takeText(bytes)),
     inspect: (file) => host.inspect(file),
     exportRun: (config, changes, target) => host.exportRun(config, changes, target),
     start: (runId, config, changes, from) => host.start(runId, config, changes, from),

@@ -6,12 +6,24 @@
  */
 import type { Change } from '../params/changes.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';
-import type { Amount, Attention, Checkpoint, Description, ExportTarget, GenerationRequest, SavedRun, TrainerEvent } from './trainer.ts';
+import type {
+  Amount,
+  Attention,
+  Checkpoint,
+  Description,
+  ExportTarget,
+  GenerationRequest,
+  SavedRun,
+  TakenText,
+  TrainerEvent,
+} from './trainer.ts';
 
 /** From the page to the worker. */
 export type Command =
   /** Describe a configuration; answered by `described` with the same request number. */
   | { readonly type: 'describe'; readonly request: number; readonly config: Config }
+  /** Take a text of the user's own; answered by `textTaken` with the same request number. */
+  | { readonly type: 'takeText'; readonly request: number; readonly bytes: Uint8Array }
   /** Look at a file; answered by `inspected` with the same request number. */
   | { readonly type: 'inspect'; readonly request: number; readonly file: Uint8Array<ArrayBuffer> }
   /** Export a run; answered by `exported` with the same request number. */
@@ -54,6 +66,8 @@ export type WorkerEvent =
   | Exclude<TrainerEvent, { type: 'pulse' }>
   /** Answer to `describe`. */
   | { readonly type: 'described'; readonly request: number; readonly description: Description }
+  /** Answer to `takeText`. */
+  | { readonly type: 'textTaken'; readonly request: number; readonly taken: TakenText }
   /** Answer to `inspect`. */
   | { readonly type: 'inspected'; readonly request: number; readonly saved: SavedRun }
   /** Answer to `exportRun`; the bytes are transferred. */

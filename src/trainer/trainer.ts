@@ -8,6 +8,7 @@ import type { Config, ConfigPatch } from '../params/config.ts';
 import type { Change } from '../params/changes.ts';
 import type { Plan } from '../schedule/plan.ts';
 import type { DataPicture } from '../tasks/picture.ts';
+import type { BytePairProgress } from '../tasks/tokenizers/byte-pairs.ts';
 import type { RateTest } from '../training/rate-test.ts';
 import type { WeightStep } from '../training/weight-step.ts';
 import type { Evaluation, RunEnd } from '../training/run-types.ts';
@@ -15,6 +16,7 @@ import type { Attention, Sample, WritingNews } from './reading-types.ts';
 
 export type { GenerationRequest } from '../language/generate.ts';
 export type { Attention, Sample, Writing, WritingNews } from './reading-types.ts';
+export type { BytePairProgress } from '../tasks/tokenizers/byte-pairs.ts';
 export type { RateTest } from '../training/rate-test.ts';
 export type { WeightStep } from '../training/weight-step.ts';
 export type { ExportTarget } from '../codegen/files.ts';
@@ -178,6 +180,9 @@ export interface SavedRun {
   readonly changes: readonly Change[];
 }
 
+/** A text of the user's own: how many characters were read, or in words why none. */
+export type TakenText = { readonly characters: number } | { readonly refused: string };
+
 /** What a failure was about; decides what the page offers. */
 export type FaultKind = 'workerDied' | 'deviceLost' | 'outOfMemory' | 'unsupported' | 'badCheckpoint' | 'internal';
 /** A failure, told once. */
@@ -196,6 +201,8 @@ export type RateNews = RateTest | { readonly failed: string };
 
 /** All that a trainer says by itself. */
 export type TrainerEvent =
+  /** How far a tokenizer is that must be learned before anything else; undefined: it is known. */
+  | { readonly type: 'progress'; readonly progress: BytePairProgress | undefined }
   /** New state of the run. */
   | { readonly type: 'snapshot'; readonly snapshot: RunSnapshot }
   /** New picture of what the model has learned. */
@@ -223,6 +230,8 @@ export type Amount = { readonly steps: number } | { readonly epochs: number } | 
 /** Trains one run at a time. A new `start` ends the one before. */
 export interface Trainer {
   describe(config: Config): Promise<Description>;
+  /** Takes the bytes of a text of the user's own, which `text: 'own'` learns from then on. It outlives the worker. */
+  takeText(bytes: Uint8Array): Promise<TakenText>;
   /** Looks whether the bytes of a file are a run that can be gone on with. Rejects with the reason if not; the present run never notices. */
   inspect(file: Uint8Array<ArrayBuffer>): Promise<SavedRun>;
   /**

@@ -17,6 +17,7 @@ import type {
   ExportTarget,
   GenerationRequest,
   SavedRun,
+  TakenText,
   Trainer,
   TrainerEvent,
 } from './trainer.ts';
@@ -39,9 +40,12 @@ class WorkerTrainer implements Trainer {
   private requests = 0;
   private runId = 0;
   private watched: number | undefined;
+  /** The text of the user's own that was taken last. */
+  private text: Uint8Array | undefined;
   /** Step of the newest checkpoint of the run. */
   private keptStep = 0;
   private readonly handlers: Handlers<WorkerEvent> = {
+    progress: (event) => this.emit(event),
     snapshot: (event) => this.emit(event),
     learned: (event) => this.emit(event),
     engine: (event) => this.emit(event),
@@ -55,6 +59,7 @@ class WorkerTrainer implements Trainer {
     sample: (event) => this.emit(event),
     fault: (event) => this.emit(event),
     described: (event) => this.answered(event.request)?.answer(event),
+    textTaken: (event) => this.answered(event.request)?.answer(event),
     inspected: (event) => this.answered(event.request)?.answer(event),
     exported: (event) => this.answered(event.request)?.answer(event),
     attended: (event) => this.answered(event.request)?.answer(event),
@@ -64,6 +69,12 @@ class WorkerTrainer implements Trainer {
 
   async describe(config: Config): Promise<Description> {
     return (await this.ask((request) => ({ type: 'describe', request, config }), 'described')).description;
+  }
+
+  async takeText(bytes: Uint8Array): Promise<TakenText> {
+    const { taken } = await this.ask((request) => ({ type: 'takeText', request, bytes }), 'textTaken');
+    if (!('refused' in taken)) this.text = bytes;
+    return taken;
   }
 
   async inspect(file: Uint8Array<ArrayBuffer>): Promise<SavedRun> {
@@ -127,6 +138,8 @@ class WorkerTrainer implements Trainer {
     this.worker = this.open();
     this.pulse.reset(performance.now());
     this.watch(this.watched);
+    // The answer is known, and nobody waits for it.
+    if (this.text) this.send({ type: 'takeText', request: 0, bytes: this.text });
     // Questions that the old worker took with it are asked again.
     for (const { command } of this.questions.values()) this.send(command);
   }

@@ -50,6 +50,7 @@ function answer<Answer>(request: number, question: Promise<Answer>, eventOf: (an
 
 const handlers: Handlers<Command> = {
   describe: ({ request, config }) => answer(request, host.describe(config), (description) => ({ type: 'described', request, description })),
+  takeText: ({ request, bytes }) => post({ type: 'textTaken', request, taken: host.takeText(bytes) }),
   inspect: ({ request, file }) => answer(request, host.inspect(file), (saved) => ({ type: 'inspected', request, saved })),
   exportRun: ({ request, config, changes, target }) =>
     answer(request, host.exportRun(config, changes, target), (zip) => ({ type: 'exported', request, zip })),

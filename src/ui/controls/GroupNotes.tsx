@@ -1,5 +1,6 @@
 /** What a run has to say to a group of parameters: how often clipping acted, which batches pay, and what a model takes. */
 import { effectiveBatch } from '../../params/effective.ts';
+import { lazy, Suspense } from 'react';
 import type { ReactElement } from 'react';
 import type { GroupId } from '../../params/kinds.ts';
 import { formatNumber, formatPercent } from '../../shared/format.ts';
@@ -12,7 +13,22 @@ import styles from './controls.module.css';
 export function GroupNotes({ group }: { readonly group: GroupId }): ReactElement | null {
   if (group === 'clipping') return <ClippingNotes />;
   if (group === 'model') return <CostNote />;
+  if (group === 'data') return <OwnTextNote />;
   return group === 'batchSize' ? <NoiseNote /> : null;
+}
+
+/** Loaded where a text of one's own is asked for. */
+const OwnTextBox = lazy(async () => ({ default: (await import('../language/OwnTextBox.tsx')).OwnTextBox }));
+
+/** What a text of the user's own comes by. */
+function OwnTextNote(): ReactElement | null {
+  const asked = useApp(({ config }) => config.task === 'text' && config.text === 'own');
+  if (!asked) return null;
+  return (
+    <Suspense fallback={null}>
+      <OwnTextBox />
+    </Suspense>
+  );
 }
 
 /** Weights, work and memory of the configuration on the controls, before anything runs. */

@@ -5,7 +5,7 @@ import { formatCount } from '../../shared/format.ts';
 import { useShown } from '../use-app.ts';
 import layout from '../layout/layout.module.css';
 import styles from './language.module.css';
-import { spread, stepWords } from './sample-list.ts';
+import { spread, stepWords, withoutBreaks } from './sample-list.ts';
 import type { TokenPicture } from './token-words.ts';
 import { spelled } from './token-words.ts';
 
@@ -25,7 +25,7 @@ export function SampleList({ picture }: { readonly picture: TokenPicture }): Rea
       <p className="learned-caption">
         {right === undefined ? (
           <>
-            How it goes on from <q>{first.prompt}</q>, always drawn with the same seed at temperature 0.8.
+            How it goes on from <q>{withoutBreaks(first.prompt)}</q>, always drawn with the same seed at temperature 0.8.
           </>
         ) : (
           <>
@@ -38,7 +38,7 @@ export function SampleList({ picture }: { readonly picture: TokenPicture }): Rea
           <li key={sample.step}>
             <span>{stepWords(sample)}</span>
             <p>
-              {sample.text}
+              {withoutBreaks(sample.text)}
               {right === sample.text ? <span className="learned-hit"> ✓ right</span> : null}
             </p>
           </li>

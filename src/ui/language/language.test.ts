@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { answerInWords } from './AnswerText.tsx';
 import { habitsOf, looksOf, shareAt } from './attention-map.ts';
-import { spread, stepWords } from './sample-list.ts';
+import { spread, stepWords, withoutBreaks } from './sample-list.ts';
 import { firstValues, samplingFields } from './sampling-fields.ts';
 import { judgementAt, judgementInWords, predictedAt, spelled } from './token-words.ts';
 import type { TokenAnswers, TokenPicture } from './token-words.ts';
@@ -54,6 +54,9 @@ describe('samples', () => {
   it('in a short list are the first, the last, and some between', () => {
     expect(spread(samples, 6).map(({ step }) => step)).toEqual([0, 400, 900, 1300, 1800, 2200]);
     expect(spread(samples.slice(0, 5), 6)).toHaveLength(5);
+  });
+  it('take few lines, their line ends shown', () => {
+    expect(withoutBreaks('a\nb\n\n\nc')).toBe('a⏎ b⏎⏎⏎ c');
   });
   it('are named by their step', () => {
     expect(stepWords({ step: 1400 })).toBe('step 1,400');

@@ -8,6 +8,11 @@ export function spread<Item>(items: readonly Item[], most: number): readonly Ite
   return Array.from({ length: most }, (_, i) => items[Math.round((i * (items.length - 1)) / (most - 1))]!);
 }
 
+/** A text in few lines: its line ends are shown, and not kept. */
+export function withoutBreaks(text: string): string {
+  return text.replace(/\n+/g, (ends) => `${'⏎'.repeat(ends.length)} `);
+}
+
 /** `step 400` */
 export function stepWords({ step }: Pick<Sample, 'step'>): string {
   return `step ${formatCount(step)}`;

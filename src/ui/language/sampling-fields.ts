@@ -43,7 +43,7 @@ export const samplingFields: readonly SamplingField[] = [
     note: (value) => (value === 1 ? 'all probability' : 'of the probability'),
   },
   { id: 'seed', label: 'Sampling seed', min: 0, max: 2 ** 32 - 1, integer: true, note: () => 'same seed, same text' },
-  { id: 'count', label: 'New tokens', min: 1, max: 1000, integer: true, note: () => 'then it ends' },
+  { id: 'count', label: 'New tokens', min: 1, max: 5000, integer: true, note: () => 'then it ends' },
 ];
 
 /** What stands in the fields at first: of text a drawn one, of a sequence task the likeliest answer, `answerLength` tokens. */

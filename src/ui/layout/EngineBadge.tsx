@@ -13,23 +13,25 @@ export function EngineBadge() {
   const speed = useShown((state) => state.run?.snapshot?.stepsPerSecond ?? 0);
   const tokens = useShown(tokensPerSecond);
   if (report === undefined) return <span className={styles['badge']}>measuring engines…</span>;
-  const words = [
-    engineName(report.engine),
-    ...(speed > 0 ? [`${formatRate(speed)} steps/s`] : []),
+  const rates = [
     ...(tokens === undefined ? [] : [`${formatRate(tokens)} tokens/s`]),
-  ].join(' · ');
+    ...(speed > 0 ? [`${formatRate(speed)} steps/s`] : []),
+  ];
+  // There is room for one; the panel says both.
+  const words = [engineName(report.engine), ...rates.slice(0, 1)].join(' · ');
   return (
     <Popover label={words} name={`Engine: ${words}`} buttonClass={styles['badge']}>
-      {() => <Report report={report} />}
+      {() => <Report report={report} rates={rates} />}
     </Popover>
   );
 }
 
-function Report({ report }: { readonly report: EngineReport }) {
+function Report({ report, rates }: { readonly report: EngineReport; readonly rates: readonly string[] }) {
   const repeats = useApp((state) => repeatability(state)?.sentence);
   return (
     <>
       <h2>{engineName(report.engine)}</h2>
+      {rates.length < 2 ? null : <p>Training at {rates.join(', ')}.</p>}
       <p>{withEngineNames(report.why)}</p>
       {repeats === undefined ? null : <p>{repeats}</p>}
       <p className={styles['muted']}>Device: {report.device}</p>

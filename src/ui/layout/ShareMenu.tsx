@@ -2,7 +2,7 @@
 import { useCallback, useContext, useEffect, useState } from 'react';
 import { encode } from 'uqr';
 import { sharedHash } from '../../store/link.ts';
-import { AppContext } from '../use-app.ts';
+import { AppContext, useApp } from '../use-app.ts';
 import styles from './layout.module.css';
 import { Popover } from './Popover.tsx';
 
@@ -23,6 +23,7 @@ function useSharedLink(): string {
 
 function SharePanel() {
   const link = useSharedLink();
+  const ownText = useApp(({ config }) => config.task === 'text' && config.text === 'own');
   const [copied, setCopied] = useState<'not yet' | 'yes' | 'refused'>('not yet');
   const copy = useCallback(() => {
     // The clipboard is absent without a secure context and may refuse inside a frame: the field remains.
@@ -37,7 +38,10 @@ function SharePanel() {
   return (
     <>
       <h2>Share this run</h2>
-      <p>The link holds every setting and each live change so far.</p>
+      <p>
+        The link holds every setting and each live change so far.
+        {ownText ? ' It does not carry your text: whoever opens it is asked for one.' : ''}
+      </p>
       <label className={styles['link-label']}>
         Link
         <input readOnly value={link} onFocus={(event) => event.target.select()} />
