@@ -22,8 +22,8 @@ export const digits = (stage) => secondsToLearn(stage, '#task=digits&model=cnn&n
 const windowLength = 250;
 const longTask = 50;
 const watched = 20_000;
-// A thousand steps an epoch, so that the last of ten thousand epochs is out of reach.
-const busy = '#task=spiral&n=5000&batch=5&pace=1000000&epochs=10000';
+// Five thousand steps an epoch, so that the last of ten thousand epochs is out of reach of the fastest machine.
+const busy = '#task=spiral&n=5000&batch=1&pace=1000000&epochs=10000';
 
 /** A second run, flat out, with the first behind it. */
 async function startBusy(page) {
@@ -148,7 +148,8 @@ async function talkToWorker(session) {
 
 /** Megabytes gained between step 10,000 and step 100,000. */
 export async function memory({ open }) {
-  return open('#task=gauss&layers=2&batch=1&epochs=500&pace=1000000', async (page, { context }) => {
+  // The pace leaves the time to pause it near step 10,000.
+  return open('#task=gauss&layers=2&batch=1&epochs=500&pace=10000', async (page, { context }) => {
     const session = await context.newCDPSession(page);
     const worker = await talkToWorker(session);
     await press(page, 'Run');

@@ -3,7 +3,7 @@ import { useCallback, useState } from 'react';
 import type { ReactElement } from 'react';
 import { formatPercent } from '../../shared/format.ts';
 import type { Attention } from '../../trainer/trainer.ts';
-import layout from '../layout/layout.module.css';
+import buttons from '../layout/buttons.module.css';
 import { CanvasPicture } from '../views/CanvasPicture.tsx';
 import { cssColor, viridis } from '../views/colors.ts';
 import { usePalette } from '../views/use-palette.ts';
@@ -34,7 +34,7 @@ export function AttentionMap({ attention, choice, names }: Props): ReactElement 
         <MapPicture attention={attention} choice={choice} names={names} label={words} />
       )}
       <p className="learned-caption">{words}</p>
-      <button type="button" className={layout['button']} onClick={() => setAsTable(!asTable)}>
+      <button type="button" className={buttons['button']} onClick={() => setAsTable(!asTable)}>
         {asTable ? 'Show as a map' : 'Show as a table'}
       </button>
     </>

@@ -4,7 +4,7 @@ import type { ReactElement } from 'react';
 import { formatCount } from '../../shared/format.ts';
 import { whyNoText } from '../../store/language.ts';
 import { useActions, useApp } from '../use-app.ts';
-import layout from '../layout/layout.module.css';
+import buttons from '../layout/buttons.module.css';
 import { AttentionMap } from './AttentionMap.tsx';
 import styles from './language.module.css';
 import { NumberedChoice } from './NumberedChoice.tsx';
@@ -49,7 +49,7 @@ export function AttentionView({ picture }: { readonly picture: TokenPicture }): 
               />
             </>
           )}
-          <button type="button" className={layout['button']} disabled={reason !== undefined} onClick={() => look(row)}>
+          <button type="button" className={buttons['button']} disabled={reason !== undefined} onClick={() => look(row)}>
             {attention === undefined ? 'Look' : 'Look again'}
           </button>
         </div>

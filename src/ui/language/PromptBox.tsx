@@ -3,7 +3,7 @@ import { useId, useState } from 'react';
 import type { KeyboardEvent, ReactElement, SyntheticEvent } from 'react';
 import { isWriting, whyNoText } from '../../store/language.ts';
 import { useActions, useApp } from '../use-app.ts';
-import layout from '../layout/layout.module.css';
+import buttons from '../layout/buttons.module.css';
 import { AnswerText } from './AnswerText.tsx';
 import styles from './language.module.css';
 import { SamplingFields } from './SamplingFields.tsx';
@@ -55,7 +55,7 @@ export function PromptBox({ picture }: { readonly picture: TokenPicture }): Reac
       </p>
       <SamplingFields values={values} onChange={setValues} />
       <div className={styles['row']}>
-        <button type="submit" className={writing ? layout['button'] : layout['primary']} disabled={!writing && reason !== undefined}>
+        <button type="submit" className={writing ? buttons['button'] : buttons['primary']} disabled={!writing && reason !== undefined}>
           {writing ? 'Stop' : 'Generate'}
         </button>
         <p className="learned-caption">{reason ?? 'Ctrl+Enter in the prompt does the same.'}</p>

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { ReactElement } from 'react';
 import { formatCount } from '../../shared/format.ts';
 import { useShown } from '../use-app.ts';
-import layout from '../layout/layout.module.css';
+import buttons from '../layout/buttons.module.css';
 import styles from './language.module.css';
 import { spread, stepWords, withoutBreaks } from './sample-list.ts';
 import type { TokenPicture } from './token-words.ts';
@@ -45,7 +45,7 @@ export function SampleList({ picture }: { readonly picture: TokenPicture }): Rea
         ))}
       </ol>
       {samples.length > few ? (
-        <button type="button" className={layout['button']} aria-expanded={all} onClick={() => setAll(!all)}>
+        <button type="button" className={buttons['button']} aria-expanded={all} onClick={() => setAll(!all)}>
           {all ? 'Show fewer samples' : `Show all ${formatCount(samples.length)} samples`}
         </button>
       ) : null}

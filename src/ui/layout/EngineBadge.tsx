@@ -4,7 +4,8 @@ import { engineName, repeatability, withEngineNames } from '../../store/repeatab
 import { tokensPerSecond } from '../../store/speed.ts';
 import type { EngineReport } from '../../trainer/trainer.ts';
 import { useApp, useShown } from '../use-app.ts';
-import styles from './layout.module.css';
+import panels from './panels.module.css';
+import topBar from './top-bar.module.css';
 import { Popover } from './Popover.tsx';
 
 /** The badge in the top bar, and the measurements behind it. */
@@ -12,7 +13,7 @@ export function EngineBadge() {
   const report = useShown((state) => state.run?.engine);
   const speed = useShown((state) => state.run?.snapshot?.stepsPerSecond ?? 0);
   const tokens = useShown(tokensPerSecond);
-  if (report === undefined) return <span className={styles['badge']}>measuring engines…</span>;
+  if (report === undefined) return <span className={topBar['badge']}>measuring engines…</span>;
   const rates = [
     ...(tokens === undefined ? [] : [`${formatRate(tokens)} tokens/s`]),
     ...(speed > 0 ? [`${formatRate(speed)} steps/s`] : []),
@@ -20,7 +21,7 @@ export function EngineBadge() {
   // There is room for one; the panel says both.
   const words = [engineName(report.engine), ...rates.slice(0, 1)].join(' · ');
   return (
-    <Popover label={words} name={`Engine: ${words}`} buttonClass={styles['badge']}>
+    <Popover label={words} name={`Engine: ${words}`} buttonClass={topBar['badge']}>
       {() => <Report report={report} rates={rates} />}
     </Popover>
   );
@@ -34,9 +35,9 @@ function Report({ report, rates }: { readonly report: EngineReport; readonly rat
       {rates.length < 2 ? null : <p>Training at {rates.join(', ')}.</p>}
       <p>{withEngineNames(report.why)}</p>
       {repeats === undefined ? null : <p>{repeats}</p>}
-      <p className={styles['muted']}>Device: {report.device}</p>
+      <p className={panels['muted']}>Device: {report.device}</p>
       {report.candidates.length === 0 ? null : (
-        <table className={styles['table']}>
+        <table className={panels['table']}>
           <thead>
             <tr>
               <th scope="col">Engine</th>

@@ -3,7 +3,8 @@ import { useCallback, useContext, useEffect, useState } from 'react';
 import { encode } from 'uqr';
 import { sharedHash } from '../../store/link.ts';
 import { AppContext, useApp } from '../use-app.ts';
-import styles from './layout.module.css';
+import buttons from './buttons.module.css';
+import panels from './panels.module.css';
 import { Popover } from './Popover.tsx';
 
 /** The Share button and its panel. */
@@ -42,14 +43,14 @@ function SharePanel() {
         The link holds every setting and each live change so far.
         {ownText ? ' It does not carry your text: whoever opens it is asked for one.' : ''}
       </p>
-      <label className={styles['link-label']}>
+      <label className={panels['link-label']}>
         Link
         <input readOnly value={link} onFocus={(event) => event.target.select()} />
       </label>
-      <button type="button" className={styles['primary']} onClick={copy}>
+      <button type="button" className={buttons['primary']} onClick={copy}>
         Copy link
       </button>
-      <p aria-live="polite" className={styles['muted']}>
+      <p aria-live="polite" className={panels['muted']}>
         {copied === 'yes'
           ? 'Copied to the clipboard.'
           : copied === 'refused'
@@ -57,7 +58,7 @@ function SharePanel() {
             : ''}
       </p>
       <QrCode text={link} />
-      <p className={styles['muted']}>It repeats bit for bit on the same engine and device; elsewhere within tolerance.</p>
+      <p className={panels['muted']}>It repeats bit for bit on the same engine and device; elsewhere within tolerance.</p>
     </>
   );
 }
@@ -65,9 +66,9 @@ function SharePanel() {
 /** One path of unit squares. A link too long for a code is not shown as one. */
 function QrCode({ text }: { readonly text: string }) {
   const code = qrPath(text);
-  if (code === undefined) return <p className={styles['muted']}>This link is too long for a QR code.</p>;
+  if (code === undefined) return <p className={panels['muted']}>This link is too long for a QR code.</p>;
   return (
-    <svg className={styles['qr']} viewBox={`0 0 ${String(code.size)} ${String(code.size)}`} role="img" aria-label="QR code of the link">
+    <svg className={panels['qr']} viewBox={`0 0 ${String(code.size)} ${String(code.size)}`} role="img" aria-label="QR code of the link">
       <rect width="100%" height="100%" fill="white" />
       <path d={code.path} fill="black" shapeRendering="crispEdges" />
     </svg>
