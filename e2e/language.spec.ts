@@ -1,6 +1,6 @@
 /** A language model on the page: samples as it learns, a prompt beside training, each token's alternatives, attention; by keyboard where it matters. */
-import AxeBuilder from '@axe-core/playwright';
-import { button, expectStepBeyond, openApp, status, stepOf } from './lib/app.ts';
+import { button, expectReady, expectStepBeyond, openApp, openGroup, status, stepOf } from './lib/app.ts';
+import { expectNoViolation } from './lib/axe.ts';
 import { expect, test } from './lib/test.ts';
 
 test('text turns as it learns, and prompts are answered while it trains, rests and has ended', async ({ page }) => {
@@ -56,7 +56,7 @@ test('tokens and heads can be looked into by keyboard, and axe finds nothing', a
   await tokens.getByRole('option').nth(5).hover();
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    expect((await new AxeBuilder({ page }).setLegacyMode(true).analyze()).violations).toEqual([]);
+    await expectNoViolation(page, `tokens and attention, ${colorScheme}`);
   }
 });
 
@@ -69,4 +69,28 @@ test('a sequence task is asked in its own symbols', async ({ page }) => {
   await question.fill('cXb=');
   await button(page, 'Generate').click();
   await expect(question).toHaveAccessibleDescription(/does not have "X"/);
+});
+
+test('a link about somebody’s own text asks for one, refuses what is none, learns it, and does not carry it', async ({ page }) => {
+  await page.goto('/#task=text&text=own&tokenizer=bpe&vocab=300&n=100&width=16&depth=1&context=16&engine=wasm');
+  await expect(status(page)).toContainText('Waiting for a text.');
+  await expect(page.getByRole('alert')).toContainText('a link does not carry');
+  await openGroup(page, 'Data');
+  const paste = page.getByRole('textbox', { name: 'Paste a text' });
+  await paste.fill('Too short a text.');
+  await button(page, 'Learn from it').click();
+  await expect(paste).toHaveAccessibleDescription(/at least 1,000 are needed/);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await expectNoViolation(page, 'waiting for a text');
+  const text = 'It was the best of times, it was the worst of times.\n'.repeat(100);
+  await page
+    .getByLabel('Text file')
+    .first()
+    .setInputFiles({ name: 'diary.txt', mimeType: 'text/plain', buffer: Buffer.from(text) });
+  await expectReady(page);
+  await expect(page.getByText('Learning from diary.txt: 5,300 characters.')).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await button(page, 'Share').click();
+  await expect(page.getByText('It does not carry your text')).toBeVisible();
+  expect(page.url()).not.toContain('times');
 });
