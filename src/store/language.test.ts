@@ -106,6 +106,16 @@ describe('attention', () => {
     expect(get().run?.attention).toEqual({ kind: 'refused', tokens, message: 'This model has no attention.' });
   });
 
+  it('that was asked for before another comes too late', async () => {
+    const { trainer, actions, state } = ready();
+    const seen: unknown[] = [];
+    actions.attend(Uint16Array.of(1));
+    actions.attend(Uint16Array.of(2));
+    state.subscribe(({ run }) => seen.push(run?.attention?.tokens[0]));
+    await trainer.attended(answer);
+    expect(seen).toEqual([2]);
+  });
+
   it('of a run that is over comes too late', async () => {
     const { trainer, actions, get } = ready();
     actions.attend(Uint16Array.of(1));

@@ -61,5 +61,6 @@ export function withoutAnswers(run: RunRecord): RunRecord {
 /** The samples by step, one of each; where they grow too many every second falls out, never the first or the last. */
 function withSample(samples: readonly Sample[], sample: Sample): readonly Sample[] {
   const all = [...samples.filter(({ step }) => step !== sample.step), sample].sort((a, b) => a.step - b.step);
-  return all.length <= kept ? all : all.filter((_, index) => index % 2 === 0 || index === all.length - 1);
+  // It is one too many, an odd number: the last one stays.
+  return all.length <= kept ? all : all.filter((_, index) => index % 2 === 0);
 }
