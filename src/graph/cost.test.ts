@@ -29,7 +29,7 @@ describe('the cost of a graph', () => {
       { op: 'feed', name: 'x', inputs: [], shape: [100] },
       { op: 'square', inputs: [0], shape: [100] },
       { op: 'reshape', inputs: [1], shape: [10, 10] },
-      { op: 'sum', axes: [0], inputs: [2], shape: [10] },
+      { op: 'sum', axes: [0], keep: false, inputs: [2], shape: [10] },
       { op: 'square', inputs: [3], shape: [10] },
       { op: 'square', inputs: [4], shape: [10] },
     ];

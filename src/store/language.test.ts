@@ -17,7 +17,7 @@ describe('an answer', () => {
   it('is asked once the run is prepared, told of as it comes, and ends', () => {
     const { trainer, actions, get, runId } = ready();
     actions.write(request);
-    const [{ id }] = trainer.of('write') as [{ id: number }];
+    const { id } = trainer.of('write')[0]!;
     expect(trainer.of('write')).toEqual([{ name: 'write', id, request }]);
     expect([isWriting(get()), get().run?.writing]).toEqual([true, { id, prompt: 'Once' }]);
     trainer.emit({ type: 'written', runId, id, news });
