@@ -1,5 +1,6 @@
 /** Which engine trains, how fast, and why this one. */
 import { formatCount, formatRate } from '../../shared/format.ts';
+import { lacksText } from '../../store/lacks-text.ts';
 import { engineName, repeatability, withEngineNames } from '../../store/repeatability.ts';
 import { tokensPerSecond } from '../../store/speed.ts';
 import type { EngineReport } from '../../trainer/trainer.ts';
@@ -13,7 +14,8 @@ export function EngineBadge() {
   const report = useShown((state) => state.run?.engine);
   const speed = useShown((state) => state.run?.snapshot?.stepsPerSecond ?? 0);
   const tokens = useShown(tokensPerSecond);
-  if (report === undefined) return <span className={topBar['badge']}>measuring engines…</span>;
+  const waits = useShown(lacksText);
+  if (report === undefined) return <span className={topBar['badge']}>{waits ? 'no engine yet' : 'measuring engines…'}</span>;
   const rates = [
     ...(tokens === undefined ? [] : [`${formatRate(tokens)} tokens/s`]),
     ...(speed > 0 ? [`${formatRate(speed)} steps/s`] : []),

@@ -16,6 +16,8 @@ interface Props {
   readonly run?: LearnedRun | undefined;
   /** Of the configuration in force. */
   readonly description?: Description | undefined;
+  /** The data must be brought by the user first. */
+  readonly waits?: boolean;
 }
 
 function Picture({ input }: { readonly input: LearnedInput }): ReactElement {
@@ -40,14 +42,18 @@ function Picture({ input }: { readonly input: LearnedInput }): ReactElement {
 }
 
 /** The panel's content, from what it is given. */
-export function LearnedView({ run, description }: Props): ReactElement {
+export function LearnedView({ run, description, waits = false }: Props): ReactElement {
   const ref = useRef<HTMLElement>(null);
   const latest = useMemo(() => learnedInput(run, description), [run, description]);
   const input = usePaced(ref, latest);
   return (
     <section ref={ref} className="learned" aria-label="What it has learned">
       <h2>What it has learned</h2>
-      {input === undefined ? <p className="learned-caption">Preparing the data…</p> : <Picture input={input} />}
+      {input === undefined ? (
+        <p className="learned-caption">{waits ? 'Waiting for a text.' : 'Preparing the data…'}</p>
+      ) : (
+        <Picture input={input} />
+      )}
     </section>
   );
 }
