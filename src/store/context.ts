@@ -31,6 +31,8 @@ export interface Waiting {
   traced: Curve | undefined;
   /** Number of the newest question to `describe`. */
   question: number;
+  /** Number of the newest prompt. */
+  prompt: number;
 }
 
 /** What the parts of the store are given. */
@@ -54,5 +56,6 @@ export function nothingWaiting(): Waiting {
     cancelFresh: undefined,
     traced: undefined,
     question: 0,
+    prompt: 0,
   };
 }

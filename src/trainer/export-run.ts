@@ -11,7 +11,7 @@ import type { Config } from '../params/config.ts';
 import type { Task } from '../tasks/task.ts';
 import { firstStep } from '../training/first-step.ts';
 import { openRun } from '../training/run.ts';
-import type { OpenEngine } from './job.ts';
+import type { OpenEngine } from './job-request.ts';
 import { runMaterial } from './run-material.ts';
 
 /** Steps that `--check` compares, at most. */
