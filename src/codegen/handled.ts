@@ -152,4 +152,10 @@ export const refused = {
   normAt: 'language',
   positions: 'language',
   tiedHead: 'language',
+  tune: 'pretrained',
+  lastBlocks: 'pretrained',
+  rank: 'pretrained',
+  loraAlpha: 'pretrained',
+  adapted: 'pretrained',
+  replay: 'pretrained',
 } as const satisfies Record<Exclude<ParameterId, keyof typeof writtenBy | keyof typeof irrelevant>, string>;

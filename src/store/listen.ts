@@ -15,6 +15,11 @@ export function takeEvent(context: Context, event: TrainerEvent): void {
     state.setState({ pulse: event.state });
     return;
   }
+  if (event.type === 'loading') {
+    const { loaded, total } = event;
+    state.setState({ loading: loaded < total ? { loaded, total } : undefined });
+    return;
+  }
   const { run } = state.getState();
   const about = event.type === 'snapshot' ? event.snapshot.runId : event.runId;
   if (run?.id !== about) return;
@@ -38,7 +43,7 @@ export function takeEvent(context: Context, event: TrainerEvent): void {
       state.setState({ run: { ...run, weightStep: event.step } });
       break;
     case 'fault':
-      state.setState({ run: { ...run, fault: event.fault } });
+      state.setState({ run: { ...run, fault: event.fault }, loading: undefined });
       if (event.fault.continuesOn === undefined) state.setState({ wantsToRun: false });
       break;
   }

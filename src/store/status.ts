@@ -13,7 +13,7 @@ export interface StatusPart {
 }
 
 /** What the sentence depends on. */
-export type StatusFacts = Pick<AppState, 'run' | 'pulse' | 'wantsToRun' | 'config' | 'description'>;
+export type StatusFacts = Pick<AppState, 'run' | 'pulse' | 'wantsToRun' | 'config' | 'description' | 'loading'>;
 
 const plain = (text: string): StatusPart => ({ text });
 const strong = (text: string): StatusPart => ({ text, strong: true });
@@ -36,9 +36,15 @@ export function statusParts(facts: StatusFacts): readonly StatusPart[] {
   if (run?.fault !== undefined && run.fault.continuesOn === undefined) {
     return [strong('Stopped by a fault. '), plain(`Everything up to step ${formatCount(run.fault.keptStep)} is kept.`)];
   }
-  if (snapshot === undefined || snapshot.phase === 'preparing') return [plain('Preparing data, weights and engine…')];
+  if (snapshot === undefined || snapshot.phase === 'preparing') return [plain(preparation(facts))];
   const busy = pulse === 'busy' ? [strong('Engine busy. ')] : [];
   return [...busy, ...phaseParts(facts, snapshot), ...warningParts(snapshot)];
+}
+
+function preparation({ loading }: StatusFacts): string {
+  if (loading === undefined) return 'Preparing data, weights and engine…';
+  const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
+  return `Loading the pretrained model: ${megabytes(loading.loaded)} of ${megabytes(loading.total)} MB…`;
 }
 
 /** The sentence as text. */

@@ -7,9 +7,7 @@
  */
 import type { Config, ConfigPatch } from '../params/config.ts';
 import type { Change } from '../params/changes.ts';
-import { makeTask } from '../tasks/make-task.ts';
-import { loadAssets } from '../tasks/assets.ts';
-import { dataIds } from '../tasks/data-config.ts';
+import { dataKey } from '../tasks/data-config.ts';
 import type { Task } from '../tasks/task.ts';
 import { zipFiles } from '../shared/npz.ts';
 import { describeTask } from './describe.ts';
@@ -18,12 +16,13 @@ import { faultOf } from './faults.ts';
 import { Job } from './job.ts';
 import type { OpenEngine } from './job.ts';
 import { inspectFile } from './inspect-file.ts';
+import { loadTask } from './load-task.ts';
+import type { ReadAsset } from './load-task.ts';
 import type { Amount, Checkpoint, Description, ExportTarget, SavedRun, TrainerEvent } from './trainer.ts';
 
 /** What differs between a worker, Node and tests. */
 export interface Surroundings {
-  /** Reads a file of the data folder. */
-  readonly readAsset: (name: string) => Promise<Uint8Array>;
+  readonly readAsset: ReadAsset;
   readonly openEngine: OpenEngine;
   readonly emit: (event: TrainerEvent) => void;
   /** Lets waiting messages in, after at least so many seconds. */
@@ -151,10 +150,10 @@ export class Host {
   }
 
   private task(config: Config): Promise<Task> {
-    const key = JSON.stringify(dataIds.map((id) => config[id]));
+    const key = dataKey(config);
     // One data set is kept: describing and starting the same configuration must not make it twice.
     if (this.known?.key !== key) {
-      const task = loadAssets(config, this.around.readAsset).then((assets) => makeTask(config, assets));
+      const task = loadTask(config, this.around.readAsset, (loaded, total) => this.around.emit({ type: 'loading', loaded, total }));
       this.known = { key, task };
       // A file that failed to load is asked for again.
       task.catch(() => (this.known?.task === task ? (this.known = undefined) : undefined));

@@ -2,14 +2,14 @@
 import { formatNumber } from '../../shared/format.ts';
 import { choice, number } from '../kinds.ts';
 import type { Facts, Group, ValuesOf } from '../kinds.ts';
-import { isTableModel } from '../model-kind.ts';
+import { isGpt, isTableModel } from '../model-kind.ts';
 
 const takesWeightDecay = (config: Facts): boolean => config.optimizer !== 'rprop' && config.optimizer !== 'lbfgs';
 
 /** Where hidden values can be left out: behind dense layers, in a GPT, between recurrent layers. */
 function hasDropout({ model, layers, depth }: Facts): boolean {
   if (isTableModel(model)) return layers.length > 0;
-  return model === 'gpt' || depth > 1;
+  return isGpt(model) || depth > 1;
 }
 
 /** Tokens are names, not amounts: nothing can be added to them. */
