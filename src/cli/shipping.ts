@@ -3,6 +3,7 @@ import { generate } from '../language/generate.ts';
 import type { LanguageModel } from '../language/language-model.ts';
 import type { Pilot, Sample, TrainingSummary } from '../language/model-card.ts';
 import { decodeShippedModel, encodeShippedModel, fingerprintOfModel } from '../language/shipped-model.ts';
+import type { ShippedModel } from '../language/shipped-model.ts';
 import { languageOptions } from '../models/build-language-model.ts';
 import type { Config } from '../params/config.ts';
 import type { ShippedFacts, ShippedSizes } from '../params/shipped-facts.ts';
@@ -11,6 +12,7 @@ import { roundedToHalf } from '../shared/half.ts';
 import { isRecord } from '../shared/is-record.ts';
 import { utf8Text } from '../shared/utf8.ts';
 import { filesOf } from '../tasks/text/text-sets.ts';
+import type { Tokenizer } from '../tasks/tokenizers/tokenizer.ts';
 import { loadTask } from '../trainer/load-task.ts';
 import type { ReadAsset } from '../trainer/load-task.ts';
 import { openEngine } from '../trainer/open-engine.ts';
@@ -59,7 +61,7 @@ export async function shipped({ checkpoint, lines, pilots, name, read }: Shippin
   const task = await loadTask(config, read);
   const sizes = sizesOf(config, task.outputs);
   const setup = setUp(config, task);
-  if (task.kind !== 'language' || task.tokenizer.kind === 'symbols') throw new Error('task: only a model of text can be shipped.');
+  if (task.kind !== 'language' || !isOfText(task.tokenizer)) throw new Error('task: only a model of text can be shipped.');
   const { counters, vectors, best } = decodeCheckpoint(checkpoint, checkpointOwner(config, setup));
   const weights = roundedToHalf((best ?? weightsIn(vectors)[judged(config)]).parameters);
   const model = { options: languageOptions({ ...config, model: 'gpt' }, task), weights, tokenizer: task.tokenizer };
@@ -85,6 +87,10 @@ export async function shipped({ checkpoint, lines, pilots, name, read }: Shippin
   const { text, split, seed } = config;
   const facts: ShippedFacts = { file, bytes: bytes.length, fingerprint, sizes, text, split, seed };
   return { facts, bytes, card: training, source: sourceOf(facts) };
+}
+
+function isOfText(tokenizer: Tokenizer): tokenizer is ShippedModel['tokenizer'] {
+  return tokenizer.kind !== 'symbols';
 }
 
 /** `tokens`: how many its tokenizer has. Throws for a configuration that “Pretrained GPT” cannot stand for. */

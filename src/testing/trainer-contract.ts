@@ -84,7 +84,7 @@ const preparing: Readonly<Record<string, Act>> = {
     await witness.after(() => witness.trainer.start(2, contractConfig(long), []), 'ready');
     await Witness.pass(100);
     const ids = witness.events.flatMap((event) =>
-      event.type === 'pulse' ? [] : [event.type === 'snapshot' ? event.snapshot.runId : event.runId],
+      event.type === 'pulse' || event.type === 'loading' ? [] : [event.type === 'snapshot' ? event.snapshot.runId : event.runId],
     );
     must(ids.indexOf(2) > 0 && ids.lastIndexOf(1) < ids.indexOf(2), 'the runs do not overlap');
     must(

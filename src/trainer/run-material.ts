@@ -11,7 +11,7 @@ import type { Model } from '../models/model.ts';
 import type { Change } from '../params/changes.ts';
 import { patchOf } from '../params/changes.ts';
 import type { Config } from '../params/config.ts';
-import { parameters } from '../params/table.ts';
+import { specOf } from '../params/table.ts';
 import { toHash } from '../params/url.ts';
 import { warmupSteps } from '../schedule/warmup.ts';
 import { permutation, stream } from '../shared/random.ts';
@@ -30,7 +30,7 @@ const mostOrderEntries = 4_000_000;
 /** All but the expected curve. Throws `ExportError` for a task that no script is written for. */
 export function runMaterial(config: Config, changes: readonly Change[], task: Task, expected: Expected): RunMaterial {
   if (config.model === 'pretrained')
-    throw new ExportError([`“${parameters.model.label}”: a run from pretrained weights cannot be exported as a script.`]);
+    throw new ExportError([`“${specOf('model').label}”: a run from pretrained weights cannot be exported as a script.`]);
   if (task.kind === 'language')
     throw new ExportError(['Language models cannot be exported as a script: it is written for networks that read tables and images.']);
   const { model } = setUp(config, task);

@@ -146,9 +146,9 @@ describe('every combination of the large choices trains', () => {
     await trains({ ...small, task: 'text', text: 'names', context: 8, model, depth: 2, dropout: 0.2 });
   });
 
-  it.each(tuneOptions.map(({ value }) => value))('a pretrained model, tuned: %s', async (tune) => {
-    for (const more of [{}, { lastBlocks: 2, dropout: 0.2, replay: 0.3 }, { layerDecay: 0.5, headRate: 2, average: 0.9 }])
-      await trains({ ...small, task: 'text', text: 'names', model: 'pretrained', tune, ...more });
+  const more = [{}, { lastBlocks: 2, dropout: 0.2, replay: 0.3 }, { layerDecay: 0.5, headRate: 2, average: 0.9 }];
+  it.each(tuneOptions.flatMap(({ value: tune }) => more.map((rest) => ({ tune, ...rest }))))('a pretrained model: %o', async (tuned) => {
+    await trains({ ...small, task: 'text', text: 'names', model: 'pretrained', ...tuned });
   });
 
   it.each(['mlp', 'cnn'] as const)('digits with an %s', async (model) => {
