@@ -29,7 +29,7 @@ import { curveIn } from './run-lines.ts';
 
 /** Larger files are not shipped: whoever opens the model waits for all of it. */
 const mostBytes = 5_000_000;
-const prompts = ['It was ', 'The captain ', '“I do not know,” said '];
+const prompts = ['It was', 'The captain', '"I do not know," said'];
 const sampleTokens = 60;
 
 /** What is shipped from. */
