@@ -40,7 +40,7 @@ export function assetsFor(config: AssetChoice): readonly string[] {
 
 /** Reads what the task needs; `read` takes a file name and rejects if it cannot be had. */
 export async function loadAssets(config: AssetChoice, read: (name: string) => Promise<Uint8Array>): Promise<Assets> {
-  const files = await Promise.all(assetsFor(config).map(read));
+  const files = await Promise.all(assetsFor(config).map((name) => read(name)));
   const [bytes] = files;
   if (bytes === undefined) return {};
   // Every text ends with a line end, so that an empty line comes between two.
