@@ -6,12 +6,14 @@ import { expect, hear, test } from './lib/test.ts';
 
 const broken: readonly (readonly [name: string, hash: string, named: readonly string[]])[] = [
   ['garbage', '#%%%&&==&ö?/{}[]', ['%%%', 'ö?/{}[]']],
-  ['100 kB', `#${'nonsense=1&'.repeat(9500)}`, ['nonsense', 'more parts']],
+  ['100 kB', `#${'nonsense=1&'.repeat(9500)}`, ['nonsense', '(9500 times)']],
+  ['9,000 unknown keys', `#${Array.from({ length: 9000 }, (_, k) => `x${k}=1`).join('&')}`, ['x0', '8980 more parts']],
   ['a long value', `#lr=${'9'.repeat(100_000)}`, ['lr']],
   ['a newer version', '#v=99&lr=0.1', ['v: “99”']],
   ['a rate that is no number', '#lr=NaN', ['lr']],
   ['a negative rate', '#lr=-1', ['lr']],
   ['an enormous batch', '#batch=1e9', ['batch']],
+  ['a batch of whole books', '#task=text&batch=1e9', ['batch']],
   ['script tags', '#task=<script>window.injected=1</script>&lr=%3Cimg%20src=x%20onerror=window.injected=1%3E', ['task', 'lr']],
   ['a broken percent sign', '#lr=%E0%A4%A&seed=3', ['lr']],
   ['unknown keys', '#learningrate=0.1&__proto__=1&constructor=2', ['learningrate', '__proto__', 'constructor']],

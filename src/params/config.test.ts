@@ -16,9 +16,12 @@ describe('normalize', () => {
 
   it.each([
     [{ batchSize: 201 }, 'batch', 'batchSize', 200],
+    [{ task: 'text', batchSize: 10_000 }, 'batch', 'batchSize', 481],
+    [{ task: 'text', depth: 8, width: 512, batchSize: 64 }, 'batch', 'batchSize', 15],
     [{ task: 'penguins', trainingSize: 5000 }, 'n', 'trainingSize', 233],
     [{ task: 'curve', loss: 'bce' }, 'loss', 'loss', 'mse'],
     [{ model: 'cnn' }, 'model', 'model', 'mlp'],
+    [{ task: 'text', optimizer: 'lbfgs' }, 'opt', 'optimizer', 'adam'],
     [{ nesterov: true, dampening: 0.5 }, 'dampening', 'dampening', 0],
     [{ warmup: 2.6 }, 'warmup', 'warmup', 3],
     [{ seed: 2 ** 32 }, 'seed', 'seed', 2 ** 32 - 1],

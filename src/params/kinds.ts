@@ -28,6 +28,7 @@ export interface Facts {
   readonly balance: number;
   readonly text: ValueOfOptions<typeof textOptions>;
   readonly tokenizer: string;
+  readonly vocabulary: number;
   readonly context: number;
   readonly length: number;
   readonly modulus: number;

@@ -19,7 +19,7 @@ const settings: readonly Choices[] = [
   { task: 'digits', model: 'cnn' },
   { task: 'digits', optimizer: 'sgd' },
   { task: 'digits', optimizer: 'adagrad' },
-  ...optimizers.map((optimizer): Choices => ({ task: 'text', optimizer })),
+  ...optimizers.filter((optimizer) => optimizer !== 'lbfgs').map((optimizer): Choices => ({ task: 'text', optimizer })),
   ...(['rnn', 'lstm', 'gru'] as const).map((model): Choices => ({ task: 'reverse', model })),
   ...tuneOptions.map(({ value: tune }): Choices => ({ task: 'text', model: 'pretrained', tune })),
   ...optimizers.map((optimizer): Choices => ({ task: 'text', model: 'pretrained', optimizer })),

@@ -1,4 +1,5 @@
 /** Group 2: how many examples each step averages over, and in which order they come. */
+import { largestBatch } from '../batch-limit.ts';
 import { effectiveBatch, scaledRate } from '../effective.ts';
 import { formatCount, formatNumber } from '../../shared/format.ts';
 import { choice, number, toggle } from '../kinds.ts';
@@ -21,7 +22,7 @@ export const batchSize = {
     unit: 'examples',
     min: 1,
     max: 10_000,
-    limit: (config) => config.trainingSize,
+    limit: largestBatch,
     fixed: (config) =>
       config.optimizer === 'lbfgs'
         ? { value: config.trainingSize, wrong: 'is not the full batch, which L-BFGS needs', because: 'L-BFGS needs the full batch.' }
@@ -29,7 +30,7 @@ export const batchSize = {
     scale: 'log',
     integer: true,
     // Rprop goes by signs, which the noise of small batches turns at random.
-    default: (config) => (config.optimizer === 'rprop' || config.optimizer === 'lbfgs' ? config.trainingSize : usualBatch(config.task)),
+    default: (config) => (config.optimizer === 'rprop' || config.optimizer === 'lbfgs' ? largestBatch(config) : usualBatch(config.task)),
     applies: 'live',
     urlKey: 'batch',
     names: { pytorch: 'batch_size', keras: 'batch_size', huggingface: 'per_device_train_batch_size' },

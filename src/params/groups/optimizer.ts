@@ -6,6 +6,7 @@ import { layerCount } from '../layers.ts';
 import type { LayerFacts } from '../layers.ts';
 import { optimizerOptions } from '../options.ts';
 import { optimizerDetails } from './optimizer-details.ts';
+import { isLanguageTask } from '../task-kind.ts';
 
 const withoutEpsilon: readonly Facts['optimizer'][] = ['sgd', 'rprop', 'asgd', 'lion', 'adafactor', 'sfsgd', 'lbfgs'];
 
@@ -23,6 +24,8 @@ export const optimizer = {
     applies: 'restart',
     urlKey: 'opt',
     options: optimizerOptions,
+    // It takes all examples at once, and a text has no end of them.
+    available: (value, { task }) => value !== 'lbfgs' || !isLanguageTask(task),
     names: { pytorch: 'torch.optim', keras: 'optimizer', huggingface: 'optim' },
     help: {
       line: 'The rule that turns the gradient into a step.',

@@ -3,17 +3,18 @@ import { formatCount, formatRate } from '../../shared/format.ts';
 import { engineName, repeatability, withEngineNames } from '../../store/repeatability.ts';
 import type { EngineReport } from '../../trainer/trainer.ts';
 import { useApp, useShown } from '../use-app.ts';
-import styles from './layout.module.css';
+import panels from './panels.module.css';
+import topBar from './top-bar.module.css';
 import { Popover } from './Popover.tsx';
 
 /** The badge in the top bar, and the measurements behind it. */
 export function EngineBadge() {
   const report = useShown((state) => state.run?.engine);
   const speed = useShown((state) => state.run?.snapshot?.stepsPerSecond ?? 0);
-  if (report === undefined) return <span className={styles['badge']}>measuring engines…</span>;
+  if (report === undefined) return <span className={topBar['badge']}>measuring engines…</span>;
   const words = speed > 0 ? `${engineName(report.engine)} · ${formatRate(speed)} steps/s` : engineName(report.engine);
   return (
-    <Popover label={words} name={`Engine: ${words}`} buttonClass={styles['badge']}>
+    <Popover label={words} name={`Engine: ${words}`} buttonClass={topBar['badge']}>
       {() => <Report report={report} />}
     </Popover>
   );
@@ -26,9 +27,9 @@ function Report({ report }: { readonly report: EngineReport }) {
       <h2>{engineName(report.engine)}</h2>
       <p>{withEngineNames(report.why)}</p>
       {repeats === undefined ? null : <p>{repeats}</p>}
-      <p className={styles['muted']}>Device: {report.device}</p>
+      <p className={panels['muted']}>Device: {report.device}</p>
       {report.candidates.length === 0 ? null : (
-        <table className={styles['table']}>
+        <table className={panels['table']}>
           <thead>
             <tr>
               <th scope="col">Engine</th>

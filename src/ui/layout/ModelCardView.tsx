@@ -2,7 +2,7 @@
 import { formatCount, formatNumber } from '../../shared/format.ts';
 import { curvePoints } from './model-card.ts';
 import type { ModelCard } from './model-card.ts';
-import styles from './layout.module.css';
+import styles from './dialog.module.css';
 
 const curveSize = { width: 240, height: 60 };
 

@@ -3,7 +3,8 @@ import { useCallback, useContext, useEffect, useState } from 'react';
 import { encode } from 'uqr';
 import { sharedHash } from '../../store/link.ts';
 import { AppContext } from '../use-app.ts';
-import styles from './layout.module.css';
+import buttons from './buttons.module.css';
+import panels from './panels.module.css';
 import { Popover } from './Popover.tsx';
 
 /** The Share button and its panel. */
@@ -38,14 +39,14 @@ function SharePanel() {
     <>
       <h2>Share this run</h2>
       <p>The link holds every setting and each live change so far.</p>
-      <label className={styles['link-label']}>
+      <label className={panels['link-label']}>
         Link
         <input readOnly value={link} onFocus={(event) => event.target.select()} />
       </label>
-      <button type="button" className={styles['primary']} onClick={copy}>
+      <button type="button" className={buttons['primary']} onClick={copy}>
         Copy link
       </button>
-      <p aria-live="polite" className={styles['muted']}>
+      <p aria-live="polite" className={panels['muted']}>
         {copied === 'yes'
           ? 'Copied to the clipboard.'
           : copied === 'refused'
@@ -53,7 +54,7 @@ function SharePanel() {
             : ''}
       </p>
       <QrCode text={link} />
-      <p className={styles['muted']}>It repeats bit for bit on the same engine and device; elsewhere within tolerance.</p>
+      <p className={panels['muted']}>It repeats bit for bit on the same engine and device; elsewhere within tolerance.</p>
     </>
   );
 }
@@ -61,9 +62,9 @@ function SharePanel() {
 /** One path of unit squares. A link too long for a code is not shown as one. */
 function QrCode({ text }: { readonly text: string }) {
   const code = qrPath(text);
-  if (code === undefined) return <p className={styles['muted']}>This link is too long for a QR code.</p>;
+  if (code === undefined) return <p className={panels['muted']}>This link is too long for a QR code.</p>;
   return (
-    <svg className={styles['qr']} viewBox={`0 0 ${String(code.size)} ${String(code.size)}`} role="img" aria-label="QR code of the link">
+    <svg className={panels['qr']} viewBox={`0 0 ${String(code.size)} ${String(code.size)}`} role="img" aria-label="QR code of the link">
       <rect width="100%" height="100%" fill="white" />
       <path d={code.path} fill="black" shapeRendering="crispEdges" />
     </svg>
