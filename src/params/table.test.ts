@@ -11,6 +11,7 @@ import { fromHash, pageKeys, toHash } from './url.ts';
 const ids = parameterIds.map((id) => [id] as const);
 const tasks = ['circle', 'blobs', 'curve', 'surface', 'digits', 'penguins', 'text', 'copy', 'addition', 'modular'] as const;
 const optimizers = optimizerOptions.map(({ value }) => value);
+const ofTexts = optimizers.filter((optimizer) => optimizer !== 'lbfgs');
 
 /** Configurations that between them reach every default. */
 const settings: readonly Choices[] = [
@@ -19,10 +20,10 @@ const settings: readonly Choices[] = [
   { task: 'digits', model: 'cnn' },
   { task: 'digits', optimizer: 'sgd' },
   { task: 'digits', optimizer: 'adagrad' },
-  ...optimizers.filter((optimizer) => optimizer !== 'lbfgs').map((optimizer): Choices => ({ task: 'text', optimizer })),
+  ...ofTexts.map((optimizer): Choices => ({ task: 'text', optimizer })),
   ...(['rnn', 'lstm', 'gru'] as const).map((model): Choices => ({ task: 'reverse', model })),
   ...tuneOptions.map(({ value: tune }): Choices => ({ task: 'text', model: 'pretrained', tune })),
-  ...optimizers.map((optimizer): Choices => ({ task: 'text', model: 'pretrained', optimizer })),
+  ...ofTexts.map((optimizer): Choices => ({ task: 'text', model: 'pretrained', optimizer })),
   { task: 'text', tokenizer: 'bpe', width: 33, positions: 'learned' },
   { task: 'copy', width: 34, positions: 'rotary' },
 ];
