@@ -57,7 +57,7 @@ for (const [width, height] of [
     await page.setViewportSize({ width, height });
     await openApp(page, `${small}&updates=1&noiseScale=1&sharpness=5`);
     if (width < 760) await page.getByRole('tab', { name: 'Charts' }).click();
-    await button(page, 'More charts').press('Enter');
+    await button(page, 'More charts').click();
     const beyond = await page.evaluate(() => (document.scrollingElement?.scrollHeight ?? 0) - innerHeight);
     expect(beyond).toBeLessThanOrEqual(0);
   });

@@ -19,6 +19,23 @@ async function secondsToLearn({ open }, hash, patience) {
 export const spiral = (stage) => secondsToLearn(stage, '#task=spiral', 60);
 export const digits = (stage) => secondsToLearn(stage, '#task=digits&model=cnn&n=2000', 300);
 
+/** Seconds from pressing Run until the validation loss of the default GPT on stories is 2 nats a character. */
+export async function stories({ open }) {
+  return open('#task=text', async (page) => {
+    await press(page, 'Run');
+    await waitUntil(
+      page,
+      () => globalThis.measured.ended !== undefined || globalThis.measured.valLosses.some(({ loss }) => loss <= 2),
+      300,
+    );
+    const { valLosses, pressed, step } = await measuredIn(page);
+    const reached = valLosses.find(({ loss }) => loss <= 2);
+    const last = reached ?? valLosses.at(-1);
+    const value = reached ? (reached.time - pressed) / 1000 : Number.POSITIVE_INFINITY;
+    return { value, note: `validation loss ${last?.loss ?? 'unknown'} by step ${step}` };
+  });
+}
+
 const windowLength = 250;
 const longTask = 50;
 const watched = 20_000;

@@ -6,7 +6,16 @@
 /** Times are milliseconds since navigation. Collected in `globalThis.measured`. */
 export function watch() {
   const { document, performance, requestAnimationFrame, PerformanceObserver, Element } = globalThis;
-  const measured = { usable: undefined, pressed: undefined, firstStep: undefined, step: 0, accuracies: [], longTasks: [], inputs: [] };
+  const measured = {
+    usable: undefined,
+    pressed: undefined,
+    firstStep: undefined,
+    step: 0,
+    accuracies: [],
+    valLosses: [],
+    longTasks: [],
+    inputs: [],
+  };
   globalThis.measured = measured;
   const observe = (type, options, take) =>
     new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({ type, buffered: true, ...options });
@@ -33,6 +42,9 @@ export function watch() {
       const last = measured.accuracies.at(-1);
       if (last?.step !== number(at)) measured.accuracies.push({ step: number(at), accuracy: Number(percent) / 100, time: now });
     }
+    const words = document.querySelector('[aria-label="Loss chart"] .visually-hidden')?.textContent ?? '';
+    const loss = /validation loss ([\d.]+),/.exec(words);
+    if (loss && measured.valLosses.at(-1)?.loss !== Number(loss[1])) measured.valLosses.push({ loss: Number(loss[1]), time: now });
     requestAnimationFrame(look);
   };
   requestAnimationFrame(look);

@@ -56,7 +56,7 @@ export type MetricColumns = Readonly<Record<string, Float64Array>>;
 
 /**
  * Runs programs. Calls must not overlap: await one before the next.
- * Every method may reject with an `EngineError`-shaped object (`kind: 'deviceLost' | 'outOfMemory' | 'unsupported'`).
+ * Every method may reject with an `EngineError`-shaped object (`kind: 'deviceLost' | 'outOfMemory' | 'unsupported' | 'internal'`).
  */
 export interface Executor {
   /** Engine name as in the parameter table, e.g. `tfjs-cpu`. */

@@ -55,4 +55,9 @@ export const presets: readonly Preset[] = [
     line: 'A GPT that has never seen English reads stories. This one takes minutes: watch which letters of the held-out text still surprise it.',
     hash: '#task=text',
   },
+  {
+    title: 'A memory that explodes',
+    line: 'A recurrent network that starts by keeping all it has read: the gradient grows with every letter, and it diverges. Clip by norm and run again.',
+    hash: '#task=text&model=rnn&act=relu&init=identity&opt=sgd&lr=0.3',
+  },
 ];

@@ -4,7 +4,7 @@ import type { DataConfig } from './data-config.ts';
 import type { LanguageConfig } from './language-config.ts';
 import { decodeTextFile } from './text/text-file.ts';
 import { filesOf } from './text/text-sets.ts';
-import type { Tokenizer } from './tokenizers/tokenizer.ts';
+import type { SomeTokenizer } from './tokenizers/tokenizer-json.ts';
 
 /** Contents of the files, as far as the task needs them, and what was made of them beforehand. */
 export interface Assets {
@@ -14,7 +14,7 @@ export interface Assets {
   /** What a language model reads: a text of the app, or your own, which whoever has it puts here. */
   readonly text?: string;
   /** The tokenizer to read it by, of a model that has one or learned beforehand; without it the task learns its own. */
-  readonly tokenizer?: Tokenizer;
+  readonly tokenizer?: SomeTokenizer;
 }
 
 /** What decides which files are needed. */

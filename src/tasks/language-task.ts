@@ -14,7 +14,7 @@ import { learnBytePairs } from './tokenizers/byte-pairs.ts';
 import type { BytePairProgress } from './tokenizers/byte-pairs.ts';
 import { alphabetOf, characterTokenizer } from './tokenizers/characters.ts';
 import { symbolTokenizer } from './tokenizers/symbols.ts';
-import type { Tokenizer } from './tokenizers/tokenizer.ts';
+import type { SomeTokenizer } from './tokenizers/tokenizer-json.ts';
 
 /**
  * Builds the task of a configuration. Pure: same arguments, same task. Throws `UnusableText` for a text too short for the context,
@@ -28,7 +28,7 @@ export function languageTask(config: LanguageConfig, assets: Pick<Assets, 'text'
  * The tokenizer of a text, step by step, so that a worker can show progress and let messages in between. Byte pairs are learned from the
  * part of the text that is trained on; an alphabet is that of all of it, since a character without a token could not be judged.
  */
-export function* tokenizerFor(config: TextConfig, text: string): Generator<BytePairProgress, Tokenizer> {
+export function* tokenizerFor(config: TextConfig, text: string): Generator<BytePairProgress, SomeTokenizer> {
   if (config.tokenizer === 'characters') return characterTokenizer(alphabetOf(text));
   const { train } = splitText(text, { share: config.split, seed: config.seed });
   return bytePairTokenizer(yield* learnBytePairs(train.join(''), config.vocabulary));
@@ -36,7 +36,7 @@ export function* tokenizerFor(config: TextConfig, text: string): Generator<ByteP
 
 function textTask(config: TextConfig, assets: Pick<Assets, 'text' | 'tokenizer'>): LanguageTask {
   const { text } = assets;
-  if (text === undefined) throw new Error(config.text === 'own' ? 'Your own text is not here.' : 'The text has not been loaded.');
+  if (text === undefined) throw new Error(config.text === 'own' ? 'Your own text is not here: choose it first.' : 'The text has not been loaded.');
   const tokenizer = assets.tokenizer ?? atOnce(tokenizerFor(config, text));
   const { context, trainingSize, heldOutSize, seed } = config;
   const parts = splitText(text, { share: config.split, seed });
@@ -49,7 +49,7 @@ function textTask(config: TextConfig, assets: Pick<Assets, 'text' | 'tokenizer'>
   };
   const heldOut = (count: number): Uint32Array => evenly(count, heldOutSize);
   return {
-    ...described(textOptions.find(({ value }) => value === config.text)?.label ?? 'Your text', tokenizer, context),
+    ...described(textOptions.find(({ value }) => value === config.text)?.label ?? config.text, tokenizer, context),
     promptLength: 0,
     trainsOnPrompt: true,
     charactersPerToken: charactersPerToken(tokenizer, parts.validation),
@@ -92,7 +92,7 @@ type Splits = Pick<LanguageTask, 'train' | 'validation' | 'test'>;
 
 function described(
   name: string,
-  tokenizer: Tokenizer,
+  tokenizer: SomeTokenizer,
   context: number,
 ): Omit<LanguageTask, keyof Splits | 'hash' | 'promptLength' | 'trainsOnPrompt' | 'charactersPerToken'> {
   const identity = { mean: new Float64Array(1), scale: new Float64Array(1).fill(1) };
@@ -120,7 +120,7 @@ function hashed(splits: Splits): Splits & Pick<LanguageTask, 'hash'> {
   return { ...splits, hash: fingerprint(arrays) };
 }
 
-function charactersPerToken(tokenizer: Tokenizer, parts: readonly string[]): number {
+function charactersPerToken(tokenizer: SomeTokenizer, parts: readonly string[]): number {
   const sum = (lengths: readonly number[]): number => lengths.reduce((total, length) => total + length, 0);
   return sum(parts.map((part) => part.length)) / sum(parts.map((part) => tokenizer.encode(part).length));
 }

@@ -5,7 +5,8 @@
 import { lazy, Suspense, useState } from 'react';
 import type { ReactNode } from 'react';
 import { ParameterPanel } from './controls/ParameterPanel.tsx';
-import styles from './layout/layout.module.css';
+import page from './layout/page.module.css';
+import topBar from './layout/top-bar.module.css';
 import { Notices } from './layout/Notices.tsx';
 import { PanelBoundary } from './layout/PanelBoundary.tsx';
 import { panelId, PhoneTabs, tabId } from './layout/PhoneTabs.tsx';
@@ -27,7 +28,7 @@ export function App() {
   const part = (name: Part, label: string, children: ReactNode) => (
     <section
       id={panelId(name)}
-      className={styles[`part-${name}`]}
+      className={page[`part-${name}`]}
       hidden={phone && shown !== name}
       // This part may scroll with nothing in it that takes the focus: arrow keys must reach it.
       {...(name === 'learned' ? { tabIndex: 0 } : {})}
@@ -37,20 +38,20 @@ export function App() {
     </section>
   );
   return (
-    <div className={styles['page']}>
+    <div className={page['page']}>
       <TopBar withRunControls={!phone} />
-      <main className={styles['main']}>
+      <main className={page['main']}>
         {phone ? <PhoneTabs shown={shown} onShow={setShown} /> : null}
-        <div className={styles['news']}>
+        <div className={page['news']}>
           <StatusLine />
           <Notices />
         </div>
         {part('parameters', 'Parameters', <ParameterPanel />)}
-        {part('charts', 'Charts', <Panel name="Charts" place={styles['charts-place']} content={<ChartsPanel />} />)}
-        {part('learned', 'Learned', <Panel name="What it has learned" place={styles['learned-place']} content={<LearnedPanel />} />)}
+        {part('charts', 'Charts', <Panel name="Charts" place={page['charts-place']} content={<ChartsPanel />} />)}
+        {part('learned', 'Learned', <Panel name="What it has learned" place={page['learned-place']} content={<LearnedPanel />} />)}
       </main>
       {phone ? (
-        <footer className={styles['bottom-bar']}>
+        <footer className={topBar['bottom-bar']}>
           <RunControls />
         </footer>
       ) : null}

@@ -109,7 +109,7 @@ export const data = {
     advanced: true,
     unit: 'share',
     min: 0.4,
-    max: 0.9,
+    max: 0.95,
     scale: 'linear',
     step: 0.05,
     applies: 'restart',

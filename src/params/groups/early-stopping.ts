@@ -235,6 +235,6 @@ export const earlyStoppingGroup: Group<ValuesOf<typeof earlyStopping>> = {
         : 'off',
       ...(config.earlyStopping && config.minDelta > 0 ? [`Δ ${formatNumber(config.minDelta)}`] : []),
       ...(config.monitor === 'metric' ? ['by metric'] : []),
-      ...(config.restoreBest ? ['best weights at the end'] : []),
+      ...(config.restoreBest ? ['restores the best'] : []),
     ].join(' · '),
 };

@@ -136,12 +136,11 @@ export const languageModel = {
 
 /** The line of the model group for such a network. `activation`: in words. */
 export function languageModelInWords(
-  config: ValuesOf<typeof languageModel> & Pick<Facts, 'model' | 'activation' | 'normalization'>,
+  config: ValuesOf<typeof languageModel> & Pick<Facts, 'model' | 'activation'>,
   activation: string,
 ): string {
+  // The line has room for some thirty letters; heads and norm are to be read in the open group.
   const label = modelOptions.find(({ value }) => value === config.model)?.label ?? config.model;
   const size = `${label} ${String(config.depth)} × ${String(config.width)}`;
-  if (config.model === 'rnn') return `${size} · ${activation}`;
-  if (config.model !== 'gpt') return size;
-  return `${size} · ${config.heads} heads · ${activation} · ${config.normalization === 'rms' ? 'RMS' : 'layer'} norm`;
+  return config.model === 'rnn' || config.model === 'gpt' ? `${size} · ${activation}` : size;
 }

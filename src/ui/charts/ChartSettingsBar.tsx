@@ -21,7 +21,7 @@ function Choice<T extends string>({ legend, values, value, onChange }: ChoicePro
       <legend>{legend}</legend>
       {values.map((one) => (
         <label key={one}>
-          <input type="radio" name={name} checked={one === value} onChange={() => onChange(one)} />
+          <input type="radio" className="covering-input" name={name} checked={one === value} onChange={() => onChange(one)} />
           <span>{one}</span>
         </label>
       ))}

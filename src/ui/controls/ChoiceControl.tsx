@@ -59,6 +59,7 @@ function ChipChoice({ id, spec }: ChoiceProps) {
           <label key={option.value} className={chipStyles['chip']} title={option.line}>
             <input
               type="radio"
+              className="covering-input"
               name={labelId}
               value={option.value}
               checked={option.value === value}

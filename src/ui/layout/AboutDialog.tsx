@@ -2,7 +2,8 @@
 import { useRef, useState } from 'react';
 import { readAttributions } from './attributions.ts';
 import type { Attribution } from './attributions.ts';
-import styles from './layout.module.css';
+import buttons from './buttons.module.css';
+import dialogStyles from './dialog.module.css';
 
 /** The About button and its dialog. */
 export function AboutDialog() {
@@ -14,10 +15,10 @@ export function AboutDialog() {
   };
   return (
     <>
-      <button type="button" className={styles['icon-button']} aria-label="About" onClick={open}>
+      <button type="button" className={buttons['icon-button']} aria-label="About" onClick={open}>
         i
       </button>
-      <dialog ref={dialog} className={styles['dialog']} aria-labelledby="about-title">
+      <dialog ref={dialog} className={dialogStyles['dialog']} aria-labelledby="about-title">
         <h2 id="about-title">About Tuning Fork</h2>
         <p>
           A playground for the ten parameters that decide how a neural network trains. Every curve is a real model, trained in this browser,
@@ -39,11 +40,11 @@ export function AboutDialog() {
         <Sources sources={sources} />
         <h3>Programs</h3>
         <p>
-          Tuning Fork is under the Apache License 2.0. It uses TensorFlow.js (Apache-2.0), React, Recharts, zustand and uqr (MIT), and the
-          typeface Inter (SIL Open Font License).
+          Tuning Fork is under the Apache License 2.0. It uses TensorFlow.js (Apache-2.0), React, Recharts, zustand, fflate and uqr (MIT),
+          and the typeface Inter (SIL Open Font License).
         </p>
         <form method="dialog">
-          <button type="submit" className={styles['primary']}>
+          <button type="submit" className={buttons['primary']}>
             Close
           </button>
         </form>
@@ -56,7 +57,7 @@ function Sources({ sources }: { readonly sources: readonly Attribution[] | undef
   if (sources === undefined) return <p>Reading the list…</p>;
   if (sources.length === 0) return <p>The list of data sources could not be read. Data made by formula belong to nobody.</p>;
   return (
-    <ul className={styles['sources']}>
+    <ul className={dialogStyles['sources']}>
       {sources.map((source) => (
         <li key={source.title}>
           <b>{source.title}</b>: {source.attribution} {source.changes} Licence:{' '}

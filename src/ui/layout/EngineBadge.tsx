@@ -1,34 +1,45 @@
 /** Which engine trains, how fast, and why this one. */
 import { formatCount, formatRate } from '../../shared/format.ts';
+import { lacksText } from '../../store/lacks-text.ts';
 import { engineName, repeatability, withEngineNames } from '../../store/repeatability.ts';
+import { tokensPerSecond } from '../../store/speed.ts';
 import type { EngineReport } from '../../trainer/trainer.ts';
 import { useApp, useShown } from '../use-app.ts';
-import styles from './layout.module.css';
+import panels from './panels.module.css';
+import topBar from './top-bar.module.css';
 import { Popover } from './Popover.tsx';
 
 /** The badge in the top bar, and the measurements behind it. */
 export function EngineBadge() {
   const report = useShown((state) => state.run?.engine);
   const speed = useShown((state) => state.run?.snapshot?.stepsPerSecond ?? 0);
-  if (report === undefined) return <span className={styles['badge']}>measuring engines…</span>;
-  const words = speed > 0 ? `${engineName(report.engine)} · ${formatRate(speed)} steps/s` : engineName(report.engine);
+  const tokens = useShown(tokensPerSecond);
+  const waits = useShown(lacksText);
+  if (report === undefined) return <span className={topBar['badge']}>{waits ? 'no engine yet' : 'measuring engines…'}</span>;
+  const rates = [
+    ...(tokens === undefined ? [] : [`${formatRate(tokens)} tokens/s`]),
+    ...(speed > 0 ? [`${formatRate(speed)} steps/s`] : []),
+  ];
+  // There is room for one; the panel says both.
+  const words = [engineName(report.engine), ...rates.slice(0, 1)].join(' · ');
   return (
-    <Popover label={words} name={`Engine: ${words}`} buttonClass={styles['badge']}>
-      {() => <Report report={report} />}
+    <Popover label={words} name={`Engine: ${words}`} buttonClass={topBar['badge']}>
+      {() => <Report report={report} rates={rates} />}
     </Popover>
   );
 }
 
-function Report({ report }: { readonly report: EngineReport }) {
+function Report({ report, rates }: { readonly report: EngineReport; readonly rates: readonly string[] }) {
   const repeats = useApp((state) => repeatability(state)?.sentence);
   return (
     <>
       <h2>{engineName(report.engine)}</h2>
+      {rates.length < 2 ? null : <p>Training at {rates.join(', ')}.</p>}
       <p>{withEngineNames(report.why)}</p>
       {repeats === undefined ? null : <p>{repeats}</p>}
-      <p className={styles['muted']}>Device: {report.device}</p>
+      <p className={panels['muted']}>Device: {report.device}</p>
       {report.candidates.length === 0 ? null : (
-        <table className={styles['table']}>
+        <table className={panels['table']}>
           <thead>
             <tr>
               <th scope="col">Engine</th>

@@ -3,7 +3,8 @@ import { useEffect } from 'react';
 import type { ExportState } from '../../store/state.ts';
 import { useActions, useApp } from '../use-app.ts';
 import { download } from './download.ts';
-import styles from './layout.module.css';
+import buttons from './buttons.module.css';
+import panels from './panels.module.css';
 import { Popover } from './Popover.tsx';
 
 const targets = [
@@ -28,7 +29,7 @@ function ExportPanel() {
   return (
     <>
       <h2>Take this run home</h2>
-      <ul className={styles['presets']}>
+      <ul className={panels['presets']}>
         {targets.map(({ target, title, line }) => (
           <li key={target}>
             <button type="button" disabled={exported?.kind === 'working'} onClick={() => exportRun(target)}>
@@ -46,7 +47,7 @@ function ExportPanel() {
 function Outcome({ exported }: { readonly exported: ExportState }) {
   switch (exported.kind) {
     case 'working':
-      return <p className={styles['muted']}>Training the first steps once more, for the check…</p>;
+      return <p className={panels['muted']}>Training the first steps once more, for the check…</p>;
     case 'refused':
       return <p>{exported.message}</p>;
     case 'ready':
@@ -60,7 +61,7 @@ function Download({ fileName, zip }: { readonly fileName: string; readonly zip: 
   return (
     <p>
       Saved as {fileName}.{' '}
-      <button type="button" className={styles['button']} onClick={() => download(fileName, zip)}>
+      <button type="button" className={buttons['button']} onClick={() => download(fileName, zip)}>
         Save again
       </button>
     </p>

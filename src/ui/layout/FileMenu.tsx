@@ -4,7 +4,8 @@ import { formatCount } from '../../shared/format.ts';
 import { runFile } from '../../store/run-file.ts';
 import { AppContext, useActions, useApp } from '../use-app.ts';
 import { download } from './download.ts';
-import styles from './layout.module.css';
+import buttons from './buttons.module.css';
+import panels from './panels.module.css';
 import { Popover } from './Popover.tsx';
 
 /** The File button and its panel; the whole page takes dropped files. */
@@ -34,10 +35,10 @@ function FilePanel({ close }: { readonly close: () => void }) {
         Weights, optimizer state, position in the data, curves, and every setting: opened again, it goes on exactly where it stood. Other
         programs read the weights too (safetensors).
       </p>
-      <button type="button" className={styles['primary']} disabled={step === undefined} onClick={save}>
+      <button type="button" className={buttons['primary']} disabled={step === undefined} onClick={save}>
         {step === undefined ? 'Save run' : `Save run at step ${formatCount(step)}`}
       </button>
-      {step === undefined ? <p className={styles['muted']}>There is nothing to save before the first step.</p> : null}
+      {step === undefined ? <p className={panels['muted']}>There is nothing to save before the first step.</p> : null}
       <h2>A saved run</h2>
       <p>Choose a file here, or drop it anywhere on the page. The present run stays visible behind it.</p>
       <input
@@ -52,7 +53,7 @@ function FilePanel({ close }: { readonly close: () => void }) {
           close();
         }}
       />
-      <button type="button" className={styles['button']} onClick={() => input.current?.click()}>
+      <button type="button" className={buttons['button']} onClick={() => input.current?.click()}>
         Open run…
       </button>
     </>
@@ -61,7 +62,8 @@ function FilePanel({ close }: { readonly close: () => void }) {
 
 /** Says that a file may be dropped while one is held over the page. */
 function DropTarget() {
-  const { openFile } = useActions();
+  const { openFile, takeText } = useActions();
+  const learnsText = useApp((state) => state.config.task === 'text');
   const [over, setOver] = useState(false);
   useEffect(() => {
     const holdsFile = (event: DragEvent) => event.dataTransfer?.types.includes('Files') === true;
@@ -79,7 +81,9 @@ function DropTarget() {
       event.preventDefault();
       setOver(false);
       const file = event.dataTransfer?.files[0];
-      if (file) openFile(file);
+      if (file === undefined) return;
+      if (learnsText && !/\.safetensors$/i.test(file.name)) takeText(file);
+      else openFile(file);
     };
     document.addEventListener('dragover', onOver);
     document.addEventListener('dragleave', onLeave);
@@ -89,6 +93,10 @@ function DropTarget() {
       document.removeEventListener('dragleave', onLeave);
       document.removeEventListener('drop', onDrop);
     };
-  }, [openFile]);
-  return over ? <div className={styles['drop-target']}>Drop a saved run to go on with it</div> : null;
+  }, [openFile, takeText, learnsText]);
+  return over ? (
+    <div className={panels['drop-target']}>
+      {learnsText ? 'Drop a text to learn from, or a saved run to go on with' : 'Drop a saved run to go on with it'}
+    </div>
+  ) : null;
 }

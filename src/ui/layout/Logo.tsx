@@ -1,5 +1,5 @@
 /** The mark: a tuning fork, two tines and a stem. */
-import styles from './layout.module.css';
+import styles from './top-bar.module.css';
 
 /** The mark beside the name; the name says what it is. */
 export function Logo() {

@@ -1,15 +1,19 @@
 /** What the user should know and may dismiss: unusable parts of a link, faults, a silent engine, a first hint. */
 import { formatCount } from '../../shared/format.ts';
+import { lacksText } from '../../store/lacks-text.ts';
 import { engineName, repeatability, withEngineNames } from '../../store/repeatability.ts';
 import type { Fault } from '../../trainer/trainer.ts';
+import { ChooseText } from '../controls/ChooseText.tsx';
 import { useActions, useApp } from '../use-app.ts';
-import styles from './layout.module.css';
+import buttons from './buttons.module.css';
+import notices from './notices.module.css';
 
 /** All notices that apply now. */
 export function Notices() {
   return (
-    <div className={styles['notices']}>
+    <div className={notices['notices']}>
       <LinkProblems />
+      <LacksText />
       <FileProblem />
       <FaultBanner />
       <SilentBanner />
@@ -24,7 +28,7 @@ function LinkProblems() {
   const { dismissProblems } = useActions();
   if (problems.length === 0) return null;
   return (
-    <div role="alert" className={styles['warning']}>
+    <div role="alert" className={notices['warning']}>
       <div>
         <b>
           {problems.length === 1
@@ -38,8 +42,28 @@ function LinkProblems() {
           ))}
         </ul>
       </div>
-      <button type="button" className={styles['button']} onClick={dismissProblems}>
+      <button type="button" className={buttons['button']} onClick={dismissProblems}>
         Dismiss
+      </button>
+    </div>
+  );
+}
+
+/** A link about a text of somebody's own does not carry it: whoever opens it must bring one, or take another. */
+function LacksText() {
+  const lacks = useApp(lacksText);
+  const problem = useApp((state) => state.textProblem);
+  const { setParameter } = useActions();
+  if (!lacks) return null;
+  return (
+    <div role="alert" className={notices['warning']}>
+      <div>
+        <b>{problem ?? 'This run learns from a text of one’s own, which a link does not carry.'}</b> Everything else is set. Choose a text,
+        or paste one under Data: it stays in this browser. Training waits for it.
+      </div>
+      <ChooseText className={buttons['primary']} />
+      <button type="button" className={buttons['button']} onClick={() => setParameter('text', 'stories')}>
+        Learn from stories instead
       </button>
     </div>
   );
@@ -50,11 +74,11 @@ function FileProblem() {
   const { dismissFileProblem } = useActions();
   if (problem === undefined) return null;
   return (
-    <div role="alert" className={styles['warning']}>
+    <div role="alert" className={notices['warning']}>
       <div>
         <b>{problem}</b> Nothing was changed.
       </div>
-      <button type="button" className={styles['button']} onClick={dismissFileProblem}>
+      <button type="button" className={buttons['button']} onClick={dismissFileProblem}>
         Dismiss
       </button>
     </div>
@@ -68,16 +92,16 @@ function FaultBanner() {
   if (fault === undefined) return null;
   const goesOn = fault.continuesOn !== undefined;
   return (
-    <div role="alert" className={goesOn ? styles['warning'] : styles['fault']}>
+    <div role="alert" className={goesOn ? notices['warning'] : notices['fault']}>
       <div>
         <b>{withEngineNames(fault.message)}</b> {keptWords(fault)}
       </div>
       {goesOn ? (
-        <button type="button" className={styles['button']} onClick={goOn}>
+        <button type="button" className={buttons['button']} onClick={goOn}>
           Go on
         </button>
       ) : (
-        <button type="button" className={styles['primary']} onClick={restartFromCheckpoint}>
+        <button type="button" className={buttons['primary']} onClick={restartFromCheckpoint}>
           {restartWords(fault.kind === 'badCheckpoint' ? undefined : checkpointStep)}
         </button>
       )}
@@ -100,11 +124,11 @@ function SilentBanner() {
   const { restartFromCheckpoint } = useActions();
   if (pulse !== 'silent') return null;
   return (
-    <div role="alert" className={styles['fault']}>
+    <div role="alert" className={notices['fault']}>
       <div>
         <b>The engine has not answered for 15 seconds.</b> It may be in a very long step, or it has died. You can wait, or open a new one.
       </div>
-      <button type="button" className={styles['primary']} onClick={restartFromCheckpoint}>
+      <button type="button" className={buttons['primary']} onClick={restartFromCheckpoint}>
         {restartWords(checkpointStep)}
       </button>
     </div>
@@ -117,7 +141,7 @@ function OtherEngine() {
     const repeats = repeatability(state);
     return repeats?.exact === false ? repeats.sentence : undefined;
   });
-  return sentence === undefined ? null : <div className={styles['hint']}>{sentence}</div>;
+  return sentence === undefined ? null : <div className={notices['hint']}>{sentence}</div>;
 }
 
 function Hint() {
@@ -125,11 +149,11 @@ function Hint() {
   const { dismissHint } = useActions();
   if (!firstVisit) return null;
   return (
-    <div className={styles['hint']}>
+    <div className={notices['hint']}>
       <span>
         New here? Press <b>Run</b>, drag <b>Learning rate</b> to about 0.15, watch the loss jump, and drag it back to 0.01.
       </span>
-      <button type="button" className={styles['button']} onClick={dismissHint}>
+      <button type="button" className={buttons['button']} onClick={dismissHint}>
         Got it
       </button>
     </div>

@@ -1,6 +1,6 @@
 /** On a phone the columns are tabs: one shows, the others keep their state out of sight. */
 import type { KeyboardEvent } from 'react';
-import styles from './layout.module.css';
+import styles from './page.module.css';
 
 /** The parts of the page that become tabs. */
 export const parts = ['parameters', 'charts', 'learned'] as const;

@@ -1,7 +1,8 @@
 /** A button that opens a small panel beneath it. Closes on Escape, on a press elsewhere, and when focus moves on. */
 import { useCallback, useEffect, useId, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
-import styles from './layout.module.css';
+import buttons from './buttons.module.css';
+import popover from './popover.module.css';
 
 interface PopoverProps {
   readonly label: ReactNode;
@@ -36,7 +37,7 @@ export function Popover({ label, name, buttonClass, children }: PopoverProps) {
   return (
     <div
       ref={root}
-      className={styles['popover']}
+      className={popover['popover']}
       onKeyDown={(event) => {
         if (event.key === 'Escape' && open) close();
       }}
@@ -47,7 +48,7 @@ export function Popover({ label, name, buttonClass, children }: PopoverProps) {
       <button
         ref={button}
         type="button"
-        className={buttonClass ?? styles['button']}
+        className={buttonClass ?? buttons['button']}
         aria-label={name}
         aria-expanded={open}
         aria-controls={open ? panelId : undefined}
@@ -56,7 +57,7 @@ export function Popover({ label, name, buttonClass, children }: PopoverProps) {
         {label}
       </button>
       {open ? (
-        <div id={panelId} className={styles['popover-panel']}>
+        <div id={panelId} className={popover['popover-panel']}>
           {children(close)}
         </div>
       ) : null}

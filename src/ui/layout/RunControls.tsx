@@ -1,6 +1,7 @@
 /** Run and its siblings: always in reach, at the top on a desktop and at the bottom on a phone. */
 import { useActions, useApp } from '../use-app.ts';
-import styles from './layout.module.css';
+import buttons from './buttons.module.css';
+import topBar from './top-bar.module.css';
 import { RunToStep } from './RunToStep.tsx';
 
 /** Run or Pause, one step, one epoch, to a step, Reset. */
@@ -8,11 +9,11 @@ export function RunControls() {
   const { run, pause, oneStep, oneEpoch, reset } = useActions();
   const running = useApp((state) => state.wantsToRun);
   return (
-    <div className={styles['run-controls']} role="group" aria-label="Run controls">
-      <button type="button" className={styles['primary']} aria-keyshortcuts="Space" onClick={running ? pause : run}>
+    <div className={topBar['run-controls']} role="group" aria-label="Run controls">
+      <button type="button" className={buttons['primary']} aria-keyshortcuts="Space" onClick={running ? pause : run}>
         {running ? 'Pause' : 'Run'}
       </button>
-      <span className={styles['segments']}>
+      <span className={buttons['segments']}>
         <button type="button" onClick={oneStep}>
           One step
         </button>

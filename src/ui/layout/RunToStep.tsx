@@ -6,7 +6,8 @@ import { problemOfStep, stepsAhead } from '../../store/steps-ahead.ts';
 import type { StepsAhead } from '../../store/steps-ahead.ts';
 import { readNumber } from '../controls/number-input.ts';
 import { useActions, useApp } from '../use-app.ts';
-import styles from './layout.module.css';
+import buttons from './buttons.module.css';
+import panels from './panels.module.css';
 import { Popover } from './Popover.tsx';
 
 const label = 'Run to step';
@@ -44,7 +45,7 @@ function StepForm({ close }: { readonly close: () => void }) {
     close();
   };
   return (
-    <form className={styles['step-form']} noValidate onSubmit={submit}>
+    <form className={panels['step-form']} noValidate onSubmit={submit}>
       <label>
         {label}
         {/* Opening the panel is the wish to type. */}
@@ -58,10 +59,10 @@ function StepForm({ close }: { readonly close: () => void }) {
           aria-describedby={messageId}
         />
       </label>
-      <button type="submit" className={styles['primary']}>
+      <button type="submit" className={buttons['primary']}>
         Go
       </button>
-      <p id={messageId} className={message === undefined ? styles['muted'] : styles['step-message']} aria-live="polite">
+      <p id={messageId} className={message === undefined ? panels['muted'] : panels['step-message']} aria-live="polite">
         {message ?? rangeInWords(ahead)}
       </p>
     </form>

@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from 'react';
 import { announcement, statusParts } from '../../store/status.ts';
 import type { StatusFacts } from '../../store/status.ts';
 import { useShown } from '../use-app.ts';
-import styles from './layout.module.css';
+import styles from './page.module.css';
 
 function useStatusFacts(): StatusFacts {
   return useShown((state) => state);

@@ -1,7 +1,8 @@
 /** Light, dark or as the system; and the projector. */
 import type { Theme } from '../../store/state.ts';
 import { useActions, useApp } from '../use-app.ts';
-import styles from './layout.module.css';
+import buttons from './buttons.module.css';
+import panels from './panels.module.css';
 import { Popover } from './Popover.tsx';
 
 const themes: readonly { readonly value: Theme; readonly label: string }[] = [
@@ -16,10 +17,10 @@ export function ThemeMenu() {
   const theme = useApp((state) => state.theme);
   const projector = useApp((state) => state.projector);
   return (
-    <Popover label={<HalfDisc />} name="Theme" buttonClass={styles['icon-button']}>
+    <Popover label={<HalfDisc />} name="Theme" buttonClass={buttons['icon-button']}>
       {() => (
         <>
-          <fieldset className={styles['radios']}>
+          <fieldset className={panels['radios']}>
             <legend>Theme</legend>
             {themes.map(({ value, label }) => (
               <label key={value}>
@@ -28,7 +29,7 @@ export function ThemeMenu() {
               </label>
             ))}
           </fieldset>
-          <label className={styles['check']}>
+          <label className={panels['check']}>
             <input type="checkbox" checked={projector} onChange={(event) => setProjector(event.target.checked)} />
             Projector: larger type, thicker lines, light
           </label>

@@ -5,7 +5,7 @@ import { AboutDialog } from './AboutDialog.tsx';
 import { EngineBadge } from './EngineBadge.tsx';
 import { ExportMenu } from './ExportMenu.tsx';
 import { FileMenu } from './FileMenu.tsx';
-import styles from './layout.module.css';
+import styles from './top-bar.module.css';
 import { Logo } from './Logo.tsx';
 import { RunControls } from './RunControls.tsx';
 import { ShareMenu } from './ShareMenu.tsx';

@@ -1,7 +1,7 @@
 /** Experiments to start from. Each is a link, opened as any other. */
 import { presets } from '../../store/presets.ts';
 import { useActions } from '../use-app.ts';
-import styles from './layout.module.css';
+import styles from './panels.module.css';
 import { Popover } from './Popover.tsx';
 
 /** The "Try this" button and its list. */
