@@ -45,6 +45,7 @@ for (const engine of ['webgpu', ...gpuEngines] as const) {
 test('webgpu computes what PyTorch recorded, what the papers say and what double precision gives', async ({ page }) => {
   await openPage(page);
   const none: unknown[] = [];
+  expect(await page.evaluate(() => window.ask('stateMisses', 'webgpu')), 'states').toEqual(none);
   expect(await page.evaluate(() => window.ask('recordMisses', 'webgpu')), 'optimizers and the CNN').toEqual(none);
   const names = ['GPT, RMS norm, SwiGLU, rotary', 'RNN, tanh'];
   expect(await page.evaluate((list) => window.ask('languageMisses', 'webgpu', list), names), 'language models').toEqual(none);

@@ -16,7 +16,7 @@ import { readAsset } from '../../src/trainer/read-asset.ts';
 import { firstStep } from '../../src/training/first-step.ts';
 import { openRun } from '../../src/training/run.ts';
 import { openGpu } from '../../src/engine/gpu.ts';
-import { missesOfLanguage, missesOfRandomGraphs, missesOfRecords, missesOfShapes, type Miss } from './oracles.ts';
+import { missesOfLanguage, missesOfRandomGraphs, missesOfRecords, missesOfShapes, missesOfStates, type Miss } from './oracles.ts';
 import { watchGpu } from './gpu-counts.ts';
 
 const gpu = watchGpu();
@@ -121,6 +121,7 @@ const questions = {
   recordMisses: (engine: EngineName) => misses(engine, missesOfRecords),
   languageMisses: (engine: EngineName, names: readonly string[]) => misses(engine, (executor) => missesOfLanguage(executor, names)),
   shapeMisses: (engine: EngineName) => misses(engine, missesOfShapes),
+  stateMisses: (engine: EngineName) => misses(engine, missesOfStates),
   randomMisses: (engine: EngineName, from: number, count: number, size: number) =>
     misses(engine, (executor) => missesOfRandomGraphs(executor, from, count, size)),
   /** What `steps` steps of the app make the device do once they have been made before, and how long the thread takes to record one, µs. */

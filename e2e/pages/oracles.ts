@@ -1,5 +1,7 @@
 /** What an executor computes, against what others have: recorded runs of PyTorch and the papers, and the interpreter in double precision. */
+import { GraphBuilder } from '../../src/graph/builder.ts';
 import type { Executor, Program } from '../../src/graph/executor.ts';
+import { sizeOf } from '../../src/graph/graph.ts';
 import { gap } from '../../src/testing/gap.ts';
 import { Interpreter, interpret, output } from '../../src/testing/interpreter.ts';
 import { randomProgram } from '../../src/testing/random-graph.ts';
@@ -100,6 +102,30 @@ export async function missesOfShapes(executor: Executor): Promise<readonly Miss[
     const given = { scalars: {}, feeds, data: {}, state: {}, seed: 1, step: 0 };
     misses.expect(what, apart(y?.values, output(graph, interpret(graph, given), 'y').values), 1e-5);
   }
+  return misses.list;
+}
+
+/** States that are replaced at once: one in place while another reads it, two that change places, and one that two take over. */
+export async function missesOfStates(executor: Executor): Promise<readonly Miss[]> {
+  const misses = new Misses();
+  const g = new GraphBuilder();
+  const [a, b, c, d] = [g.state('a', [300]), g.state('b', [7]), g.state('c', [7]), g.state('d', [])];
+  const halved = g.scale(a, 0.5);
+  const step = g.finish({ mean: d }, { a: halved, b: c, c: b, d: g.sum(a), e: halved, f: g.slice(a, 3, 7) });
+  const state = Object.fromEntries(
+    Object.entries({ a: [300], b: [7], c: [7], d: [], e: [300], f: [7] }).map(([name, shape], place) => {
+      const values = Float32Array.from({ length: sizeOf(shape) }, (_, i) => place + i / 8);
+      return [name, { shape, values }] as const;
+    }),
+  );
+  const program = { graphs: { step }, data: {}, state, seed: 1 };
+  const interpreter = new Interpreter();
+  await Promise.all([executor.load(program), interpreter.load(program)]);
+  const feeds = [0, 1, 2].map((number) => ({ step: number, scalars: {}, tensors: {} }));
+  const [own, expected] = [await executor.run(feeds), await interpreter.run(feeds)];
+  misses.expect('mean', apart(own['mean'], expected['mean'] ?? []), 1e-6);
+  const [states, wanted] = [await executor.readState(), await interpreter.readState()];
+  for (const [name, { values }] of Object.entries(wanted)) misses.expect(name, apart(states[name]?.values, values), 1e-6);
   return misses.list;
 }
 
