@@ -20,7 +20,7 @@ import { expect, test } from './lib/test.ts';
 test('opens on the spiral, which reaches 95 % within 20 seconds of Run', async ({ page, heard }) => {
   await openApp(page);
   await expect(page.getByRole('banner')).toContainText('Spiral · MLP');
-  await expect(page.getByText(/New here\? Press Run/)).toBeVisible();
+  await expect(page.getByText(/New here\? Choose Try this/)).toBeVisible();
   await button(page, 'Run').click();
   const best = async (): Promise<number> => Math.max(0, ...((await heard()).curves['valMetric'] ?? []));
   await expect.poll(best, { timeout: 20_000 }).toBeGreaterThanOrEqual(0.95);

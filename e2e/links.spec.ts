@@ -82,7 +82,7 @@ test('a run that was changed by hand and shared ends with the same numbers at th
   await expect(page.getByRole('textbox', { name: 'Link' })).toHaveValue(link);
   const squares = page.getByRole('img', { name: 'QR code of the link' }).locator('path');
   expect((await squares.getAttribute('d'))?.length).toBeGreaterThan(1000);
-  await expect(page.getByText(/bit for bit on the same engine and device/)).toBeVisible();
+  await expect(page.getByText(/bit for bit on the same engine and device, in the same browser/)).toBeVisible();
   expect(link).toMatch(/#v=1&steps=240&engine=tfjs-cpu&pace=80&changes=\d+:lr:0\.1,\d+:lr:0\.0\d+$/);
 
   const other = await context.newPage();

@@ -35,6 +35,8 @@ export interface Actions {
   readonly setPace: (stepsPerSecond: number) => void;
   /** Replaces everything that a link holds. What cannot be used is told in `problems`. */
   readonly applyHash: (hash: string) => void;
+  /** As `applyHash` for an experiment to start from: what is hidden, locked or projected stays so. */
+  readonly tryPreset: (hash: string) => void;
   readonly dismissProblems: () => void;
   /** Learns from a text of the user's own from now on. One that cannot be used is told in `textProblem`, and nothing else changes. */
   readonly takeText: (file: OpenedFile) => void;

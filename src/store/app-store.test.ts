@@ -224,6 +224,20 @@ describe('links', () => {
     expect([get().config.learningRate, trainer.of('start')[1]?.changes]).toEqual([0.5, [change]]);
   });
 
+  it('of an experiment to start from leave alone what a teacher has set', () => {
+    const { actions, get } = setUp('#hide=batch,momentum&lock=lr&view=projector&lr=0.5');
+    const { hidden } = get();
+    actions.tryPreset('#task=moons&batch=1');
+    expect(get()).toMatchObject({
+      config: { task: 'moons', batchSize: 1 },
+      locked: ['learningRate'],
+      projector: true,
+      hidden,
+      problems: [],
+    });
+    expect(get().config.learningRate).not.toBe(0.5);
+  });
+
   it('start by themselves when they say so', () => {
     const { trainer } = setUp('#run=1');
     trainer.show({});

@@ -10,7 +10,7 @@ import type { Actions } from './actions.ts';
 import type { Context, Later } from './context.ts';
 import { nothingWaiting } from './context.ts';
 import { resetParameter, setParameter } from './edit.ts';
-import { applyHash } from './link.ts';
+import { applyHash, withPresentSwitches } from './link.ts';
 import { exportRun } from './export.ts';
 import { attend, write } from './language.ts';
 import { takeEvent } from './listen.ts';
@@ -79,6 +79,7 @@ function actionsOn(context: Context): Actions {
     reset: () => reset(context),
     setPace: (stepsPerSecond) => setParameter(context, 'pace', stepsPerSecond),
     applyHash: (hash) => applyHash(context, hash),
+    tryPreset: (hash) => applyHash(context, withPresentSwitches(state.getState(), hash)),
     dismissProblems: () => state.setState({ problems: [] }),
     takeText: (file) => takeText(context, file),
     openFile: (file) => openRunFile(context, file),

@@ -39,6 +39,12 @@ export function beginning({ run, config, dirty, planned }: AppState): { readonly
   return { config: { ...run.config, pace: config.pace }, changes: allChanges(run) };
 }
 
+/** A link with the switches that are set now: a starter experiment does not undo what a teacher has hidden, locked or projected. */
+export function withPresentSwitches(state: AppState, hash: string): string {
+  const view = state.projector ? ({ view: 'projector' } as const) : {};
+  return toHash({ ...fromHash(hash).link, hide: hidingIds(state.hidden), lock: state.locked, ...view });
+}
+
 /** Takes over everything that a hash says, prepares its run, and starts it if the link asks for that. */
 export function applyHash(context: Context, hash: string): void {
   const { state } = context;

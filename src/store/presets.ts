@@ -12,8 +12,8 @@ export interface Preset {
 export const presets: readonly Preset[] = [
   {
     title: 'A rate that is too high',
-    line: 'Plain gradient steps, far too long: watch the loss jump. While it runs, lower the learning rate tenfold, and again.',
-    hash: '#task=spiral&opt=sgd&lr=10',
+    line: 'Plain gradient steps, far too long: watch the loss jump. While it runs, lower the learning rate tenfold to 0.2, and it settles.',
+    hash: '#task=spiral&opt=sgd&lr=2',
   },
   {
     title: 'One example at a time',

@@ -15,9 +15,12 @@ export function repeatability({ run }: Pick<AppState, 'run'>): Repeatability | u
   const ran = run?.engine?.engine;
   if (asked === undefined || asked === 'auto' || ran === undefined) return undefined;
   if (asked === ran) {
-    return { exact: true, sentence: `${engineName(asked)} was asked for and runs here: on the same device the run repeats bit for bit.` };
+    return {
+      exact: true,
+      sentence: `${engineName(asked)} was asked for and runs here: on the same device, in the same browser, the run repeats bit for bit.`,
+    };
   }
-  const sentence = `This run was made on ${engineName(asked)}; here it runs on ${engineName(ran)}. Its numbers agree within tolerance, not bit for bit.`;
+  const sentence = `This run was made on ${engineName(asked)}; here it runs on ${engineName(ran)}. Its numbers agree within tolerance at first, not bit for bit: rounding differs, and grows with the steps, fast where the rate is high.`;
   return { exact: false, sentence };
 }
 

@@ -114,7 +114,7 @@ export const data = {
     step: 0.05,
     applies: 'restart',
     urlKey: 'split',
-    names: { keras: '1 − validation_split' },
+    names: { keras: '1 − 2·validation_split' },
     default: defaultSplit,
     help: {
       line: 'The share of all examples used for training; validation and test get half of the rest each.',

@@ -71,7 +71,7 @@ export const epochs = {
     zero: 'once an epoch',
     applies: 'live',
     urlKey: 'evalEvery',
-    names: { keras: 'validation_freq', huggingface: 'eval_steps' },
+    names: { keras: 'validation_freq (in epochs)', huggingface: 'eval_steps' },
     help: {
       line: 'How many steps lie between two looks at the validation examples.',
       paragraph:

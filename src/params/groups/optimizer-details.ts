@@ -43,7 +43,7 @@ export const optimizerDetails = {
     help: {
       line: 'How fast NAdam’s momentum rises from half of β₁ to all of it.',
       paragraph:
-        'At 0 it stays at half of β₁, and the training line is rougher. Near 1 it is there at once, as in Adam. At the default it takes some hundred steps; the difference shows only at the start of a run.',
+        'At 0 it stays at half of β₁, and the training line is rougher. Near 1 it is there within a hundred steps, as in Adam. At the default half the way takes some 4,000 steps: a short run keeps the lower momentum.',
       formula: 'μₜ = β₁·(1 − ½·0.96^(t·ψ))',
       source: 'Dozat 2016; torch.optim.NAdam',
     },

@@ -87,10 +87,17 @@ function Result({ test }: { readonly test: RateTest }) {
       ) : null}
       {outdated ? <p className={styles['note']}>The configuration has changed since: find a rate anew.</p> : null}
       <p className={styles['note']}>
-        {`It sees only ${formatCount(test.points.length)} steps from step ${formatCount(test.fromStep)} on: the start of training. For fine-tuning transformers it is unreliable.`}
+        {`It sees only ${formatCount(test.points.length)} steps from step ${formatCount(test.fromStep)} on. ${reach(test.fromStep)} For fine-tuning transformers it is unreliable.`}
       </p>
     </section>
   );
+}
+
+/** What so short a test can tell. */
+function reach(fromStep: number): string {
+  return fromStep === 0
+    ? 'That is the start of training.'
+    : 'Where most of the loss is gone already, a curve goes by noise, and so do the suggestions: test from step 0.';
 }
 
 /** What a test leaves open: the rate, and how the run is watched. */

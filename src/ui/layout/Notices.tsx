@@ -151,7 +151,8 @@ function Hint() {
   return (
     <div className={notices['hint']}>
       <span>
-        New here? Press <b>Run</b>, drag <b>Learning rate</b> to about 0.15, watch the loss jump, and drag it back to 0.01.
+        New here? Choose <b>Try this ▸ A rate that is too high</b>, press <b>Run</b>, watch the loss jump, and lower <b>Learning rate</b> to
+        0.2.
       </span>
       <button type="button" className={buttons['button']} onClick={dismissHint}>
         Got it

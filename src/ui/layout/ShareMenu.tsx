@@ -61,7 +61,10 @@ function SharePanel() {
       <Suspense fallback={<div className={panels['qr']} aria-busy="true" />}>
         <QrCode text={link} />
       </Suspense>
-      <p className={panels['muted']}>It repeats bit for bit on the same engine and device; elsewhere within tolerance.</p>
+      <p className={panels['muted']}>
+        It repeats bit for bit on the same engine and device, in the same browser. Elsewhere the curves begin alike; rounding grows with the
+        steps.
+      </p>
     </>
   );
 }

@@ -6,7 +6,7 @@ import { Popover } from './Popover.tsx';
 
 /** The "Try this" button and its list. */
 export function TryMenu() {
-  const { applyHash } = useActions();
+  const { tryPreset } = useActions();
   return (
     <Popover label="Try this">
       {(close) => (
@@ -16,7 +16,7 @@ export function TryMenu() {
               <button
                 type="button"
                 onClick={() => {
-                  applyHash(preset.hash);
+                  tryPreset(preset.hash);
                   close();
                 }}
               >
