@@ -57,9 +57,18 @@ export default defineConfig({
       workbox: {
         globPatterns: ['**/*.{js,css,html,svg,png,woff2,bin,wasm,json,txt}'],
         // Scripts that the page never writes in, and what is kept when it is first used.
-        globIgnores: ['**/inter-{cyrillic,vietnamese,greek-ext}*', 'data/texts/**'],
-        // Texts are megabytes that few visits need: each is kept once it has been read, and then there offline too.
-        runtimeCaching: [{ urlPattern: /\/data\/texts\//, handler: 'NetworkFirst', options: { cacheName: 'texts' } }],
+        globIgnores: ['**/inter-{cyrillic,vietnamese,greek-ext}*', 'data/texts/**', 'models/**'],
+        // Texts and models are megabytes that few visits need: each is kept once it has been read, and then there offline too.
+        runtimeCaching: [
+          { urlPattern: /\/data\/texts\//, handler: 'NetworkFirst', options: { cacheName: 'texts' } },
+          { urlPattern: /\/models\/card\.json$/, handler: 'NetworkFirst', options: { cacheName: 'models' } },
+          // A file's name holds its fingerprint: another model is another file. The newest is enough.
+          {
+            urlPattern: /\/models\/.+\.safetensors$/,
+            handler: 'CacheFirst',
+            options: { cacheName: 'models', cacheableResponse: { statuses: [200] } },
+          },
+        ],
         maximumFileSizeToCacheInBytes: 30 * megabyte,
         // The first visit is served from the cache too, once it is filled: what is loaded later is then there offline.
         clientsClaim: true,

@@ -9,5 +9,6 @@ export default defineConfig({
     maxWorkers: 2,
     allowOnly: false,
     testTimeout: 20_000,
+    setupFiles: ['src/testing/shipped.setup.ts'],
   },
 });

@@ -5,9 +5,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExportError } from '../codegen/refusals.ts';
-import { loadAssets } from '../tasks/assets.ts';
-import { makeTask } from '../tasks/make-task.ts';
 import { exportRun } from '../trainer/export-run.ts';
+import { loadTask } from '../trainer/load-task.ts';
 import { openEngine } from '../trainer/open-engine.ts';
 import { readExportOptions } from './options.ts';
 import type { ExportOptions } from './options.ts';
@@ -24,7 +23,7 @@ async function main(): Promise<number> {
 
 /** Writes the files; what the target cannot carry comes back as sentences. */
 async function written({ out, ...request }: ExportOptions): Promise<readonly string[]> {
-  const task = makeTask(request.config, await loadAssets(request.config, readAsset));
+  const task = await loadTask(request.config, readAsset);
   try {
     const files = await exportRun(request, task, openEngine);
     mkdirSync(out, { recursive: true });

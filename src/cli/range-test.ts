@@ -1,6 +1,5 @@
 /** A learning-rate range test from the initial weights or from those of a checkpoint, as lines: nothing is trained for good, nothing is kept. */
-import { loadAssets } from '../tasks/assets.ts';
-import { makeTask } from '../tasks/make-task.ts';
+import { loadTask } from '../trainer/load-task.ts';
 import { openEngine } from '../trainer/open-engine.ts';
 import { firstStep } from '../training/first-step.ts';
 import { testRates } from '../training/rate-test.ts';
@@ -12,7 +11,7 @@ import { interruptible } from './train.ts';
 
 /** Rejects with the engine's or the data's error. An interrupt ends it with the lines so far. */
 export async function rangeTest({ config, resume }: TrainOptions, output: Output): Promise<void> {
-  const task = makeTask(config, await loadAssets(config, readAsset));
+  const task = await loadTask(config, readAsset);
   const { executor, report } = await openEngine(config.engine, [], firstStep(config, task));
   if (config.engine !== 'auto' && report.engine !== config.engine) output.note(report.why);
   output.write(configLine(config, [], report.engine));

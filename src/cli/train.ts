@@ -1,9 +1,8 @@
 /** Trains one configuration from start to end and hands every line to `write`. The same core as the page's. */
+import { loadTask } from '../trainer/load-task.ts';
 import { openEngine } from '../trainer/open-engine.ts';
 import { RunRecord } from '../trainer/run-record.ts';
 import { savedRecordOf, withSavedRecord } from '../trainer/saved-record.ts';
-import { loadAssets } from '../tasks/assets.ts';
-import { makeTask } from '../tasks/make-task.ts';
 import { firstStep } from '../training/first-step.ts';
 import { openRun } from '../training/run.ts';
 import { stillToAct } from '../params/changes.ts';
@@ -31,7 +30,7 @@ export interface Keep {
 /** Returns how the run ended, and the bytes of a checkpoint if one is to be saved. Rejects with the engine's or the data's error. */
 export async function train(options: TrainOptions, output: Output, keep?: Keep): Promise<{ end: RunEnd; checkpoint?: Uint8Array }> {
   const { config, changes } = options;
-  const task = makeTask(config, await loadAssets(config, readAsset));
+  const task = await loadTask(config, readAsset);
   const { executor, report: engine } = await openEngine(config.engine, [], firstStep(config, task));
   if (config.engine !== 'auto' && engine.engine !== config.engine) output.note(engine.why);
   const { resume, patch } = options;

@@ -148,4 +148,14 @@ export const irrelevant = {
   updateRatio: 'a diagnostic, shown in the app',
   noiseScale: 'a diagnostic, shown in the app',
   sharpness: 'a diagnostic, shown in the app',
-} as const satisfies Record<Exclude<ParameterId, keyof typeof writtenBy>, string>;
+} as const satisfies Partial<Record<ParameterId, string>>;
+
+/** Parameters of runs that no script is written for: the export as a whole is refused. */
+export const refused = {
+  tune: 'pretrained',
+  lastBlocks: 'pretrained',
+  rank: 'pretrained',
+  loraAlpha: 'pretrained',
+  adapted: 'pretrained',
+  replay: 'pretrained',
+} as const satisfies Record<Exclude<ParameterId, keyof typeof writtenBy | keyof typeof irrelevant>, string>;

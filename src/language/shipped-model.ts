@@ -7,6 +7,7 @@ import { buildLanguageModel } from '../models/build-language-model.ts';
 import type { Model } from '../models/model.ts';
 import { isAsSealed, sealed } from '../shared/file-seal.ts';
 import { roundedToHalf } from '../shared/half.ts';
+import { fingerprint } from '../shared/hash.ts';
 import type { NamedTensor, SafetensorsFile } from '../shared/safetensors.ts';
 import { decodeSafetensors, encodeSafetensors, SafetensorsError } from '../shared/safetensors.ts';
 import type { BytePairTokenizer } from '../tasks/tokenizers/byte-pair-tokenizer.ts';
@@ -23,6 +24,12 @@ export interface ShippedModel extends LanguageModel {
 }
 
 const format = 'tuning-fork-model-1';
+
+/** Sixteen hexadecimal digits for all that a model computes with: sizes, tokenizer and weights. Of one that was read from a file: weights as they were rounded. */
+export function fingerprintOfModel({ options, weights, tokenizer }: Omit<ShippedModel, 'training'>): string {
+  const words = `${JSON.stringify(Object.entries(options).sort())}${tokenizerJson(tokenizer)}`;
+  return fingerprint([Uint32Array.from({ length: words.length }, (_, i) => words.charCodeAt(i)), weights]);
+}
 
 /** The bytes of a file. Throws `RangeError` where weights do not fit the model or half precision. */
 export function encodeShippedModel({ options, weights, tokenizer, training }: ShippedModel): Uint8Array<ArrayBuffer> {

@@ -1,6 +1,7 @@
 /** The network for rows of tokens that a configuration asks for. */
 import type { Config } from '../params/config.ts';
-import type { RecurrentName } from '../params/model-kind.ts';
+import type { GptName, RecurrentName } from '../params/model-kind.ts';
+import { isGpt } from '../params/model-kind.ts';
 import type { ModelSizes } from './build-model.ts';
 import { gpt } from './gpt.ts';
 import type { GptOptions } from './gpt.ts';
@@ -20,12 +21,12 @@ export type LanguageOptions = GptOptions | RecurrentOptions;
 
 /** What a configuration asks for. Throws `RangeError` for what the parameter table does not allow together. */
 export function languageOptions(
-  config: LanguageModelConfig & { readonly model: RecurrentName | 'gpt' },
+  config: LanguageModelConfig & { readonly model: RecurrentName | GptName },
   { inputShape: [context = 1], outputs: vocabulary }: ModelSizes,
 ): LanguageOptions {
   const { model, depth, width } = config;
   const sizes = { vocabulary, context, depth, width };
-  if (model === 'gpt') return { ...sizes, ...partsOfBlocks(config), heads: Number(config.heads) };
+  if (isGpt(model)) return { ...sizes, ...partsOfBlocks(config), heads: Number(config.heads) };
   return { ...sizes, cell: cellOf(model, config.activation), hiddenStart: hiddenStart(config.initialization) };
 }
 

@@ -13,8 +13,9 @@ type InitializationName = Config['initialization'];
 
 const plainDeviation = 0.1;
 
-/** The flat vector of initial parameters. */
+/** The flat vector of initial parameters: drawn, or what a pretrained model brings. */
 export function initialParameters(model: Model, kind: InitializationName, seed: number): Float32Array {
+  if (model.initial) return model.initial.slice();
   const flat = new Float32Array(model.parameterCount);
   let layer = 0;
   for (const parameter of model.parameters) {

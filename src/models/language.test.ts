@@ -1,4 +1,4 @@
-/** GPT and recurrent networks against PyTorch (`scripts/reference/language.py`): logits, gradients, 40 steps; and their first values. */
+/** GPT and recurrent networks, and LoRA beside two of them, against PyTorch (`scripts/reference/language.py`, `lora.py`): logits, gradients, 40 steps; and first values. */
 import { describe, expect, it } from 'vitest';
 import { openCpu } from '../engine/tfjs/cpu.ts';
 import { createExecutor as createTfjsExecutor } from '../engine/tfjs/executor.ts';
@@ -7,7 +7,7 @@ import { openWasm } from '../engine/wasm/open.ts';
 import type { Executor, TensorMap } from '../graph/executor.ts';
 import { gap } from '../testing/gap.ts';
 import { interpret, Interpreter, output } from '../testing/interpreter.ts';
-import { comparedParameters, languageCases, languageModel, recordedLanguage } from '../testing/recorded-language.ts';
+import { comparedParameters, languageCases, languageModel, loraCases, recordedLanguage } from '../testing/recorded-language.ts';
 import { gpt } from './gpt.ts';
 import { initialParameters } from './initialization.ts';
 import type { Model } from './model.ts';
@@ -18,13 +18,15 @@ const single = (tensors: Readonly<Record<string, { readonly shape: readonly numb
 
 const executors: readonly Executor[] = [createTfjsExecutor(await openCpu()), createWasmExecutor(await openWasm())];
 
+const cases = [...languageCases, ...loraCases];
+
 describe('language models follow PyTorch', () => {
-  it.each(languageCases)('$name: parameters by name, in the recorded order', (item) => {
+  it.each(cases)('$name: parameters by name, in the recorded order', (item) => {
     const placed = languageModel(item).parameters.map(({ name, shape }) => ({ name, shape }));
     expect(placed).toEqual(item.start.map(({ name, shape }) => ({ name, shape })));
   });
 
-  it.each(languageCases)('$name: logits and gradients at step 0, then 40 steps, in double precision', async (item) => {
+  it.each(cases)('$name: logits and gradients at step 0, then 40 steps, in double precision', async (item) => {
     const { model, program, feeds } = recordedLanguage(item);
     const { first: graph } = program.graphs;
     const [begin] = feeds;
@@ -45,7 +47,7 @@ describe('language models follow PyTorch', () => {
   });
 
   describe.each(executors)('by $engine', (executor) => {
-    it.each(languageCases)('$name', async (item) => {
+    it.each(cases)('$name', async (item) => {
       const { model, program, feeds } = recordedLanguage(item);
       const bound = (float32Gap: number) => 10 * float32Gap + 1e-6;
       await executor.load({ ...program, data: single(program.data), state: single(program.state) });

@@ -29,9 +29,11 @@ export function embeddingParameter(layer: string, rows: number, width: number, s
   return { name: `${layer}.weight`, shape: [rows, width], role: 'embedding', fanIn: rows, fanOut: width, start };
 }
 
-/** A linear layer with bias. */
-export function linear({ g, weight }: Pick<ForwardContext, 'g' | 'weight'>, layer: string, x: NodeId): NodeId {
-  return g.linear(x, weight(`${layer}.weight`), weight(`${layer}.bias`));
+/** A linear layer with bias, and what is added to it. */
+export function linear({ g, weight, added }: Pick<ForwardContext, 'g' | 'weight' | 'added'>, layer: string, x: NodeId): NodeId {
+  const y = g.linear(x, weight(`${layer}.weight`), weight(`${layer}.bias`));
+  const more = added?.(layer, x);
+  return more === undefined ? y : g.plus(y, more);
 }
 
 /** Drops from the rows of `x [n · context, width]`; masks belong to whole sequences, so that a batch may be cut between them. */

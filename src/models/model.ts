@@ -65,6 +65,8 @@ export interface ForwardContext {
   readonly dropout: (x: NodeId, site: number) => NodeId;
   /** Moments of `x [n, …, channels]` for a layer with running statistics: the batch's in training, the running ones in evaluation. */
   readonly moments: (x: NodeId, layer: string) => Moments;
+  /** What is added to the output of a linear layer for the input `x`; undefined: nothing. */
+  readonly added?: (layer: string, x: NodeId) => NodeId | undefined;
 }
 
 /** Where the running mean and, right behind it, the running variance of a layer lie in their flat vector: `units` numbers each. */
@@ -73,6 +75,13 @@ export interface RunningStatistics {
   readonly layer: string;
   readonly units: number;
   readonly offset: number;
+}
+
+/** A tensor that the forward pass reads and training leaves as it is: it lies beside the flat vector, and no optimizer knows of it. */
+export interface FixedTensor {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly values: Float32Array;
 }
 
 /** A network, ready to be built into graphs. */
@@ -85,6 +94,13 @@ export interface Model {
   /** Layers that keep running statistics, and the length of the flat vector that holds them. */
   readonly statistics: readonly RunningStatistics[];
   readonly statisticsCount: number;
+  /** Where a part of a network is trained: the tensors of the rest, and the names of all its layers from the input. */
+  readonly fixed?: readonly FixedTensor[];
+  readonly layers?: readonly string[];
+  /** The flat vector before the first step, where it is not drawn. */
+  readonly initial?: Float32Array;
+  /** The flat vector of the whole network, fixed tensors included and what was learned beside them merged; itself where all is trained. */
+  readonly whole?: (flat: Float32Array) => Float32Array;
   /** Builds the forward pass of a batch `x [n, ...inputShape]`. */
   forward(context: ForwardContext, x: NodeId): Forward;
 }

@@ -2,7 +2,7 @@
  * One value against its declaration. Idea: whatever comes in, an allowed value comes out, with a sentence about what was
  * wrong if anything was: a number out of range becomes the nearest allowed one, anything else the default.
  */
-import type { ChoiceSpec, Curve, CurveSpec, Facts, ListSpec, NumberSpec, Spec, Value } from './kinds.ts';
+import type { ChoiceSpec, Curve, CurveSpec, Facts, ListSpec, NumberSpec, Spec, ToggleSpec, Value } from './kinds.ts';
 import { numberInWords } from './value-text.ts';
 
 /** An allowed value, or none, and what was wrong with the one given: what was expected, without the value itself. */
@@ -50,6 +50,12 @@ function checkChoice(spec: ChoiceSpec, value: unknown, facts: Facts): Checked {
   return { wrong: `${known ? 'does not go with the rest of the settings' : 'is not one of the options'} (${allowed.join(', ')})` };
 }
 
+function checkToggle(spec: ToggleSpec, value: unknown, facts: Facts): Checked {
+  if (typeof value !== 'boolean') return { wrong: 'is neither on (1) nor off (0)' };
+  const fixed = spec.fixed?.(facts);
+  return fixed === undefined || fixed.value === value ? { value } : fixed;
+}
+
 function checkList(spec: ListSpec, value: unknown): Checked {
   if (!Array.isArray(value) || !value.every((entry) => typeof entry === 'number' && !Number.isNaN(entry))) {
     return { wrong: 'is not a list of whole numbers' };
@@ -91,7 +97,7 @@ export function checkValue(spec: Spec, value: unknown, facts: Facts): Checked {
     case 'choice':
       return checkChoice(spec, value, facts);
     case 'toggle':
-      return typeof value === 'boolean' ? { value } : { wrong: 'is neither on (1) nor off (0)' };
+      return checkToggle(spec, value, facts);
     case 'list':
       return checkList(spec, value);
     case 'curve':

@@ -15,6 +15,7 @@ import type {
   scheduleOptions,
   taskOptions,
   textOptions,
+  tuneOptions,
   ValueOfOptions,
 } from './options.ts';
 
@@ -41,6 +42,8 @@ export interface Facts {
   readonly positions: string;
   readonly normAt: string;
   readonly tiedHead: boolean;
+  readonly tune: ValueOfOptions<typeof tuneOptions>;
+  readonly rank: number;
   readonly loss: ValueOfOptions<typeof lossOptions>;
   readonly optimizer: ValueOfOptions<typeof optimizerOptions>;
   readonly weightDecay: number;
@@ -165,6 +168,8 @@ export interface ChoiceSpec<Value extends string = string> extends Common<Value>
 /** On or off. */
 export interface ToggleSpec extends Common<boolean> {
   readonly kind: 'toggle';
+  /** The one value that this configuration leaves, and what is wrong with the other. */
+  readonly fixed?: (facts: Facts) => { readonly value: boolean; readonly wrong: string } | undefined;
 }
 
 /** Whole numbers in order, such as layer widths. */

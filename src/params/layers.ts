@@ -1,6 +1,6 @@
 /** How many layers with weights a network has: what rates by layer count from. */
 import type { Facts } from './kinds.ts';
-import { isTableModel } from './model-kind.ts';
+import { isGpt, isTableModel } from './model-kind.ts';
 
 /** What the layers of a network follow from. */
 export type LayerFacts = Pick<Facts, 'model' | 'layers' | 'channels' | 'depth' | 'tiedHead' | 'normAt'>;
@@ -9,6 +9,6 @@ export type LayerFacts = Pick<Facts, 'model' | 'layers' | 'channels' | 'depth' |
 export function layerCount({ model, layers, channels, depth, tiedHead, normAt }: LayerFacts): number {
   if (isTableModel(model)) return layers.length + 1 + (model === 'cnn' ? channels.length : 0);
   // A head that is the table of tokens has weights of its own only in the norm before it.
-  const hasHead = model !== 'gpt' || !tiedHead || normAt === 'before';
+  const hasHead = !isGpt(model) || !tiedHead || normAt === 'before';
   return 1 + depth + Number(hasHead);
 }

@@ -38,6 +38,11 @@ export const modelOptions = [
   { value: 'mlp', label: 'MLP', line: 'Fully connected layers, one after the other.' },
   { value: 'cnn', label: 'CNN', line: 'Small convolutions that slide over the image, each followed by pooling.' },
   { value: 'gpt', label: 'GPT', line: 'Attention: each token looks back at those before it and takes what it needs.' },
+  {
+    value: 'pretrained',
+    label: 'Pretrained GPT',
+    line: 'A GPT that comes with the app and has read all prose: to be tuned on other text.',
+  },
   { value: 'rnn', label: 'RNN', line: 'One state goes from token to token and must hold all that is remembered.' },
   { value: 'lstm', label: 'LSTM', line: 'An RNN with a memory beside its state, and gates that keep, write and read it.' },
   { value: 'gru', label: 'GRU', line: 'An RNN whose gates decide how much of the state is replaced.' },
@@ -55,6 +60,14 @@ export const textOptions = [
   { value: 'speeches', label: 'Speeches', line: 'State of the Union addresses, 1990 to 2021.' },
   { value: 'names', label: 'Names', line: 'English first names, one on each line.' },
   { value: 'own', label: 'Your own text', line: 'A file or a pasted text. It stays in this browser, and no link carries it.' },
+] as const satisfies readonly Option[];
+
+/** What of a pretrained model is trained. */
+export const tuneOptions = [
+  { value: 'full', label: 'All weights', line: 'Everything moves: learns most, and forgets most.' },
+  { value: 'blocks', label: 'Last blocks', line: 'The last blocks and the final norm move; what lies before them stays.' },
+  { value: 'head', label: 'Head only', line: 'The final norm and the output matrix move; the model reads as it did.' },
+  { value: 'lora', label: 'LoRA', line: 'All weights stay; thin matrices beside them learn what is to be added.' },
 ] as const satisfies readonly Option[];
 
 /** Losses; which are available depends on the kind of task. */

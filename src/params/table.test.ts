@@ -4,13 +4,14 @@ import { rangeOf } from './check-value.ts';
 import { applyPatch, defaultOf, isParameterId, normalize, resolve } from './config.ts';
 import type { Choices, Config } from './config.ts';
 import type { Value } from './kinds.ts';
-import { optimizerOptions } from './options.ts';
+import { optimizerOptions, tuneOptions } from './options.ts';
 import { groups, idOfKey, parameterIds, specOf } from './table.ts';
 import { fromHash, pageKeys, toHash } from './url.ts';
 
 const ids = parameterIds.map((id) => [id] as const);
 const tasks = ['circle', 'blobs', 'curve', 'surface', 'digits', 'penguins', 'text', 'copy', 'addition', 'modular'] as const;
 const optimizers = optimizerOptions.map(({ value }) => value);
+const ofTexts = optimizers.filter((optimizer) => optimizer !== 'lbfgs');
 
 /** Configurations that between them reach every default. */
 const settings: readonly Choices[] = [
@@ -19,8 +20,10 @@ const settings: readonly Choices[] = [
   { task: 'digits', model: 'cnn' },
   { task: 'digits', optimizer: 'sgd' },
   { task: 'digits', optimizer: 'adagrad' },
-  ...optimizers.filter((optimizer) => optimizer !== 'lbfgs').map((optimizer): Choices => ({ task: 'text', optimizer })),
+  ...ofTexts.map((optimizer): Choices => ({ task: 'text', optimizer })),
   ...(['rnn', 'lstm', 'gru'] as const).map((model): Choices => ({ task: 'reverse', model })),
+  ...tuneOptions.map(({ value: tune }): Choices => ({ task: 'text', model: 'pretrained', tune })),
+  ...ofTexts.map((optimizer): Choices => ({ task: 'text', model: 'pretrained', optimizer })),
   { task: 'text', tokenizer: 'bpe', width: 33, positions: 'learned' },
   { task: 'copy', width: 34, positions: 'rotary' },
 ];
@@ -36,7 +39,7 @@ function telling(id: (typeof parameterIds)[number], config: Config): readonly Va
     case 'choice':
       return spec.options.map((option) => option.value).filter((value) => spec.available(value, config));
     case 'toggle':
-      return [false, true];
+      return spec.fixed?.(config) ? [config[id]] : [false, true];
     case 'curve':
       return [[[0.5, spec.max]], Array.from({ length: spec.maxKnots }, (_, i) => [i / (spec.maxKnots - 1), (i % 3) / 3] as const)];
     case 'list':

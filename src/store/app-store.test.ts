@@ -26,6 +26,17 @@ describe('a first run', () => {
     expect(trainer.of('change')).toHaveLength(0);
   });
 
+  it('hears of the pretrained model on its way, until it is there or the run has failed', () => {
+    const { trainer, get } = setUp();
+    trainer.emit({ type: 'loading', loaded: 1000, total: 4000 });
+    expect(get().loading).toEqual({ loaded: 1000, total: 4000 });
+    trainer.emit({ type: 'loading', loaded: 4000, total: 4000 });
+    expect(get().loading).toBeUndefined();
+    trainer.emit({ type: 'loading', loaded: 1000, total: 4000 });
+    trainer.emit({ type: 'fault', runId: get().run!.id, fault: { kind: 'internal', message: 'The model file is damaged.', keptStep: 0 } });
+    expect(get().loading).toBeUndefined();
+  });
+
   it('gets its description, and drops an answer that is out of date', async () => {
     const { trainer, actions, get, wait } = setUp();
     actions.setParameter('task', 'moons');

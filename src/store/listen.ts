@@ -20,6 +20,11 @@ export function takeEvent(context: Context, event: TrainerEvent): void {
     state.setState({ progress: event.progress });
     return;
   }
+  if (event.type === 'loading') {
+    const { loaded, total } = event;
+    state.setState({ loading: loaded < total ? { loaded, total } : undefined });
+    return;
+  }
   const { run } = state.getState();
   const about = event.type === 'snapshot' ? event.snapshot.runId : event.runId;
   if (run?.id !== about) return;
@@ -47,7 +52,7 @@ export function takeEvent(context: Context, event: TrainerEvent): void {
       takeText(context, run, event);
       break;
     case 'fault':
-      state.setState({ run: { ...run, fault: event.fault } });
+      state.setState({ run: { ...run, fault: event.fault }, loading: undefined });
       if (event.fault.continuesOn === undefined) state.setState({ wantsToRun: false });
       break;
   }

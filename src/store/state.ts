@@ -111,6 +111,8 @@ export interface AppState {
   /** The last range test, until it is put away. */
   readonly rates?: RateSearch | undefined;
   readonly pulse: Pulse;
+  /** Bytes of the pretrained model that have come, of how many, while it is on its way. */
+  readonly loading?: { readonly loaded: number; readonly total: number } | undefined;
   /** The export asked for last, until it is dismissed. */
   readonly exported?: ExportState | undefined;
   /** Parameters a teacher has taken off the page, or fixed. */

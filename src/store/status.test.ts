@@ -37,6 +37,11 @@ describe('the status sentence', () => {
     expect(statusText(facts({ evaluation }))).toBe('Ready. 2,000 steps planned, 25 to an epoch · validation loss before training 0.031');
     expect(statusText(facts({ phase: 'paused', step: 240 }))).toContain('Paused. Step 240');
   });
+  it('says how much of the pretrained model has come', () => {
+    const loading = { loaded: 2_140_000, total: 4_300_000 };
+    expect(statusText({ pulse: 'alive', wantsToRun: false, config, loading })).toBe('Loading the pretrained model: 2.1 of 4.3 MB…');
+    expect(statusText(facts({ evaluation }, {}, { loading }))).toMatch(/^Ready/);
+  });
   it('says why a run ended', () => {
     const ended = (parts: Partial<RunEnd>) =>
       statusText(facts({ phase: 'ended', step: 2000, epoch: 80, evaluation, best, end: { ...end, ...parts } }));

@@ -14,7 +14,7 @@ export interface StatusPart {
 }
 
 /** What the sentence depends on. */
-export type StatusFacts = Pick<AppState, 'run' | 'pulse' | 'wantsToRun' | 'config' | 'description' | 'progress' | 'ownText'>;
+export type StatusFacts = Pick<AppState, 'run' | 'pulse' | 'wantsToRun' | 'config' | 'description' | 'progress' | 'loading' | 'ownText'>;
 
 const plain = (text: string): StatusPart => ({ text });
 const strong = (text: string): StatusPart => ({ text, strong: true });
@@ -50,9 +50,12 @@ export function statusText(facts: StatusFacts): string {
     .join('');
 }
 
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
+
 const stages = { counting: 'counting words', merging: 'merging pairs' } as const;
 
-function preparingWords({ progress }: StatusFacts): string {
+function preparingWords({ progress, loading }: StatusFacts): string {
+  if (loading !== undefined) return `Loading the pretrained model: ${megabytes(loading.loaded)} of ${megabytes(loading.total)} MB…`;
   if (progress === undefined) return 'Preparing data, weights and engine…';
   return `Learning the byte pairs of the text: ${stages[progress.stage]}, ${formatPercent(progress.share, 0)}…`;
 }

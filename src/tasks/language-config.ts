@@ -1,6 +1,6 @@
 /** The part of a configuration that decides what a language model learns from: equal values here give equal data. */
-import type { LanguageTaskName, SequenceName } from '../params/task-kind.ts';
 import type { Config } from '../params/config.ts';
+import type { LanguageTaskName, SequenceName } from '../params/task-kind.ts';
 
 /** Everything that the tokens depend on. */
 export interface LanguageConfig {
@@ -22,6 +22,10 @@ export interface LanguageConfig {
   readonly modulus: number;
   /** Whether the tokens of a prompt count in training. */
   readonly completionOnly: boolean;
+  /** A pretrained model brings its own tokens, and the text that it was trained on. */
+  readonly model: Config['model'];
+  /** Share of training windows that come from that text, 0 … 0.9. */
+  readonly replay: number;
   readonly seed: number;
 }
 

@@ -20,6 +20,8 @@ const base: LanguageConfig = {
   length: 4,
   completionOnly: true,
   modulus: 31,
+  model: 'gpt',
+  replay: 0,
   seed: 1,
 };
 const text = Array.from({ length: 3000 }, (_, i) => `Sentence ${i * 7919} is here.\n`).join('');

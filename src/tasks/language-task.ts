@@ -2,7 +2,7 @@
 import { fingerprint } from '../shared/hash.ts';
 import { permutation, stream } from '../shared/random.ts';
 import { taskOptions, textOptions } from '../params/options.ts';
-import type { Assets } from './assets.ts';
+import type { Assets, Pretrained } from './assets.ts';
 import type { LanguageConfig, SequenceConfig, TextConfig } from './language-config.ts';
 import { sequenceExamples, sequenceOf } from './sequences/sequences.ts';
 import { splitSizes } from './splits.ts';
@@ -16,11 +16,14 @@ import { alphabetOf, characterTokenizer } from './tokenizers/characters.ts';
 import { symbolTokenizer } from './tokenizers/symbols.ts';
 import type { SomeTokenizer } from './tokenizers/tokenizer-json.ts';
 
+/** What a task of language is made from. */
+type LanguageAssets = Pick<Assets, 'text' | 'tokenizer' | 'pretrained'>;
+
 /**
  * Builds the task of a configuration. Pure: same arguments, same task. Throws `UnusableText` for a text too short for the context,
  * `UnknownSymbols` for one that a given tokenizer cannot write, and an `Error` for a missing asset.
  */
-export function languageTask(config: LanguageConfig, assets: Pick<Assets, 'text' | 'tokenizer'>): LanguageTask {
+export function languageTask(config: LanguageConfig, assets: LanguageAssets): LanguageTask {
   return config.task === 'text' ? textTask(config, assets) : sequenceTask({ ...config, task: config.task });
 }
 
@@ -34,10 +37,12 @@ export function* tokenizerFor(config: TextConfig, text: string): Generator<ByteP
   return bytePairTokenizer(yield* learnBytePairs(train.join(''), config.vocabulary));
 }
 
-function textTask(config: TextConfig, assets: Pick<Assets, 'text' | 'tokenizer'>): LanguageTask {
+function textTask(config: TextConfig, assets: LanguageAssets): LanguageTask {
   const { text } = assets;
-  if (text === undefined) throw new Error(config.text === 'own' ? 'Your own text is not here: choose it first.' : 'The text has not been loaded.');
-  const tokenizer = assets.tokenizer ?? atOnce(tokenizerFor(config, text));
+  if (text === undefined)
+    throw new Error(config.text === 'own' ? 'Your own text is not here: choose it first.' : 'The text has not been loaded.');
+  const pretrained = pretrainedFor(config, assets);
+  const tokenizer = pretrained?.tokenizer ?? assets.tokenizer ?? atOnce(tokenizerFor(config, text));
   const { context, trainingSize, heldOutSize, seed } = config;
   const parts = splitText(text, { share: config.split, seed });
   const windows = (texts: readonly string[], choose: (count: number) => Uint32Array): TokenSplit => {
@@ -48,17 +53,54 @@ function textTask(config: TextConfig, assets: Pick<Assets, 'text' | 'tokenizer'>
     return windowsOf(tokens, context, choose(count));
   };
   const heldOut = (count: number): Uint32Array => evenly(count, heldOutSize);
+  // Split stream, fifth order.
+  const train = windows(parts.train, (count) => permutation(count, seed, stream.split, 4).subarray(0, trainingSize).sort());
+  const oldParts = pretrained && splitText(pretrained.old.text, pretrained.old);
+  const replayed = replayedCount(train.count, config.replay);
   return {
     ...described(textOptions.find(({ value }) => value === config.text)?.label ?? config.text, tokenizer, context),
     promptLength: 0,
     trainsOnPrompt: true,
     charactersPerToken: charactersPerToken(tokenizer, parts.validation),
+    ...(pretrained ? { start: pretrained.start } : {}),
     ...hashed({
-      // Split stream, fifth order.
-      train: windows(parts.train, (count) => permutation(count, seed, stream.split, 4).subarray(0, trainingSize).sort()),
+      // Sixth order. Which windows are replayed is settled once: each is seen as often as a new one.
+      train:
+        oldParts && replayed > 0
+          ? joined(
+              train,
+              windows(oldParts.train, (count) => permutation(count, seed, stream.split, 5).subarray(0, replayed).sort()),
+            )
+          : train,
       validation: windows(parts.validation, heldOut),
       test: windows(parts.test, heldOut),
+      ...(oldParts ? { old: windows(oldParts.validation, heldOut) } : {}),
     }),
+  };
+}
+
+function pretrainedFor({ model }: TextConfig, { pretrained }: LanguageAssets): Pretrained | undefined {
+  if (model !== 'pretrained') return undefined;
+  if (pretrained === undefined) throw new Error('The pretrained model has not been loaded.');
+  return pretrained;
+}
+
+/** Old windows beside `count` new ones, so that they are a share of all. */
+function replayedCount(count: number, share: number): number {
+  return Math.round((count * share) / (1 - share));
+}
+
+function joined(first: TokenSplit, second: TokenSplit): TokenSplit {
+  const after = (a: Float32Array, b: Float32Array): Float32Array => {
+    const both = new Float32Array(a.length + b.length);
+    both.set(a);
+    both.set(b, a.length);
+    return both;
+  };
+  return {
+    count: first.count + second.count,
+    inputs: after(first.inputs, second.inputs),
+    targets: after(first.targets, second.targets),
   };
 }
 
@@ -88,13 +130,13 @@ function sequenceTask(config: SequenceConfig): LanguageTask {
   };
 }
 
-type Splits = Pick<LanguageTask, 'train' | 'validation' | 'test'>;
+type Splits = Pick<LanguageTask, 'train' | 'validation' | 'test' | 'old'>;
 
 function described(
   name: string,
   tokenizer: SomeTokenizer,
   context: number,
-): Omit<LanguageTask, keyof Splits | 'hash' | 'promptLength' | 'trainsOnPrompt' | 'charactersPerToken'> {
+): Omit<LanguageTask, keyof Splits | 'hash' | 'promptLength' | 'trainsOnPrompt' | 'charactersPerToken' | 'start'> {
   const identity = { mean: new Float64Array(1), scale: new Float64Array(1).fill(1) };
   return {
     name,
@@ -112,11 +154,9 @@ function described(
 }
 
 function hashed(splits: Splits): Splits & Pick<LanguageTask, 'hash'> {
-  const arrays = [splits.train, splits.validation, splits.test].flatMap(({ inputs, targets, weights }) => [
-    inputs,
-    targets,
-    ...(weights ? [weights] : []),
-  ]);
+  const arrays = [splits.train, splits.validation, splits.test, splits.old ?? []]
+    .flat()
+    .flatMap(({ inputs, targets, weights }) => [inputs, targets, ...(weights ? [weights] : [])]);
   return { ...splits, hash: fingerprint(arrays) };
 }
 

@@ -51,6 +51,16 @@ export interface TableTask {
   readonly hash: string;
 }
 
+/** Weights of a pretrained model. */
+export interface StartingWeights {
+  /** All parameters, in the order of the model as it was pretrained. */
+  readonly weights: Float32Array;
+  /** Whether its head was its table of tokens. */
+  readonly tiedHead: boolean;
+  /** Fingerprint of the model, hexadecimal: runs from other weights are other runs. */
+  readonly fingerprint: string;
+}
+
 /** A task of language: each token is predicted from those before it. `inputShape` is `[context]`, `outputs` the number of tokens. */
 export interface LanguageTask extends Omit<TableTask, 'kind' | 'train' | 'validation' | 'test'> {
   readonly kind: 'language';
@@ -62,6 +72,10 @@ export interface LanguageTask extends Omit<TableTask, 'kind' | 'train' | 'valida
   readonly promptLength: number;
   /** The tokens of a prompt count in training, though never where the task is judged. */
   readonly trainsOnPrompt: boolean;
+  /** What the model starts from, where that is a pretrained one. */
+  readonly start?: StartingWeights;
+  /** Held-out windows of the text that it was pretrained on: what of it is forgotten shows here. */
+  readonly old?: TokenSplit;
   /** Mean characters of a token of the held-out text, for losses per character that do not depend on the tokenizer. */
   readonly charactersPerToken: number;
 }

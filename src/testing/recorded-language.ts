@@ -6,12 +6,13 @@ import type { Graph, NodeId } from '../graph/graph.ts';
 import { sizeOf } from '../graph/graph.ts';
 import type { GptOptions } from '../models/gpt.ts';
 import { gpt } from '../models/gpt.ts';
+import { withLora } from '../models/lora.ts';
 import type { Model } from '../models/model.ts';
 import type { RecurrentOptions } from '../models/recurrent.ts';
 import { recurrent } from '../models/recurrent.ts';
 import type { Config } from '../params/config.ts';
 import { normalize } from '../params/config.ts';
-import { forwardPass } from '../training/batch-gradient.ts';
+import { fixedName, forwardPass } from '../training/batch-gradient.ts';
 import { globalNorm } from '../training/clipping.ts';
 import { decayMask } from '../training/decay-mask.ts';
 import { optimizers } from '../training/optimizers/optimizers.ts';
@@ -19,20 +20,35 @@ import { structureOf } from '../training/optimizers/optimizer.ts';
 import type { Memory } from '../training/optimizers/optimizer.ts';
 import { stepScalars } from '../training/step-scalars.ts';
 import recorded from '../training/recorded/language.json' with { type: 'json' };
+import recordedLora from '../training/recorded/lora.json' with { type: 'json' };
 import type { DoubleProgram } from './interpreter.ts';
 
 /** One model and what PyTorch made of it. */
 export type LanguageCase = (typeof recorded.cases)[number];
+/** A model of those, fixed, with LoRA beside it. */
+export type LoraCase = (typeof recordedLora.cases)[number];
 
 /** All of them. */
 export const languageCases: readonly LanguageCase[] = recorded.cases;
+/** All of these. */
+export const loraCases: readonly LoraCase[] = recordedLora.cases;
 
 const { vocabulary, context, sequences, batches } = recorded.problem;
 const count = sequences.length / (context + 1);
 
 /** The model of a case. */
-export function languageModel({ options }: LanguageCase): Model {
+export function languageModel(item: LanguageCase | LoraCase): Model {
   const sizes = { vocabulary, context };
+  if ('lora' in item) {
+    const base = languageCases.find(({ name }) => name === item.of)!;
+    const { rank, loraAlpha, adapted } = item.lora;
+    return withLora(languageModel(base), Float32Array.from(base.start.flatMap(({ values }) => values)), {
+      rank,
+      loraAlpha,
+      adapted: adapted as Config['adapted'],
+    });
+  }
+  const { options } = item;
   return 'cell' in options
     ? recurrent({ ...sizes, ...(options as Omit<RecurrentOptions, keyof typeof sizes>) })
     : gpt({ ...sizes, ...(options as Omit<GptOptions, keyof typeof sizes>) });
@@ -46,7 +62,7 @@ export function comparedParameters(model: Model, flat: ArrayLike<number>): reado
 }
 
 /** Model, program and the feeds of all recorded steps. Outputs of `first`: `logits`, and `gradient` as one vector. */
-export function recordedLanguage(item: LanguageCase): {
+export function recordedLanguage(item: LanguageCase | LoraCase): {
   readonly model: Model;
   readonly program: DoubleProgram;
   readonly feeds: readonly Feed[];
@@ -58,7 +74,11 @@ export function recordedLanguage(item: LanguageCase): {
   const zeros = { shape: [model.parameterCount], values: new Float64Array(model.parameterCount) };
   const program = {
     graphs: stepGraphs(model, config),
-    data: { tokens: table((row) => row.slice(0, -1)), next: table((row) => row.slice(1)) },
+    data: {
+      tokens: table((row) => row.slice(0, -1)),
+      next: table((row) => row.slice(1)),
+      ...Object.fromEntries((model.fixed ?? []).map(({ name, shape, values }) => [fixedName(name), { shape, values: [...values] }])),
+    },
     state: {
       parameters: { shape: [model.parameterCount], values: item.start.flatMap(({ values }) => values) },
       ...Object.fromEntries(optimizers[config.optimizer].slots.map((name) => [name, zeros] as const)),
@@ -68,7 +88,7 @@ export function recordedLanguage(item: LanguageCase): {
   return { model, program, feeds: feedsOf(config) };
 }
 
-function configOf({ optimizer, learningRate }: LanguageCase): Config {
+function configOf({ optimizer, learningRate }: LanguageCase | LoraCase): Config {
   const rule = optimizer === 'sgd' ? { momentum: 0.9, weightDecay: 0 } : { weightDecay: 0.1 };
   const { config, problems } = normalize({ optimizer, learningRate, ...rule });
   if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join(' '));

@@ -1,13 +1,12 @@
 /** The files that the two values of every parameter's scenario are exported to, without the curve that `--check` would compare. */
-import { readAsset } from '../cli/read-asset.ts';
 import { exportFiles } from '../codegen/files.ts';
 import { normalize } from '../params/config.ts';
 import type { ParameterId } from '../params/table.ts';
-import { loadAssets } from '../tasks/assets.ts';
 import { makeTask } from '../tasks/make-task.ts';
 import { runMaterial } from '../trainer/run-material.ts';
 import type { Scenario } from './scenarios.ts';
 import { scenarioBase, scenarios } from './scenarios.ts';
+import { testAssets } from './test-assets.ts';
 
 /** The files for both values of one parameter. */
 export async function scenarioFiles(
@@ -17,7 +16,7 @@ export async function scenarioFiles(
   return Promise.all(
     values.map(async (value) => {
       const { config } = normalize({ ...scenarioBase, ...where, [id]: value });
-      const task = makeTask(config, await loadAssets(config, readAsset));
+      const task = makeTask(config, await testAssets(config));
       const material = runMaterial(config, [], task, { loss: [], learningRate: [], momentum: [], evaluations: [] });
       // The link names every choice: with it any two scripts would differ.
       return exportFiles({ ...material, link: '' }, 'pytorch');

@@ -39,6 +39,8 @@ const learning = ['loss', 'evaluations'] as const;
 const rates = ['learningRate', 'loss'] as const;
 const copying = { task: 'copy', length: 2, model: 'gpt', depth: 1, width: 8, maxSteps: 5 } as const;
 const text = { task: 'text', text: 'names', context: 8, model: 'gpt', depth: 1, width: 8, maxSteps: 3 } as const;
+const tuned = { task: 'text', text: 'names', model: 'pretrained', maxSteps: 3 } as const;
+const lora = { ...tuned, tune: 'lora' } as const;
 const clipped = { clip: 'norm', clipAt: 0.05 } as const;
 
 /** A scenario of every parameter but those that are excepted. */
@@ -55,6 +57,7 @@ export const scenarios: Readonly<Record<Exclude<ParameterId, keyof typeof except
   tokenizer: { in: text, values: ['characters', 'bpe'], changes: learning },
   vocabulary: { in: { ...text, tokenizer: 'bpe' }, values: [256, 300], changes: learning },
   context: { in: text, values: [8, 12], changes: learning },
+  replay: { in: tuned, values: [0, 0.5], changes: learning },
   length: { in: copying, values: [2, 3], changes: learning },
   modulus: { in: { ...copying, task: 'modular' }, values: [7, 11], changes: learning },
   seed: { values: [11, 12], changes: learning },
@@ -66,6 +69,11 @@ export const scenarios: Readonly<Record<Exclude<ParameterId, keyof typeof except
   normAt: { in: copying, values: ['before', 'after'], changes: learning },
   positions: { in: copying, values: ['learned', 'rotary'], changes: learning },
   tiedHead: { in: copying, values: [true, false], changes: learning },
+  tune: { in: tuned, values: ['full', 'lora'], changes: learning },
+  lastBlocks: { in: { ...tuned, tune: 'blocks' }, values: [1, 2], changes: learning },
+  rank: { in: lora, values: [2, 4], changes: learning },
+  loraAlpha: { in: lora, values: [4, 8], changes: learning },
+  adapted: { in: lora, values: ['qv', 'all'], changes: learning },
   channels: { in: { task: 'digits', pixels: '14', model: 'cnn', trainingSize: 12, maxSteps: 2 }, values: [[2], [3]], changes: learning },
   activation: { values: ['tanh', 'relu'], changes: learning },
   normalization: { values: ['none', 'layer'], changes: learning },

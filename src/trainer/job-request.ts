@@ -3,6 +3,7 @@ import type { Executor, Feed, Program } from '../graph/executor.ts';
 import type { Change } from '../params/changes.ts';
 import type { Config } from '../params/config.ts';
 import type { Task } from '../tasks/task.ts';
+import type { ReadAsset } from './load-task.ts';
 import type { EngineReport, TrainerEvent } from './trainer.ts';
 
 /** Opens the engine for a configuration; `failed` engines are out. `trial` is what `auto` measures with. */
@@ -24,8 +25,7 @@ export interface JobSurroundings {
 
 /** What a trainer uses of its thread: what differs between a worker, Node and tests. */
 export interface Surroundings extends JobSurroundings {
-  /** Reads a file of the data folder. */
-  readonly readAsset: (name: string) => Promise<Uint8Array>;
+  readonly readAsset: ReadAsset;
 }
 
 /** Which run a job makes. */

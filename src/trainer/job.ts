@@ -4,6 +4,7 @@
  */
 import type { Change } from '../params/changes.ts';
 import { stillToAct } from '../params/changes.ts';
+import type { Executor } from '../graph/executor.ts';
 import type { ConfigPatch } from '../params/config.ts';
 import type { DataPicture } from '../tasks/picture.ts';
 import { pictureOf } from '../tasks/picture.ts';
@@ -55,7 +56,7 @@ export class Job {
     request: JobRequest,
     run: Run,
     record: RunRecord,
-    { engine, secondsPerRun }: Pick<Executor, 'engine' | 'secondsPerRun'>,
+    { engine, secondsPerRun }: Pick<Executor, 'engine'> & Partial<Pick<Executor, 'secondsPerRun'>>,
   ) {
     this.around = around;
     this.request = request;

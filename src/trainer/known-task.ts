@@ -4,14 +4,14 @@
  */
 import type { Config } from '../params/config.ts';
 import type { Assets } from '../tasks/assets.ts';
-import { loadAssets } from '../tasks/assets.ts';
-import { dataIds } from '../tasks/data-config.ts';
+import { dataKey } from '../tasks/data-config.ts';
 import { heldOutSize } from '../tasks/language-config.ts';
 import { tokenizerFor } from '../tasks/language-task.ts';
 import { makeTask } from '../tasks/make-task.ts';
 import type { Task } from '../tasks/task.ts';
 import { checkOwnText } from '../tasks/text/own-text.ts';
 import type { Surroundings } from './job-request.ts';
+import { loadAllAssets } from './load-task.ts';
 import { Throttle } from './throttle.ts';
 import type { TakenText } from './trainer.ts';
 
@@ -39,7 +39,7 @@ export class KnownTask {
   /** The task of a configuration. Rejects with the reason where there is none. */
   of(config: Config): Promise<Task> {
     const own = readsOwnText(config) ? this.own : undefined;
-    const key = JSON.stringify([...dataIds.map((id) => config[id]), own?.number]);
+    const key = `${dataKey(config)} ${String(own?.number)}`;
     if (this.known?.key !== key) {
       const task = this.make(config, own?.text);
       this.known = { key, task };
@@ -50,9 +50,12 @@ export class KnownTask {
   }
 
   private async make(config: Config, own: string | undefined): Promise<Task> {
-    const assets: Assets = own === undefined ? await loadAssets(config, this.around.readAsset) : { text: own };
+    const { readAsset: read, emit } = this.around;
+    const progress = (loaded: number, total: number): void => emit({ type: 'loading', loaded, total });
+    const assets = await loadAllAssets(config, { read, progress, ...(own === undefined ? {} : { own }) });
     const { text } = assets;
-    if (config.task !== 'text' || config.tokenizer !== 'bpe' || text === undefined) return makeTask(config, assets);
+    if (assets.pretrained !== undefined || config.task !== 'text' || config.tokenizer !== 'bpe' || text === undefined)
+      return makeTask(config, assets);
     return makeTask(config, { ...assets, tokenizer: await this.learnTokenizer(config, text) });
   }
 

@@ -34,14 +34,15 @@ export class MeasuredCurves {
     this.append('updates', at, Object.fromEntries(ratios.map(([name, column]) => [name.slice('update.'.length), column])));
   }
 
-  /** Takes in an evaluation: idle units of the layers, noise scale, sharpness. */
-  addEvaluation(at: Positions, { units = {}, noise, sharpness }: Evaluation): void {
+  /** Takes in an evaluation: idle units of the layers, noise scale, sharpness, loss on old text. */
+  addEvaluation(at: Positions, { units = {}, noise, sharpness, oldLoss }: Evaluation): void {
     const idle = Object.entries(units).flatMap(([layer, { dead, saturated }]) => [
       ...(dead === undefined ? [] : [[`dead.${layer}`, dead] as const]),
       ...(saturated === undefined ? [] : [[`saturated.${layer}`, saturated] as const]),
     ]);
     this.append('units', at, row(Object.fromEntries(idle)));
     if (noise) this.append('noise', at, row({ scale: noise.scale, low: noise.low, high: noise.high }));
+    if (oldLoss !== undefined) this.append('old', at, row({ loss: oldLoss }));
     if (sharpness !== undefined) this.append('sharpness', at, row({ sharpness }));
   }
 

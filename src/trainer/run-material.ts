@@ -3,6 +3,7 @@
  * Live changes are played through the same counters that training uses, so that their plans are the same.
  */
 import { effectiveBatch, scaledRate } from '../params/effective.ts';
+import { ExportError } from '../codegen/refusals.ts';
 import type { Expected, MaterialLanguage, Phase, RandomSite, RunMaterial } from '../codegen/material.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import { sizeOf } from '../graph/graph.ts';
@@ -10,6 +11,7 @@ import type { Model } from '../models/model.ts';
 import type { Change } from '../params/changes.ts';
 import { patchOf } from '../params/changes.ts';
 import type { Config } from '../params/config.ts';
+import { specOf } from '../params/table.ts';
 import { toHash } from '../params/url.ts';
 import { warmupSteps } from '../schedule/warmup.ts';
 import { permutation, stream } from '../shared/random.ts';
@@ -28,6 +30,8 @@ const mostOrderEntries = 4_000_000;
 
 /** All but the expected curve. */
 export function runMaterial(config: Config, changes: readonly Change[], task: Task, expected: Expected): RunMaterial {
+  if (config.model === 'pretrained')
+    throw new ExportError([`“${specOf('model').label}”: a run from pretrained weights cannot be exported as a script.`]);
   const { model } = setUp(config, task);
   const { parameters = new Float32Array() } = initialVectors(config, model);
   const { phases, epochs } = phasesOf(config, changes, task);

@@ -3,7 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { languageTask } from '../tasks/language-task.ts';
 import { isSampleDue, sampleRequest } from './samples.ts';
 
-const sizes = { vocabulary: 256, trainingSize: 100, heldOutSize: 8, split: 0.7, length: 4, modulus: 7, completionOnly: false, seed: 1 };
+const sizes = {
+  vocabulary: 256,
+  trainingSize: 100,
+  heldOutSize: 8,
+  split: 0.7,
+  length: 4,
+  modulus: 7,
+  completionOnly: false,
+  seed: 1,
+  model: 'gpt',
+  replay: 0,
+} as const;
 const sentence = 'It was a bright day in April, and the clocks were striking one. ';
 
 function textTask(tokenizer: 'characters' | 'bpe', text = sentence.repeat(200)) {

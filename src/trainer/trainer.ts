@@ -92,9 +92,9 @@ export const evaluationStreams = ['valLoss', 'valMetric', 'besideLoss', 'besideM
 export type EvaluationStream = (typeof evaluationStreams)[number];
 /**
  * Curves kept only where they are measured: ‖Δw‖/‖w‖ of each layer, by its name; shares of idle units, `dead.<layer>` and `saturated.<layer>`;
- * the noise scale, `scale`, `low`, `high`; and `sharpness`.
+ * the noise scale, `scale`, `low`, `high`; `sharpness`; and the loss on the text that a model was pretrained on, `loss`.
  */
-export const measuredNames = ['updates', 'units', 'noise', 'sharpness'] as const;
+export const measuredNames = ['updates', 'units', 'noise', 'sharpness', 'old'] as const;
 /** Name of one of these. */
 export type MeasuredCurve = (typeof measuredNames)[number];
 
@@ -221,6 +221,8 @@ export type TrainerEvent =
   | { readonly type: 'sample'; readonly runId: number; readonly sample: Sample }
   /** Something failed; the run is kept as said. */
   | { readonly type: 'fault'; readonly runId: number; readonly fault: Fault }
+  /** So many of the bytes of the pretrained model have come. */
+  | { readonly type: 'loading'; readonly loaded: number; readonly total: number }
   /** No sign of life for 2 s (`busy`), for 15 s (`silent`), or alive again. Only the worker form sends it. */
   | { readonly type: 'pulse'; readonly state: 'alive' | 'busy' | 'silent' };
 

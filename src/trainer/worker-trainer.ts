@@ -53,6 +53,7 @@ class WorkerTrainer implements Trainer {
       this.keptStep = event.checkpoint.step;
       this.emit(event);
     },
+    loading: (event) => this.emit(event),
     rates: (event) => this.emit(event),
     weight: (event) => this.emit(event),
     written: (event) => this.emit(event),

@@ -5,15 +5,21 @@ import { describe, expect, it } from 'vitest';
 import type { Config } from '../params/config.ts';
 import { isLive, normalize } from '../params/config.ts';
 import type { Spec } from '../params/kinds.ts';
-import { clipOptions, lossOptions, optimizerOptions, scheduleOptions, taskOptions } from '../params/options.ts';
+import { clipOptions, lossOptions, optimizerOptions, scheduleOptions, taskOptions, tuneOptions } from '../params/options.ts';
 import { parameterIds, parameters, specOf } from '../params/table.ts';
 import type { ParameterId } from '../params/table.ts';
+import { tinyPretrained } from '../testing/tiny-shipped.ts';
 import { trained } from '../testing/trained.ts';
 import type { TrainingOptions } from '../testing/trained.ts';
 
 const file = (name: string) => readFileSync(new URL(`../../public/data/${name}`, import.meta.url));
 const text = Array.from({ length: 300 }, (_, i) => `Line ${String(i * 7919)} of ${String(i)}.\n`).join('');
-const assets = { penguins: file('penguins.json').toString(), digits: new Uint8Array(file('digits-14.bin')), text };
+const assets = {
+  penguins: file('penguins.json').toString(),
+  digits: new Uint8Array(file('digits-14.bin')),
+  text,
+  pretrained: tinyPretrained(),
+};
 
 /** Any value that a declaration allows, ends of the range included. */
 function valueOf(spec: Spec): fc.Arbitrary<unknown> {
@@ -138,6 +144,11 @@ describe('every combination of the large choices trains', () => {
 
   it.each(['gpt', 'rnn', 'lstm', 'gru'] as const)('a text with %s', async (model) => {
     await trains({ ...small, task: 'text', text: 'names', context: 8, model, depth: 2, dropout: 0.2 });
+  });
+
+  const more = [{}, { lastBlocks: 2, dropout: 0.2, replay: 0.3 }, { layerDecay: 0.5, headRate: 2, average: 0.9 }];
+  it.each(tuneOptions.flatMap(({ value: tune }) => more.map((rest) => ({ tune, ...rest }))))('a pretrained model: %o', async (tuned) => {
+    await trains({ ...small, task: 'text', text: 'names', model: 'pretrained', ...tuned });
   });
 
   it.each(['mlp', 'cnn'] as const)('digits with an %s', async (model) => {

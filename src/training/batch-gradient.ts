@@ -31,11 +31,21 @@ export type PassMode = Pick<ForwardContext, 'dropout' | 'moments'>;
 export function forwardPass(g: GraphBuilder, model: Model, flat: NodeId, x: NodeId, mode: PassMode): Forwarded {
   const tensors = parameterSlices(g, flat, model.parameters);
   const weight = (name: string): NodeId => {
-    const tensor = tensors.get(name);
+    const tensor = tensors.get(name) ?? fixedTensor(g, model, name);
     if (tensor === undefined) throw new RangeError(`the model has no parameter ${name}`);
     return tensor;
   };
   return { tensors, forward: model.forward({ g, weight, ...mode }, x) };
+}
+
+/** The name that a fixed tensor has among the data of a program. */
+export function fixedName(name: string): string {
+  return `fixed.${name}`;
+}
+
+function fixedTensor(g: GraphBuilder, { fixed }: Model, name: string): NodeId | undefined {
+  const tensor = fixed?.find((one) => one.name === name);
+  return tensor && g.data(fixedName(name), tensor.shape);
 }
 
 /** What one effective batch says, as nodes. */

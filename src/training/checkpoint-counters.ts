@@ -3,6 +3,7 @@ import type { Change } from '../params/changes.ts';
 import type { Config } from '../params/config.ts';
 import { isLive, normalize } from '../params/config.ts';
 import { parameterIds } from '../params/table.ts';
+import type { ParameterId } from '../params/table.ts';
 import { isRecord } from '../shared/is-record.ts';
 import { CheckpointError } from './checkpoint-error.ts';
 import type { RunCounters } from './checkpoint.ts';
@@ -22,8 +23,28 @@ export function parseCounters(text: string): RunCounters {
   } catch {
     counters = undefined;
   }
+  counters = upgraded(counters);
   if (!isCounters(counters)) throw new CheckpointError('the counters in the checkpoint are damaged');
   return counters;
+}
+
+/** Parameters that came after the first files of this format. What they stand for was not there: such a run had them at their defaults. */
+const later: readonly ParameterId[] = ['replay', 'tune', 'lastBlocks', 'rank', 'loraAlpha', 'adapted'];
+
+/** Counters of an earlier version, with what its configurations did not know. */
+function upgraded(counters: unknown): unknown {
+  if (!isRecord(counters)) return counters;
+  const { initial, config, atStep } = counters;
+  const start = isRecord(atStep) ? { atStep: { ...atStep, config: completed(atStep['config']) } } : {};
+  return { ...counters, initial: completed(initial), config: completed(config), ...start };
+}
+
+function completed(config: unknown): unknown {
+  if (!isRecord(config)) return config;
+  const missing = later.filter((id) => !Object.hasOwn(config, id));
+  if (missing.length === 0) return config;
+  const whole = normalize(config).config;
+  return { ...config, ...Object.fromEntries(missing.map((id) => [id, whole[id]])) };
 }
 
 /** Everything that a run would trip over: whole numbers where it counts, a configuration that the table allows. */

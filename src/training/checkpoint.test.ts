@@ -4,6 +4,7 @@ import type { Model } from '../models/model.ts';
 import { mlp } from '../models/mlp.ts';
 import type { ConfigPatch } from '../params/config.ts';
 import { normalize } from '../params/config.ts';
+import { sealed } from '../shared/file-seal.ts';
 import { decodeSafetensors, encodeSafetensors } from '../shared/safetensors.ts';
 import { emptyHistory } from './norm-history.ts';
 import { planRun } from '../schedule/plan.ts';
@@ -83,6 +84,15 @@ describe('a checkpoint', () => {
     expect(Object.keys(file.tensors)).toContain('model.layer1.weight');
     expect(Object.keys(file.tensors)).toContain('optimizer.firstMoment.output.bias');
     expect(file.tensors['best.layer1.weight']?.shape).toEqual([2, 3]);
+  });
+
+  it('of an earlier version, whose configurations lack what came later, has that as it was when there was none', () => {
+    const counters = JSON.parse(file.metadata['counters'] ?? '') as Record<string, Record<string, unknown>>;
+    const earlier = (config: unknown) =>
+      Object.fromEntries(Object.entries(Object(config) as object).filter(([id]) => id !== 'tune' && id !== 'rank'));
+    const older = { ...counters, initial: earlier(counters['initial']), config: earlier(counters['config']) };
+    const data = encodeSafetensors(sealed({ ...file, metadata: { ...file.metadata, counters: JSON.stringify(older) } }));
+    expect(decodeCheckpoint(data, owner)).toEqual(stateOf());
   });
 
   it('does not care about the engine, nor about live parameters', () => {

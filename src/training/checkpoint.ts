@@ -88,7 +88,7 @@ const format = 'tuning-fork-run-4';
 /** The bytes of a checkpoint, with what others want to keep beside it. `dataHash` guards against going on with other data. */
 export function encodeCheckpoint(
   state: RunState,
-  { model, slots, dataHash }: Pick<CheckpointOwner, 'model' | 'slots' | 'dataHash'>,
+  { model, slots, dataHash, startedFrom }: Omit<CheckpointOwner, 'config' | 'trainingCount'>,
   beside: SafetensorsFile = { tensors: {}, metadata: {} },
 ): Uint8Array<ArrayBuffer> {
   const tensors: Record<string, NamedTensor> = { ...beside.tensors };
@@ -108,7 +108,8 @@ export function encodeCheckpoint(
   if (history) tensors[historyState] = { shape: [history.length], values: history };
   const { vectors, numbers } = curvatureParts(state.curvature);
   for (const [name, vector] of Object.entries(vectors)) add(`curvature.${name}`, model.parameters, vector);
-  const metadata = { ...beside.metadata, format, dataHash, counters: countersText(state.counters) };
+  const started = startedFrom === undefined ? {} : { startedFrom };
+  const metadata = { ...beside.metadata, format, dataHash, ...started, counters: countersText(state.counters) };
   return encodeSafetensors(sealed({ tensors, metadata: numbers ? { ...metadata, curvature: JSON.stringify(numbers) } : metadata }));
 }
 
@@ -119,6 +120,8 @@ export interface CheckpointOwner {
   readonly slots: readonly string[];
   readonly dataHash: string;
   readonly trainingCount: number;
+  /** Fingerprint of the pretrained model that the run starts from, if it starts from one. */
+  readonly startedFrom?: string;
 }
 
 /** What a checkpoint says of its run, whatever that run is. Throws `CheckpointError` for a damaged or foreign file. */
@@ -145,11 +148,14 @@ function otherData({ task, text }: Config): string {
 }
 
 /** Reads a checkpoint back. Throws `CheckpointError` if the file is damaged, foreign, or of another configuration or data set. */
-export function decodeCheckpoint(bytes: Uint8Array, { config, model, slots, dataHash, trainingCount }: CheckpointOwner): RunState {
+export function decodeCheckpoint(bytes: Uint8Array, owner: CheckpointOwner): RunState {
+  const { config, model, slots, dataHash, trainingCount, startedFrom } = owner;
   const file = readCheckpointFile(bytes);
   const counters = countersOf(file);
   const other = parameterIds.find((id) => decidesIdentity(id) && !sameValue(counters.config[id], config[id]));
   if (other) throw new CheckpointError(`the checkpoint was made with another value of “${parameters[other].label}”`);
+  if (file.metadata['startedFrom'] !== startedFrom)
+    throw new CheckpointError('the checkpoint was made from another pretrained model than the one that is here');
   if (file.metadata['dataHash'] !== dataHash) throw new CheckpointError(`the checkpoint was made on ${otherData(config)}`);
   if (counters.cursor.position > trainingCount) throw new CheckpointError('the counters in the checkpoint are damaged');
   const join = (prefix: string, places: readonly Place[] = model.parameters) => joined(prefix, file.tensors, places);

@@ -2,7 +2,7 @@
 import type { Executor } from '../graph/executor.ts';
 import type { Answers } from '../tasks/metrics.ts';
 import { answerNames, metricValue } from '../tasks/metrics.ts';
-import type { Task } from '../tasks/task.ts';
+import type { Split, Task } from '../tasks/task.ts';
 import type { ProgramSizes } from './program-shape.ts';
 import { evaluationBatch } from './program-shape.ts';
 import type { UnitShares } from './run-types.ts';
@@ -20,8 +20,26 @@ export interface SplitResult {
   readonly units: Readonly<Record<string, UnitShares>>;
 }
 
-/** Row ranges of the held-out data: validation first, then test. */
-export type HeldOut = 'validation' | 'test';
+/** What is held out, in the order of the table that it makes; `old` is of the text that a model was pretrained on. */
+const heldOutNames = ['validation', 'test', 'old'] as const;
+/** A part of what is held out. */
+export type HeldOut = (typeof heldOutNames)[number];
+
+/** A part of a task's held-out rows; the old text only where there is one. */
+function heldOutPart(task: Task, which: HeldOut): Split | undefined {
+  if (which !== 'old') return task[which];
+  return task.kind === 'language' ? task.old : undefined;
+}
+
+/** Whether a task can tell what is forgotten. */
+export function hasOldText(task: Task): boolean {
+  return heldOutPart(task, 'old') !== undefined;
+}
+
+/** All that a task holds out, one part after another. */
+export function heldOutParts(task: Task): readonly Split[] {
+  return heldOutNames.flatMap((which) => heldOutPart(task, which) ?? []);
+}
 
 /** How a split is evaluated. */
 export interface EvaluateOptions {
@@ -33,7 +51,7 @@ export interface EvaluateOptions {
   readonly breathe?: (() => Promise<void>) | undefined;
 }
 
-/** Evaluates a split with the executor's present parameters. */
+/** Evaluates a split with the executor's present parameters. Throws `RangeError` for one that the task does not have. */
 export async function evaluateSplit(
   executor: Executor,
   task: Task,
@@ -41,8 +59,10 @@ export async function evaluateSplit(
   sizes: ProgramSizes,
   options: EvaluateOptions,
 ): Promise<SplitResult> {
-  const split = task[which];
-  const first = which === 'validation' ? 0 : task.validation.count;
+  const split = heldOutPart(task, which);
+  if (split === undefined) throw new RangeError(`the task holds out no ${which} rows`);
+  const before = heldOutNames.slice(0, heldOutNames.indexOf(which)).flatMap((name) => heldOutPart(task, name) ?? []);
+  const first = before.reduce((sum, { count }) => sum + count, 0);
   const batch = evaluationBatch(sizes);
   const answers: Record<string, Float32Array> = {};
   const tally = new UnitTally();

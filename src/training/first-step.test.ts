@@ -4,12 +4,14 @@ import { normalize } from '../params/config.ts';
 import { makeTask } from '../tasks/make-task.ts';
 import { scenarioBase, scenarios } from '../testing/scenarios.ts';
 import { tinyDigits, tinyPenguins } from '../testing/tiny-assets.ts';
+import { tinyPretrained } from '../testing/tiny-shipped.ts';
 import { firstStep } from './first-step.ts';
 
 const assets = {
   digits: tinyDigits(Array.from({ length: 60 }, (_, i) => i % 10)),
   penguins: tinyPenguins(60),
   text: 'A plain text that says little, line after line, and is long enough to be cut.\n'.repeat(200),
+  pretrained: tinyPretrained(),
 };
 
 describe('the first step', () => {

@@ -10,6 +10,7 @@ import type { GraphBuilder } from '../graph/builder.ts';
 import type { NodeId } from '../graph/graph.ts';
 import { sizeOf } from '../graph/graph.ts';
 import type { Model, Parameter } from '../models/model.ts';
+import { layerNameOf, layersOf } from '../models/tuned.ts';
 import type { Config } from '../params/config.ts';
 import { layerCount } from '../params/layers.ts';
 import { isDrivenFromOutside } from './optimizers/lbfgs.ts';
@@ -28,10 +29,9 @@ export function layerFactor(config: Config, layer: number): number {
 }
 
 /** The layer of each parameter, counted from the input. */
-export function layerOf(model: Pick<Model, 'parameters'>): (parameter: Parameter) => number {
-  const nameOf = ({ name, layer }: Parameter) => layer ?? name.split('.')[0] ?? name;
-  const names = [...new Set(model.parameters.map(nameOf))];
-  return (parameter) => names.indexOf(nameOf(parameter));
+export function layerOf(model: Pick<Model, 'parameters' | 'layers'>): (parameter: Parameter) => number {
+  const names = layersOf(model);
+  return (parameter) => names.indexOf(layerNameOf(parameter));
 }
 
 /** `[parameterCount]`: 1 where weights move, 0 in the first `frozen` layers. */
@@ -56,12 +56,13 @@ function rateScalars(optimizer: Config['optimizer']): readonly string[] {
 /** Reads scalars by name; those that follow the rate come as vectors `[parameterCount]`, each layer with its own number. */
 export function scalarsByLayer(g: GraphBuilder, model: Model, optimizer: Config['optimizer']): (name: string) => NodeId {
   const layer = layerOf(model);
-  const sizes: number[] = [];
-  for (const parameter of model.parameters) sizes[layer(parameter)] = (sizes[layer(parameter)] ?? 0) + sizeOf(parameter.shape);
+  // By layer in the order of the flat vector; some have nothing that is trained.
+  const sizes = new Map<number, number>();
+  for (const parameter of model.parameters) sizes.set(layer(parameter), (sizes.get(layer(parameter)) ?? 0) + sizeOf(parameter.shape));
   const followers = rateScalars(optimizer);
   return (name) => {
     if (!followers.includes(name)) return g.scalar(name);
-    return g.concat(sizes.map((size, index) => g.broadcast(g.scalar(nameIn(index, name)), [size])));
+    return g.concat([...sizes].map(([index, size]) => g.broadcast(g.scalar(nameIn(index, name)), [size])));
   };
 }
 

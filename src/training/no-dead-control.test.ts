@@ -2,12 +2,11 @@
  * No dead control: every parameter of the table has a small seeded run in which moving it changes something that the run tells.
  */
 import { describe, expect, it } from 'vitest';
-import { readAsset } from '../cli/read-asset.ts';
 import { normalize } from '../params/config.ts';
 import { parameterIds, parameters } from '../params/table.ts';
 import type { ParameterId } from '../params/table.ts';
-import { loadAssets } from '../tasks/assets.ts';
 import { excepted, scenarioBase, scenarios } from '../testing/scenarios.ts';
+import { testAssets } from '../testing/test-assets.ts';
 import { trained } from '../testing/trained.ts';
 import type { Told } from '../testing/trained.ts';
 
@@ -24,7 +23,7 @@ describe('no dead control', () => {
         const { config, problems } = normalize({ ...scenarioBase, ...where, [id]: value });
         expect(problems).toEqual([]);
         expect(parameters[id].when(config)).toBe(true);
-        told.push(await trained(config, { assets: await loadAssets(config, readAsset) }));
+        told.push(await trained(config, { assets: await testAssets(config) }));
       }
       const [before, after] = told;
       for (const name of changes) expect(after?.[name], name).not.toEqual(before?.[name]);

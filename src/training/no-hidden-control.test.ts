@@ -1,16 +1,17 @@
 /** The other half of "no dead control": what the table says does not apply can be moved without any effect on what a run tells. */
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { readAsset } from '../cli/read-asset.ts';
 import { differs, normalize } from '../params/config.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';
 import type { Value } from '../params/kinds.ts';
 import { parameterIds, parameters, specOf } from '../params/table.ts';
 import type { ParameterId } from '../params/table.ts';
-import { loadAssets } from '../tasks/assets.ts';
 import { scenarioBase, scenarios } from '../testing/scenarios.ts';
+import { testAssets } from '../testing/test-assets.ts';
 import { trained } from '../testing/trained.ts';
 import type { Told } from '../testing/trained.ts';
+
+const pretrained = { task: 'text', text: 'names', model: 'pretrained', maxSteps: 3 } as const;
 
 /** Where one value hides another, beside the scenarios. */
 const hiding: readonly ConfigPatch[] = [
@@ -29,6 +30,7 @@ const hiding: readonly ConfigPatch[] = [
   { layers: [], l2: 0.1 },
   { task: 'digits', pixels: '14', model: 'cnn', layers: [], channels: [2], trainingSize: 12, maxSteps: 2 },
   { task: 'digits', pixels: '14', model: 'cnn', layers: [], channels: [2], trainingSize: 12, maxSteps: 2, normalization: 'batch' },
+  ...(['full', 'blocks', 'head', 'lora'] as const).map((tune) => ({ ...pretrained, tune })),
   { task: 'penguins' },
   { task: 'blobs', classes: 2 },
 ];
@@ -44,7 +46,7 @@ function placed(where: ConfigPatch): Config {
 
 const hiddenIn = (config: Config): readonly ParameterId[] => parameterIds.filter((id) => !parameters[id].when(config));
 
-const tell = async (config: Config): Promise<Told> => trained(config, { assets: await loadAssets(config, readAsset) });
+const tell = async (config: Config): Promise<Told> => trained(config, { assets: await testAssets(config) });
 
 /** Another value of a parameter, from one end of what it may be or from the other. */
 function moved(id: ParameterId, value: Value, high: boolean): Value {

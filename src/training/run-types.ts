@@ -43,6 +43,8 @@ export interface Evaluation {
   /** The same of the weights that are not judged, while an average is kept: the average if the raw ones are judged, or the other way round. */
   readonly besideLoss?: number;
   readonly besideMetric?: number;
+  /** Loss of the judged weights on held-out text of what the model was pretrained on, where it was. */
+  readonly oldLoss?: number;
   /** Units of hidden layers that do no work, by layer. */
   readonly units?: Readonly<Record<string, UnitShares>>;
   /** Gradient noise scale over the last steps, where it is measured and known. */

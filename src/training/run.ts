@@ -16,6 +16,7 @@ import { judged, keepsAverage } from './average.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { diagnosed } from './diagnostics.ts';
 import { ranOut } from './early-stopping.ts';
+import { hasOldText } from './evaluate.ts';
 import type { HeldOut, SplitResult } from './evaluate.ts';
 import { Machine } from './machine.ts';
 import { predict } from './predict.ts';
@@ -251,6 +252,7 @@ class Session {
       valLoss: this.validation.loss,
       valMetric: this.validation.metric,
       ...(beside ? { besideLoss: beside.loss, besideMetric: beside.metric } : {}),
+      ...(hasOldText(this.setup.task) ? { oldLoss: (await this.evaluateSplit('old')).loss } : {}),
       units: this.validation.units,
       ...(await diagnosed(this.counters, this.machine)),
       onCadence: onCadence(this.counters),

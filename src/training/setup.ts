@@ -11,7 +11,8 @@ import { asTensors } from './checkpoint.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import { optimizers } from './optimizers/optimizers.ts';
 import { averageState } from './average.ts';
-import { targetShape } from './batch-gradient.ts';
+import { fixedName, targetShape } from './batch-gradient.ts';
+import { heldOutParts } from './evaluate.ts';
 import { emptyHistory, historyState } from './norm-history.ts';
 import { buildGraphs } from './program.ts';
 import type { ProgramSizes } from './program-shape.ts';
@@ -28,7 +29,7 @@ export interface Setup {
 /** Model and sizes for a task. */
 export function setUp(config: Config, task: Task): Setup {
   const { inputShape, outputs, kind } = task;
-  const counts = { trainingCount: task.train.count, heldOutCount: task.validation.count + task.test.count };
+  const counts = { trainingCount: task.train.count, heldOutCount: heldOutParts(task).reduce((sum, { count }) => sum + count, 0) };
   const sizes = { kind, inputShape, outputs, ...counts, ...(task.kind === 'language' ? { firstCounted: firstCounted(task) } : {}) };
   return { task, model: buildModel(config, task), sizes };
 }
@@ -41,7 +42,15 @@ function firstCounted({ promptLength, trainsOnPrompt }: LanguageTask): NonNullab
 
 /** What a checkpoint of this configuration must fit. */
 export function checkpointOwner(config: Config, { model, task }: Setup): CheckpointOwner {
-  return { config, model, slots: optimizers[config.optimizer].slots, dataHash: task.hash, trainingCount: task.train.count };
+  const start = task.kind === 'language' ? task.start : undefined;
+  return {
+    config,
+    model,
+    slots: optimizers[config.optimizer].slots,
+    dataHash: task.hash,
+    trainingCount: task.train.count,
+    ...(start ? { startedFrom: start.fingerprint } : {}),
+  };
 }
 
 /** The program of a configuration, starting from the given vectors: parameters and optimizer slots. `extra`: graphs beside those of a run. */
@@ -59,15 +68,16 @@ export function programOf(
   };
 }
 
-/** The resident data of a run: the training split, and validation followed by test as one held-out table. */
-function residentData({ task, sizes }: Setup): TensorMap {
+/** The resident data of a run: the training split, all that is held out as one table, and what of the model stays as it is. */
+function residentData({ task, model, sizes }: Setup): TensorMap {
   const inputs = (count: number, values: Float32Array) => ({ shape: [count, ...sizes.inputShape], values });
   const targets = (count: number, values: Float32Array) => ({ shape: targetShape(sizes, count), values });
   return {
     'training.inputs': inputs(sizes.trainingCount, task.train.inputs),
     'training.targets': targets(sizes.trainingCount, task.train.targets),
-    'heldOut.inputs': inputs(sizes.heldOutCount, joined(task.validation.inputs, task.test.inputs)),
-    'heldOut.targets': targets(sizes.heldOutCount, joined(task.validation.targets, task.test.targets)),
+    'heldOut.inputs': inputs(sizes.heldOutCount, joined(heldOutParts(task).map((part) => part.inputs))),
+    'heldOut.targets': targets(sizes.heldOutCount, joined(heldOutParts(task).map((part) => part.targets))),
+    ...Object.fromEntries((model.fixed ?? []).map(({ name, shape, values }) => [fixedName(name), { shape, values }])),
   };
 }
 
@@ -92,9 +102,12 @@ export function initialVectors(config: Config, model: Model): Readonly<Record<st
   };
 }
 
-function joined(a: Float32Array, b: Float32Array): Float32Array {
-  const result = new Float32Array(a.length + b.length);
-  result.set(a);
-  result.set(b, a.length);
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const result = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    result.set(part, offset);
+    offset += part.length;
+  }
   return result;
 }

@@ -33,7 +33,10 @@ export function gradients(assembly: Assembly): Lines {
     ...(inputs.length > 0
       ? ['inputs = x[mine]', ...inputs, 'output, target = model(inputs), y[mine]']
       : ['output, target = model(x[mine]), y[mine]']),
-    `loss = (${trainingLosses(assembly)}).sum() / ${lossDivisor(assembly)}`.replace(/\((example_losses\([^()]*\))\)/, '$1'),
+    `loss = (${trainingLosses(assembly)}).sum() / ${lossDivisor(assembly)}`.replace(
+      assembly.material.language ? /\((example_losses\([^()]*\))\)/ : /\((example_losses\(output, target\))\)/,
+      '$1',
+    ),
     '(loss * WORLD).backward()  # DistributedDataParallel takes the mean over processes',
     'total += loss.detach()',
   ];

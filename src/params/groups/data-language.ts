@@ -1,11 +1,14 @@
 /** What a language model learns from: a text and how it is cut into tokens, or a sequence task and its size. */
-import { formatCount } from '../../shared/format.ts';
+import { formatCount, formatPercent } from '../../shared/format.ts';
 import { choice, number } from '../kinds.ts';
 import type { Facts, ValuesOf } from '../kinds.ts';
+import { fixedSize, givenSizes } from '../model-kind.ts';
 import { textOptions } from '../options.ts';
 import { isSequenceTask } from '../task-kind.ts';
 
 const isText = (config: Facts): boolean => config.task === 'text';
+/** A pretrained model brings its tokens and its context with it. */
+const isCutFreely = (config: Facts): boolean => isText(config) && config.model !== 'pretrained';
 
 /** Parameters of the data group that tasks of language have. */
 export const languageData = {
@@ -27,7 +30,8 @@ export const languageData = {
   tokenizer: choice({
     label: 'Tokens',
     group: 'data',
-    default: 'characters',
+    default: (config) => givenSizes(config)?.tokenizer ?? 'characters',
+    available: (value, config) => value === (givenSizes(config)?.tokenizer ?? value),
     applies: 'restart',
     urlKey: 'tokenizer',
     names: { huggingface: 'tokenizer' },
@@ -35,7 +39,7 @@ export const languageData = {
       { value: 'characters', label: 'Characters', line: 'One token for each letter, blank and mark.' },
       { value: 'bpe', label: 'Byte pairs', line: 'Pieces of words that are frequent in the text (Sennrich et al. 2016).' },
     ],
-    when: isText,
+    when: isCutFreely,
     help: {
       line: 'The pieces that the text is cut into, one of which is predicted at a time.',
       paragraph:
@@ -53,10 +57,11 @@ export const languageData = {
     scale: 'log',
     integer: true,
     default: 512,
+    fixed: fixedSize(({ vocabulary }) => vocabulary),
     applies: 'restart',
     urlKey: 'vocab',
     names: { huggingface: 'vocab_size' },
-    when: (config) => isText(config) && config.tokenizer === 'bpe',
+    when: (config) => isCutFreely(config) && config.tokenizer === 'bpe',
     help: {
       line: 'How many tokens the byte pairs are merged into, the 256 bytes included.',
       paragraph:
@@ -73,14 +78,37 @@ export const languageData = {
     scale: 'log',
     integer: true,
     default: 64,
+    fixed: fixedSize(({ context }) => context),
     applies: 'restart',
     urlKey: 'context',
     names: { huggingface: 'block_size' },
-    when: isText,
+    when: isCutFreely,
     help: {
       line: 'How many tokens the model sees at once.',
       paragraph:
         'A short context hides how the sentence began: the loss stops at a higher floor. A long one costs time in each step, attention more than in proportion, and in a plain RNN the gradient fades, or grows, on the way back through it: see the gradient norm.',
+    },
+  }),
+  replay: number({
+    label: 'Replayed old text',
+    group: 'data',
+    unit: 'share',
+    min: 0,
+    max: 0.9,
+    scale: 'linear',
+    step: 0.05,
+    default: 0,
+    zero: 'none',
+    applies: 'restart',
+    urlKey: 'replay',
+    names: {},
+    when: (config) => isText(config) && config.model === 'pretrained',
+    help: {
+      line: 'The share of training windows that come from the text the model was pretrained on.',
+      paragraph:
+        'At 0 nothing holds the old skill in place: while validation loss falls, the loss on the old text climbs, most at high rates. A tenth of old text holds most of it for a tenth more steps an epoch. Near 0.9 the new text is hardly ever read: the old line lies flat and the new one falls slowly.',
+      formula: 'old windows = new windows·ρ/(1 − ρ)',
+      source: 'Rolnick et al. 2019',
     },
   }),
   length: number({
@@ -129,13 +157,14 @@ export const languageData = {
 
 /** The line of the data group for a task of language. `label`: the task in words. */
 export function tokensInWords(
-  config: Pick<Facts, 'task'> & ValuesOf<typeof languageData> & Pick<Facts, 'trainingSize'>,
+  config: Pick<Facts, 'task' | 'model'> & ValuesOf<typeof languageData> & Pick<Facts, 'trainingSize'>,
   label: string,
 ): string {
   if (config.task === 'text') {
+    const replayed = config.model === 'pretrained' && config.replay > 0 ? ` · ${formatPercent(config.replay)} replayed` : '';
     const text = textOptions.find(({ value }) => value === config.text)?.label ?? config.text;
     const tokens = config.tokenizer === 'bpe' ? `${formatCount(config.vocabulary)} byte pairs` : 'characters';
-    return `${text} · ${tokens} · context ${formatCount(config.context)}`;
+    return `${text} · ${tokens} · context ${formatCount(config.context)}${replayed}`;
   }
   const size = config.task === 'modular' ? `modulo ${formatCount(config.modulus)}` : `length ${formatCount(config.length)}`;
   return `${label} · ${size} · ${formatCount(config.trainingSize)} to train on`;

@@ -185,7 +185,7 @@ export const data = {
 };
 
 /** The group and its line. */
-export const dataGroup: Group<ValuesOf<typeof data>> = {
+export const dataGroup: Group<ValuesOf<typeof data> & Pick<Facts, 'model'>> = {
   id: 'data',
   title: 'Data',
   summary: (config) => {

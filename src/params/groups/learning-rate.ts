@@ -3,11 +3,12 @@ import { formatNumber } from '../../shared/format.ts';
 import { number } from '../kinds.ts';
 import type { Facts, Group, ValuesOf } from '../kinds.ts';
 import { layerCount } from '../layers.ts';
+import { tuningOf } from '../model-kind.ts';
 import { isLanguageTask } from '../task-kind.ts';
 
 /** A rate that teaches well from the start, by optimizer and task; plain gradient steps need larger rates than adaptive ones. */
 function defaultLearningRate(config: Facts): number {
-  if (isLanguageTask(config.task)) return languageRate(config.optimizer);
+  if (isLanguageTask(config.task)) return tunedRate(config);
   if (config.optimizer === 'sgd') return config.task === 'digits' ? 0.1 : 0.3;
   if (config.optimizer === 'adagrad') return config.task === 'digits' ? 0.03 : 0.1;
   if (config.optimizer === 'adadelta' || config.optimizer === 'lbfgs') return 1;
@@ -43,6 +44,18 @@ function languageRate(optimizer: Facts['optimizer']): number {
     default:
       return 0.003;
   }
+}
+
+/** What is there already must not be washed away: weights that know something move at about a third of the rate, LoRA’s at all of it. */
+function tunedRate(config: Facts): number {
+  const rate = languageRate(config.optimizer);
+  const tuning = tuningOf(config);
+  return tuning === undefined || tuning === 'lora' ? rate : Number((rate / 3).toPrecision(1));
+}
+
+/** Whether all layers move unless some are frozen here; where a part of a pretrained model is tuned, “Fine-tune” says which. */
+function isWhole(config: Facts): boolean {
+  return (tuningOf(config) ?? 'full') === 'full';
 }
 
 /** Layers can differ in rate where there are several, and where the rule knows of groups. */
@@ -86,7 +99,7 @@ export const learningRate = {
     applies: 'live',
     urlKey: 'layerDecay',
     names: { pytorch: 'parameter groups' },
-    when: hasLayerRates,
+    when: (config) => hasLayerRates(config) && tuningOf(config) !== 'head',
     help: {
       line: 'Each layer nearer the input has the rate of the next one times this.',
       paragraph:
@@ -107,7 +120,7 @@ export const learningRate = {
     applies: 'live',
     urlKey: 'headRate',
     names: { pytorch: 'parameter groups' },
-    when: hasLayerRates,
+    when: (config) => hasLayerRates(config) && tuningOf(config) !== 'lora',
     help: {
       line: 'What the rate of the output layer is multiplied by.',
       paragraph:
@@ -123,7 +136,7 @@ export const learningRate = {
     unit: 'from the input',
     min: 0,
     max: 9,
-    limit: (config) => layerCount(config) - 1,
+    limit: (config) => (isWhole(config) ? layerCount(config) - 1 : 0),
     scale: 'linear',
     step: 1,
     integer: true,
@@ -132,7 +145,7 @@ export const learningRate = {
     applies: 'live',
     urlKey: 'frozen',
     names: { pytorch: 'requires_grad_(False)', keras: 'trainable = False' },
-    when: (config) => layerCount(config) > 1,
+    when: (config) => layerCount(config) > 1 && isWhole(config),
     help: {
       line: 'How many layers, counted from the input, keep their weights.',
       paragraph:

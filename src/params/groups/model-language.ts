@@ -1,15 +1,22 @@
 /** Sizes and parts of the networks that read tokens: GPT and the recurrent ones. */
 import { choice, number, toggle } from '../kinds.ts';
 import type { Facts, ValuesOf } from '../kinds.ts';
-import { isRecurrent, isTableModel } from '../model-kind.ts';
+import { fixedSize, givenSizes, isRecurrent, isTableModel, tuningOf } from '../model-kind.ts';
 import { modelOptions } from '../options.ts';
 
-const isGpt = ({ model }: Facts): boolean => model === 'gpt';
-const readsTokens = ({ model }: Facts): boolean => !isTableModel(model);
+/** A pretrained model brings its sizes with it. */
+const isBuiltFreely = ({ model }: Facts): boolean => model === 'gpt';
+const readsTokens = ({ model }: Facts): boolean => !isTableModel(model) && model !== 'pretrained';
 
 /** Whether so many heads divide the width; with rotary positions a head has an even number of columns. */
 function divides(heads: number, { width, positions }: Pick<Facts, 'width' | 'positions'>): boolean {
   return width % (positions === 'rotary' ? 2 * heads : heads) === 0;
+}
+
+/** Whether the head of a pretrained model is its table. One that is tuned alone is parted from it, and starts as it. */
+function givenHead(config: Facts): boolean | undefined {
+  const sizes = givenSizes(config);
+  return sizes && sizes.tiedHead && tuningOf(config) !== 'head';
 }
 
 /** Parameters of the model group that networks for tokens have. */
@@ -24,6 +31,7 @@ export const languageModel = {
     step: 1,
     integer: true,
     default: ({ model }) => (isRecurrent(model) ? 1 : 2),
+    fixed: fixedSize(({ depth }) => depth),
     applies: 'restart',
     urlKey: 'depth',
     names: { pytorch: 'num_layers', huggingface: 'n_layer' },
@@ -44,6 +52,7 @@ export const languageModel = {
     scale: 'log',
     integer: true,
     default: 64,
+    fixed: fixedSize(({ width }) => width),
     applies: 'restart',
     urlKey: 'width',
     names: { pytorch: 'hidden_size, d_model', huggingface: 'n_embd' },
@@ -57,7 +66,7 @@ export const languageModel = {
   heads: choice({
     label: 'Heads',
     group: 'model',
-    default: (config) => (['4', '2', '1'] as const).find((heads) => divides(Number(heads), config)) ?? '1',
+    default: (config) => givenSizes(config)?.heads ?? (['4', '2', '1'] as const).find((heads) => divides(Number(heads), config)) ?? '1',
     applies: 'restart',
     urlKey: 'heads',
     names: { pytorch: 'nhead', huggingface: 'n_head' },
@@ -67,8 +76,8 @@ export const languageModel = {
       { value: '4', label: '4', line: 'Four, each with a quarter.' },
       { value: '8', label: '8', line: 'Eight, each with an eighth.' },
     ],
-    available: (value, config) => divides(Number(value), config),
-    when: isGpt,
+    available: (value, config) => (config.model === 'pretrained' ? value === givenSizes(config)?.heads : divides(Number(value), config)),
+    when: isBuiltFreely,
     help: {
       line: 'How many different places a token can look back to at once.',
       paragraph:
@@ -80,7 +89,8 @@ export const languageModel = {
   normAt: choice({
     label: 'Norm stands',
     group: 'model',
-    default: 'before',
+    default: (config) => givenSizes(config)?.normAt ?? 'before',
+    available: (value, config) => value === (givenSizes(config)?.normAt ?? value),
     applies: 'restart',
     urlKey: 'normAt',
     names: { pytorch: 'norm_first' },
@@ -88,7 +98,7 @@ export const languageModel = {
       { value: 'before', label: 'Before each part', line: 'What is added to the stream is never normalised: steady at any depth (GPT-2).' },
       { value: 'after', label: 'After each sum', line: 'The stream itself is normalised again and again (Vaswani et al. 2017).' },
     ],
-    when: isGpt,
+    when: isBuiltFreely,
     help: {
       line: 'Whether normalisation acts on what a block reads, or on the sum that it leaves.',
       paragraph:
@@ -100,7 +110,7 @@ export const languageModel = {
   positions: choice({
     label: 'Positions',
     group: 'model',
-    default: 'learned',
+    default: (config) => givenSizes(config)?.positions ?? 'learned',
     applies: 'restart',
     urlKey: 'positions',
     names: { huggingface: 'position_embedding_type' },
@@ -108,8 +118,9 @@ export const languageModel = {
       { value: 'learned', label: 'Learned', line: 'A vector of its own for each place of the context, added to the token.' },
       { value: 'rotary', label: 'Rotary', line: 'Queries and keys are turned by their place: what counts is how far apart they stand.' },
     ],
-    available: (value, { width }) => value === 'learned' || width % 2 === 0,
-    when: isGpt,
+    available: (value, config) =>
+      config.model === 'pretrained' ? value === givenSizes(config)?.positions : value === 'learned' || config.width % 2 === 0,
+    when: isBuiltFreely,
     help: {
       line: 'How a token knows where it stands.',
       paragraph:
@@ -120,11 +131,15 @@ export const languageModel = {
   tiedHead: toggle({
     label: 'Tied head',
     group: 'model',
-    default: true,
+    default: (config) => givenHead(config) ?? true,
+    fixed: (config) => {
+      const value = givenHead(config);
+      return value === undefined ? undefined : { value, wrong: 'is not that of the pretrained model' };
+    },
     applies: 'restart',
     urlKey: 'tied',
     names: { huggingface: 'tie_word_embeddings' },
-    when: isGpt,
+    when: isBuiltFreely,
     help: {
       line: 'Whether the table that turns tokens into vectors also turns the last vectors into tokens.',
       paragraph:

@@ -1,10 +1,12 @@
 /** The network: its kind, size, activation and first weights. */
 import { choice, list } from '../kinds.ts';
 import type { Facts, Group, ValuesOf } from '../kinds.ts';
-import { isRecurrent, isTableModel } from '../model-kind.ts';
+import { givenSizes, isGpt, isRecurrent, isTableModel } from '../model-kind.ts';
 import { modelOptions } from '../options.ts';
+import { shippedModel } from '../shipped-model.ts';
 import { isLanguageTask } from '../task-kind.ts';
 import { languageModel, languageModelInWords } from './model-language.ts';
+import { tuning, tuningInWords } from './model-tuning.ts';
 
 function defaultLayers(config: Facts): readonly number[] {
   if (config.task === 'digits') return [64];
@@ -18,17 +20,23 @@ const activations = { gpt: ['gelu', 'relu', 'swiglu'], rnn: ['tanh', 'relu'], ta
 const initializations = { recurrent: ['uniform', 'orthogonal', 'identity'], tables: ['glorot', 'he', 'lecun', 'normal', 'zeros'] };
 
 function activationsOf({ model }: Facts): readonly string[] {
+  const given = givenSizes({ model });
+  if (given) return [given.activation];
   if (model === 'gpt') return activations.gpt;
   return isRecurrent(model) ? activations.rnn : activations.tables;
 }
 
-function defaultActivation({ model, task }: Facts): 'gelu' | 'relu' | 'tanh' {
+function defaultActivation({ model, task }: Facts): 'gelu' | 'relu' | 'swiglu' | 'tanh' {
+  const given = givenSizes({ model });
+  if (given) return given.activation;
   if (model === 'gpt') return 'gelu';
   return task === 'digits' ? 'relu' : 'tanh';
 }
 
 /** Batch normalisation stands between dense layers only; a GPT must have one of the others. */
 function hasNormalization(value: string, { model }: Facts): boolean {
+  const given = givenSizes({ model });
+  if (given) return value === given.normalization;
   if (model === 'gpt') return value === 'layer' || value === 'rms';
   return isRecurrent(model) ? value === 'none' : value !== 'rms' || model !== 'cnn';
 }
@@ -40,6 +48,8 @@ function defaultInitialization({ model, task }: Facts): 'uniform' | 'he' | 'glor
 
 /** Which networks learn from a row of a table, an image, or a row of tokens. */
 function takes(value: string, { task }: Facts): boolean {
+  // One that has read prose knows its own pieces of words only, not the letters of a sequence task.
+  if (value === 'pretrained') return task === 'text' && shippedModel !== undefined;
   if (isLanguageTask(task)) return value !== 'mlp' && value !== 'cnn';
   return value === 'mlp' || (value === 'cnn' && task === 'digits');
 }
@@ -129,7 +139,7 @@ export const model = {
   normalization: choice({
     label: 'Normalization',
     group: 'model',
-    default: ({ model }) => (model === 'gpt' ? 'layer' : 'none'),
+    default: ({ model }) => givenSizes({ model })?.normalization ?? (model === 'gpt' ? 'layer' : 'none'),
     applies: 'restart',
     urlKey: 'norm',
     names: {
@@ -170,7 +180,7 @@ export const model = {
       { value: 'identity', label: 'Identity', line: 'State to state unchanged, and hardly any input: made for ReLU.' },
     ],
     available: (value, { model }) => (isRecurrent(model) ? initializations.recurrent : initializations.tables).includes(value),
-    when: ({ model }) => model !== 'gpt',
+    when: ({ model }) => !isGpt(model),
     help: {
       line: 'How the weights are drawn before the first step.',
       paragraph:
@@ -180,6 +190,7 @@ export const model = {
     },
   }),
   ...languageModel,
+  ...tuning,
 };
 
 /** The group and its line. */
@@ -188,7 +199,7 @@ export const modelGroup: Group<ValuesOf<typeof model> & Facts> = {
   title: 'Model',
   summary: (config) => {
     const activation = model.activation.options.find((option) => option.value === config.activation)?.label ?? config.activation;
-    if (!isTableModel(config.model)) return languageModelInWords(config, activation);
+    if (!isTableModel(config.model)) return `${languageModelInWords(config, activation)}${tuningInWords(config)}`;
     const widths = config.layers.length === 0 ? 'no hidden layer' : config.layers.join(', ');
     const size = config.model === 'cnn' ? `CNN ${[...config.channels, ...config.layers].join(', ')}` : `MLP ${widths}`;
     const norm = config.normalization === 'none' ? '' : ` · ${config.normalization} norm`;

@@ -2,7 +2,7 @@
 import { formatNumber } from '../../shared/format.ts';
 import { choice, number } from '../kinds.ts';
 import type { Facts, Group, ValuesOf } from '../kinds.ts';
-import { isTableModel } from '../model-kind.ts';
+import { isGpt, isTableModel } from '../model-kind.ts';
 import { regularizationNoise } from './regularization-noise.ts';
 
 const takesWeightDecay = (config: Facts): boolean => config.optimizer !== 'rprop' && config.optimizer !== 'lbfgs';
@@ -10,7 +10,7 @@ const takesWeightDecay = (config: Facts): boolean => config.optimizer !== 'rprop
 /** Where hidden values can be left out: behind dense layers, in a GPT, between recurrent layers. */
 function hasDropout({ model, layers, depth }: Facts): boolean {
   if (isTableModel(model)) return layers.length > 0;
-  return model === 'gpt' || depth > 1;
+  return isGpt(model) || depth > 1;
 }
 
 /** The parameters of the group. */

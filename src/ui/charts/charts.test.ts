@@ -158,6 +158,16 @@ describe('chart models', () => {
     const back = { ...run, snapshot: { ...run.snapshot, changes: [at(20, 0.2), at(22, run.config.learningRate)] } };
     expect(lossModel(inputOf(back), 'log').summary).toContain('η moved, back at');
   });
+  it('draws the loss on the text that a model was pretrained on as a line of its own, within the scale, and in words', () => {
+    const { at, streams } = run.snapshot.evaluations;
+    const high = streams.valLoss.mean.map((value) => 40 * value);
+    const measured = { ...run.snapshot.measured, old: { at, streams: { loss: { mean: high, min: high, max: high } } } };
+    const model = lossModel(inputOf({ ...run, snapshot: { ...run.snapshot, measured } }), 'linear');
+    expect(model.series.find(({ key }) => key === 'old')).toMatchObject({ label: 'old text', end: 'old text', mean: high });
+    expect(model.y.high).toBeGreaterThan(Math.max(...high));
+    expect(model.summary).toContain(`on the old text ${formatNumber(high.at(-1)!)}, ${formatNumber(high[0]!)} at first;`);
+    expect(lossModel(inputOf(run), 'log').summary).not.toContain('old text');
+  });
   it('draws a previous run behind the present one', () => {
     const keys = lossModel(inputOf(run, { previous: run }), 'log').series.map((one) => one.key);
     expect(keys.slice(0, 2)).toEqual(['previousTraining', 'previous']);

@@ -36,7 +36,16 @@ function validationSeries(run: ChartRun, axis: AxisName): Series[] {
       end: 'validation',
     },
     ...besideSeries(run, axis),
+    ...oldSeries(run, axis),
   ];
+}
+
+/** Loss on held-out text of what the model was pretrained on: it climbs as that is forgotten. */
+function oldSeries(run: ChartRun, axis: AxisName): Series[] {
+  const old = run.snapshot?.measured?.old;
+  const band = old?.streams['loss'];
+  if (old === undefined || band === undefined) return [];
+  return [{ key: 'old', label: 'old text', x: old.at[axis], ...band, style: 'thick', color: 'var(--run-3)', end: 'old text' }];
 }
 
 /** Validation loss of the weights that are not judged: their moving average, or the raw ones beside the average. */
@@ -110,6 +119,13 @@ function penaltiesInWords({ l1, l2 }: NonNullable<ChartRun['snapshot']>['steps']
     : `apart from it, ${named.map(([name, value]) => `${name} penalty ${formatNumber(value)}`).join(' and ')};`;
 }
 
+/** How much worse the old text has become. */
+function oldInWords({ measured }: NonNullable<ChartRun['snapshot']>): string {
+  const losses = measured?.old?.streams['loss']?.mean;
+  if (losses === undefined) return '';
+  return `on the old text ${formatNumber(losses.at(-1) ?? NaN)}, ${formatNumber(losses[0] ?? NaN)} at first;`;
+}
+
 function summary(input: ChartInput): string {
   const snapshot = input.run?.snapshot;
   if (snapshot === undefined || !hasTrained(input.run)) return 'Nothing trained yet.';
@@ -120,6 +136,7 @@ function summary(input: ChartInput): string {
     `training loss ${formatNumber(snapshot.latest?.loss ?? NaN)}, lowest ${formatNumber(low)};`,
     penaltiesInWords(snapshot.steps.streams),
     snapshot.evaluation === undefined ? 'not evaluated yet.' : `validation loss ${formatNumber(snapshot.evaluation.valLoss)},`,
+    oldInWords(snapshot),
     snapshot.best === undefined ? '' : `best ${formatNumber(snapshot.best.valLoss)} at step ${formatCount(snapshot.best.step)}.`,
     marksInWords(input.run),
   ];

@@ -1,7 +1,11 @@
 /** What this is, what becomes of your data (nothing), the keys, and whose data and programs it stands on. */
 import { useRef, useState } from 'react';
+import { shippedModel } from '../../params/shipped-model.ts';
 import { readAttributions } from './attributions.ts';
 import type { Attribution } from './attributions.ts';
+import { ModelCardView } from './ModelCardView.tsx';
+import { readModelCard } from './model-card.ts';
+import type { ModelCard } from './model-card.ts';
 import buttons from './buttons.module.css';
 import dialogStyles from './dialog.module.css';
 
@@ -9,8 +13,10 @@ import dialogStyles from './dialog.module.css';
 export function AboutDialog() {
   const dialog = useRef<HTMLDialogElement>(null);
   const [sources, setSources] = useState<readonly Attribution[]>();
+  const [card, setCard] = useState<ModelCard | null>();
   const open = () => {
     dialog.current?.showModal();
+    if (shippedModel && card === undefined) readModelCard().then(setCard, () => setCard(null));
     if (sources === undefined) readAttributions().then(setSources, () => setSources([]));
   };
   return (
@@ -38,6 +44,12 @@ export function AboutDialog() {
         </p>
         <h3>Data</h3>
         <Sources sources={sources} />
+        {shippedModel && (
+          <>
+            <h3>Pretrained model</h3>
+            <ModelCardView card={card} />
+          </>
+        )}
         <h3>Programs</h3>
         <p>
           Tuning Fork is under the Apache License 2.0. It uses TensorFlow.js (Apache-2.0), React, Recharts, zustand, fflate and uqr (MIT),
