@@ -5,7 +5,8 @@ import { testPageUrl } from './addresses.ts';
 
 const gpuEngines = ['tfjs-webgl', 'tfjs-webgpu'] as const;
 const tfjsEngines = ['tfjs-cpu', ...gpuEngines] as const;
-const engines: readonly EngineName[] = ['wasm', 'webgpu', ...tfjsEngines];
+// Of `webgpu` the tests below ask more, on a page that they share: it is no executor at all where the self-test finds a fault.
+const engines: readonly EngineName[] = ['wasm', ...tfjsEngines];
 
 test.setTimeout(180_000);
 
@@ -41,38 +42,53 @@ for (const engine of ['webgpu', ...gpuEngines] as const) {
   });
 }
 
-// What other engines prove in Node: our own kernels for graphics cards need a browser. On one page, so that shaders are compiled once.
-test('webgpu computes what PyTorch recorded, what the papers say and what double precision gives', async ({ page }) => {
-  await openPage(page);
-  const none: unknown[] = [];
-  expect(await page.evaluate(() => window.ask('stateMisses', 'webgpu')), 'states').toEqual(none);
-  expect(await page.evaluate(() => window.ask('recordMisses', 'webgpu')), 'optimizers and the CNN').toEqual(none);
-  const names = ['GPT, RMS norm, SwiGLU, rotary', 'RNN, tanh'];
-  expect(await page.evaluate((list) => window.ask('languageMisses', 'webgpu', list), names), 'language models').toEqual(none);
-  expect(await page.evaluate(() => window.ask('shapeMisses', 'webgpu')), 'awkward shapes').toEqual(none);
-  for (const [from, count, size] of [
-    [0, 20, 6],
-    [1000, 8, 25],
-    [2000, 2, 80],
-  ] as const) {
-    // prettier-ignore
-    const misses = await page.evaluate((how) => window.ask('randomMisses', 'webgpu', how.from, how.count, how.size), { from, count, size });
-    expect(misses, 'random graphs').toEqual(none);
-  }
-});
+test.describe('webgpu', () => {
+  // What other engines prove in Node: our own kernels for graphics cards need a browser. On one page, so that shaders are compiled once.
+  let page: Page;
+  test.beforeAll(async ({ browser }) => {
+    page = await browser.newPage();
+    await openPage(page);
+  });
+  test.afterAll(() => page.close());
 
-test('webgpu asks little of the device: few dispatches, one submission and one reading for many steps, nothing made anew', async ({
-  page,
-}) => {
-  await openPage(page);
-  const steps = 4;
-  const counts = await page.evaluate((count) => window.ask('counts', '#task=copy&model=gpt&width=16&depth=1&heads=2&batch=4&opt=adam', count), steps); // prettier-ignore
-  test.info().annotations.push({ type: 'counts', description: JSON.stringify(counts) });
-  expect(counts.dispatches / steps).toBeLessThanOrEqual(60);
-  expect(counts.submits).toBeLessThanOrEqual(steps);
-  expect(counts.maps).toBe(1);
-  expect(counts.mappedBytes).toBeLessThanOrEqual(4096);
-  expect(counts).toMatchObject({ pipelines: 0, groups: 0, buffers: counts.buffersEarly });
-  expect(counts.buffersAfter).toBe(counts.buffersBefore);
-  expect(counts.microseconds).toBeLessThan(150);
+  test('replaces all states at once', async () => {
+    expect(await page.evaluate(() => window.ask('stateMisses', 'webgpu'))).toEqual([]);
+  });
+
+  test('every optimizer and the CNN follow their records', async () => {
+    expect(await page.evaluate(() => window.ask('recordMisses', 'webgpu'))).toEqual([]);
+  });
+
+  test('language models follow their records', async () => {
+    const names = ['GPT, RMS norm, SwiGLU, rotary', 'RNN, tanh'];
+    expect(await page.evaluate((list) => window.ask('languageMisses', 'webgpu', list), names)).toEqual([]);
+  });
+
+  test('operations on awkward shapes agree with double precision', async () => {
+    expect(await page.evaluate(() => window.ask('shapeMisses', 'webgpu'))).toEqual([]);
+  });
+
+  for (const what of [
+    { from: 0, count: 20, size: 6 },
+    { from: 1000, count: 8, size: 25 },
+    { from: 2000, count: 2, size: 80 },
+  ])
+    test(`random graphs of ${String(what.size)} operations agree with double precision`, async () => {
+      const misses = await page.evaluate(({ from, count, size }) => window.ask('randomMisses', 'webgpu', from, count, size), what);
+      expect(misses).toEqual([]);
+    });
+
+  test('asks little: few dispatches, one reading for many steps, nothing made anew, little time of the thread', async () => {
+    const steps = 4;
+    const hash = '#task=copy&model=gpt&width=16&depth=1&heads=2&batch=4&opt=adam';
+    const counts = await page.evaluate(([link, count]) => window.ask('counts', link, count), [hash, steps] as const);
+    test.info().annotations.push({ type: 'counts', description: JSON.stringify(counts) });
+    expect(counts.dispatches / steps).toBeLessThanOrEqual(45);
+    expect(counts.submits).toBeLessThanOrEqual(steps);
+    expect(counts.maps).toBe(1);
+    expect(counts.mappedBytes).toBeLessThanOrEqual(4096);
+    expect(counts).toMatchObject({ pipelines: 0, groups: 0, buffers: counts.buffersEarly });
+    expect(counts.buffersAfter).toBe(counts.buffersBefore);
+    expect(counts.microseconds).toBeLessThan(150);
+  });
 });

@@ -1,0 +1,76 @@
+/** Plans without a device: what shares a kernel, what shares a dispatch, and what is refused. What kernels compute is asked in a browser. */
+import { describe, expect, it } from 'vitest';
+import { GraphBuilder } from '../../graph/builder.ts';
+import type { Program } from '../../graph/executor.ts';
+import type { NodeId } from '../../graph/graph.ts';
+import { Memory } from './memory.ts';
+import { createPlan, type Plan } from './plan.ts';
+
+type Build = (g: GraphBuilder) => Readonly<Record<string, NodeId>>;
+
+/** The plan of a graph whose updates `build` makes. A plan is laid out without its device, which is needed to run it. */
+function planOf(build: Build, state: Readonly<Record<string, readonly number[]>> = {}): Plan {
+  const g = new GraphBuilder();
+  const step = g.finish({}, build(g));
+  const states = Object.entries(state).map(([name, shape]) => {
+    return [name, { shape, values: new Float32Array(shape.reduce((size, side) => size * side, 1)) }] as const;
+  });
+  const program: Program = { graphs: { step }, data: {}, state: Object.fromEntries(states), seed: 1 };
+  return createPlan(step, program, new Memory({} as GPUDevice, program), true);
+}
+
+describe('a plan for the graphics card', () => {
+  it('makes one kernel of an update with momentum, in place', () => {
+    const vector = [1000] as const;
+    const { dispatches } = planOf(
+      (g) => {
+        const [parameters, slot] = [g.state('parameters', vector), g.state('slot', vector)];
+        const moved = g.plus(g.mul(slot, g.scalar('momentum')), g.feed('gradient', vector));
+        return { slot: moved, parameters: g.sub(parameters, g.mul(moved, g.scalar('rate'))) };
+      },
+      { parameters: vector, slot: vector },
+    );
+    expect(dispatches).toHaveLength(1);
+  });
+
+  it('takes bias, activation and dropout along with a product', () => {
+    const { dispatches } = planOf(
+      (g) => {
+        const sum = g.linear(g.feed('x', [100, 90]), g.state('weight', [90, 80]), g.feed('bias', [80]));
+        return { y: g.mul(g.unary('tanh', sum), g.dropoutMask(g.scalar('rate'), [100, 80], 0)) };
+      },
+      { weight: [90, 80], y: [100, 80] },
+    );
+    expect(dispatches).toHaveLength(1);
+  });
+
+  it('runs products that do not wait for each other as jobs of one dispatch', () => {
+    const { dispatches } = planOf(
+      (g) => {
+        const product = (name: string, side: number): NodeId => g.matMul(g.feed('x', [100, 50]), g.feed(name, [50, side]));
+        const [q, k, v] = [product('q', 40), product('k', 40), product('v', 70)];
+        return { s: g.plus(g.sum(g.matMul(q, k, false, true)), g.sum(v)) };
+      },
+      { s: [] },
+    );
+    // Jobs of a dispatch stand first in its table.
+    expect(dispatches[0]?.table[0]).toBe(2);
+    expect(dispatches.some(({ table }) => table[0] === 1)).toBe(true);
+  });
+
+  it('writes the same text for the same work on other operands', () => {
+    const texts = (name: string): readonly string[] =>
+      planOf((g) => ({ y: g.unary('exp', g.matMul(g.feed(`a ${name}`, [64, 64]), g.feed('b', [64, 64]))) }), {
+        y: [64, 64],
+      }).dispatches.map(({ code }) => code);
+    expect(texts('one')).toEqual(texts('other'));
+  });
+
+  it('refuses by name what it has no kernel for', () => {
+    const rows = [1025, 4] as const;
+    const attention: Build = (g) => ({ y: g.causalAttention(g.feed('q', rows), g.feed('k', rows), g.feed('v', rows), 1, 1025) });
+    expect(() => planOf(attention, { y: rows })).toThrow(
+      expect.objectContaining({ kind: 'unsupported', message: 'webgpu has no attention over more than 1024 positions.' }),
+    );
+  });
+});
