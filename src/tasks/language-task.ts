@@ -36,7 +36,8 @@ export function* tokenizerFor(config: TextConfig, text: string): Generator<ByteP
 
 function textTask(config: TextConfig, assets: Pick<Assets, 'text' | 'tokenizer'>): LanguageTask {
   const { text } = assets;
-  if (text === undefined) throw new Error(config.text === 'own' ? 'Your own text is not here: choose it first.' : 'The text has not been loaded.');
+  if (text === undefined)
+    throw new Error(config.text === 'own' ? 'Your own text is not here: choose it first.' : 'The text has not been loaded.');
   const tokenizer = assets.tokenizer ?? atOnce(tokenizerFor(config, text));
   const { context, trainingSize, heldOutSize, seed } = config;
   const parts = splitText(text, { share: config.split, seed });
