@@ -78,6 +78,10 @@ describe('train.py', () => {
     expect(text).not.toContain('now.dropout');
   });
 
+  it('takes a live change of the order at step 0 for what the run begins with', () => {
+    expect(material({ shuffle: 'once' }, '0:shuffle:epoch').order).toEqual(material().order);
+  });
+
   it('moves the rate by a function where a live change moves it', () => {
     expect(script({}, '7:lr:0.3')).toMatch(/if step < 7:\n {8}return 1\.0\n {4}return 10 \* \(1\.0\)/);
   });

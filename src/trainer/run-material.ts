@@ -56,7 +56,8 @@ export function runMaterial(config: Config, changes: readonly Change[], task: Ta
       role,
       values: parameters.slice(offset, offset + sizeOf(shape)),
     })),
-    order: orderOf(config, task.train.count, epochs),
+    // A live change at step 0 is in force before the first batch.
+    order: orderOf(phases[0]?.config ?? config, task.train.count, epochs),
     epochs,
     hiddenDropout: dropoutSites(model, task.inputShape),
     inputDropoutSite,
