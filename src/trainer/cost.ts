@@ -16,10 +16,15 @@ export function costOf(config: Config, { model, sizes, task }: Setup): Cost {
   const vectors = 2 + optimizers[config.optimizer].slots.length;
   return {
     flopsPerStep: flopsOf(step),
-    stateBytes: floatBytes * vectors * model.parameterCount,
+    stateBytes: floatBytes * (vectors * model.parameterCount + fixedValues(model)),
     dataBytes: floatBytes * valuesIn(task),
     stepBytes: peakBytesOf(step),
   };
+}
+
+/** Numbers that are read and never trained. */
+function fixedValues({ fixed = [] }: Setup['model']): number {
+  return fixed.reduce((sum, { values }) => sum + values.length, 0);
 }
 
 function valuesIn({ train, validation, test }: Task): number {

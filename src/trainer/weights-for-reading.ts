@@ -13,11 +13,16 @@ export interface ModelAtStep {
   readonly task: LanguageTask;
 }
 
-/** The language model of a run, its weights copied; undefined if the run has none. Rejects with the executor’s errors. */
-export async function weightsForReading(run: Run, config: Config): Promise<Omit<ModelAtStep, 'step'> | undefined> {
+/** The language model of a run, its weights copied and LoRA merged into them; undefined if the run has none. Rejects with the executor’s errors. */
+export async function weightsForReading(
+  run: Pick<Run, 'task' | 'model' | 'weights'>,
+  config: Config,
+): Promise<Omit<ModelAtStep, 'step'> | undefined> {
   const { task } = run;
   const { model } = config;
   if (task.kind !== 'language' || isTableModel(model)) return undefined;
   const options = languageOptions({ ...config, model }, task);
-  return { task, model: { options, tokenizer: task.tokenizer, weights: await run.weights() } };
+  const flat = await run.weights();
+  // Where thin matrices are trained beside fixed ones, a text is read with their sum.
+  return { task, model: { options, tokenizer: task.tokenizer, weights: run.model.whole?.(flat) ?? flat } };
 }

@@ -1,5 +1,6 @@
 /** What a language model has learned: samples as it learns, a prompt to go on from, held-out text token by token, and where it looks. */
 import type { ReactElement } from 'react';
+import { isGpt } from '../../params/model-kind.ts';
 import { formatCount } from '../../shared/format.ts';
 import { useApp } from '../use-app.ts';
 import { metricSentence } from '../views/learned-input.ts';
@@ -20,7 +21,7 @@ interface Props {
 
 /** All of it. Another vocabulary, or questions of another length, start it afresh. */
 export function Language({ input, picture }: Props): ReactElement {
-  const looks = useApp((state) => state.config.model === 'gpt');
+  const looks = useApp((state) => isGpt(state.config.model));
   return (
     <div key={`${picture.names.join()} ${String(picture.length)}`} className={styles['language']}>
       <section aria-label="Samples">
