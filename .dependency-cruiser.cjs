@@ -19,7 +19,7 @@ function wall(folder, { folders = [], files = [], packages = [], node = false, e
   };
 }
 
-const uiFolders = ['shared', 'params', 'schedule', 'store', 'codegen'];
+const uiFolders = ['shared', 'params', 'schedule', 'store'];
 const uiPackages = ['react', 'react-dom', 'recharts', 'uqr', 'zustand', '@fontsource-variable/inter', '@types/react', '@types/react-dom'];
 const trainerInterface = 'src/trainer/trainer\\.ts';
 

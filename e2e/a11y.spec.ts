@@ -1,7 +1,7 @@
 /** For everyone: axe in every theme, size and state; every control by keyboard alone. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { button, chart, expectEnd, expectReady, expectStepBeyond, fast, openApp, openGroup, status, stepOf } from './lib/app.ts';
+import { expectNoViolation } from './lib/axe.ts';
 import { expect, test } from './lib/test.ts';
 
 const sizes = [
@@ -9,17 +9,6 @@ const sizes = [
   { width: 390, height: 844 },
 ] as const;
 const looks = ['light', 'dark', 'projector'] as const;
-
-async function expectNoViolation(page: Page, state: string): Promise<void> {
-  // Colours must have settled: axe would measure one on its way to another.
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))));
-  const { violations } = await new AxeBuilder({ page })
-    .setLegacyMode(true)
-    .options({ resultTypes: ['violations'] })
-    .analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary ?? ''}`).join('; ')}`); // prettier-ignore
-  expect(found, state).toEqual([]);
-}
 
 for (const look of looks) {
   for (const size of sizes) {

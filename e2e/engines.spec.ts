@@ -24,7 +24,7 @@ for (const { name, hash } of models) {
     await page.waitForFunction(() => typeof window.ask === 'function');
     const reference = await lossesOf(page, 'tfjs-cpu', hash, steps, steps);
     expect(reference).toHaveLength(steps);
-    for (const engine of ['wasm', 'tfjs-cpu', 'tfjs-webgl', 'tfjs-webgpu'] as const) {
+    for (const engine of ['wasm', 'webgpu', 'tfjs-cpu', 'tfjs-webgl', 'tfjs-webgpu'] as const) {
       const losses = engine === 'tfjs-cpu' ? reference : await lossesOf(page, engine, hash, steps, steps);
       expect(await lossesOf(page, engine, hash, steps, 7), engine).toEqual(losses);
       const differences = losses.map((loss, step) => Math.abs(loss / (reference[step] ?? Number.NaN) - 1));

@@ -19,6 +19,16 @@ test('saves the run as PyTorch while it trains on, live changes included', async
   await expect(page.getByText('Saved as moons-pytorch.zip.')).toBeVisible();
 });
 
+test('saves a language model with its tokenizer', async ({ page }) => {
+  await openApp(page, '#task=copy&length=2&n=40&model=lstm&width=8&steps=20');
+  await button(page, 'Export').click();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /PyTorch/ }).click()]);
+  expect(download.suggestedFilename()).toBe('copy-pytorch.zip');
+  const files = unzipSync(new Uint8Array(readFileSync(await download.path())));
+  expect(Object.keys(files).sort()).toEqual(['README.md', 'data.npz', 'expected.json', 'init.npz', 'tokenizer.json', 'train.py']);
+  expect(new TextDecoder().decode(files['train.py'])).toContain('nn.LSTM(');
+});
+
 test('says by name what Keras does not have', async ({ page }) => {
   await openApp(page, `${small}&sam=0.1`);
   await button(page, 'Export').click();

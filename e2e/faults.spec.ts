@@ -32,7 +32,7 @@ test('a worker that is killed: busy after 2 s, an offer after 15 s, and the same
   expect(here.curves).toEqual(there.curves);
 });
 
-for (const engine of ['tfjs-webgpu', 'tfjs-webgl'] as const) {
+for (const engine of ['webgpu', 'tfjs-webgl'] as const) {
   test(`a lost ${engine} device: the page says so and the run goes on with another engine`, async ({ page, heard }) => {
     await openApp(page, '#engine=tfjs-cpu');
     await rememberDevices(page);
@@ -43,7 +43,7 @@ for (const engine of ['tfjs-webgpu', 'tfjs-webgl'] as const) {
     await expectStepBeyond(page, 10);
     await loseDevice(page);
     const alert = page.getByRole('alert');
-    await expect(alert).toContainText(engine === 'tfjs-webgpu' ? 'The WebGPU device was lost' : 'The browser took the WebGL context away', { timeout: 30_000 }); // prettier-ignore
+    await expect(alert).toContainText(engine === 'webgpu' ? 'The WebGPU device was lost' : 'The browser took the WebGL context away', { timeout: 30_000 }); // prettier-ignore
     await expect(alert).toContainText(/The run goes on with (?!.*never)/);
     await alert.getByRole('button', { name: 'Go on' }).click();
     await expect(alert).toHaveCount(0);

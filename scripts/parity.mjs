@@ -3,7 +3,8 @@
  * the text; `--record` writes what `npm test` compares with (`src/codegen/parity.recorded.json`) and the table of `src/codegen/README.md`, of the
  * rows that were run; `--sweep N [--seed S]` runs the `--check` of N random valid runs instead, a third of them with live changes.
  *
- * Bounds: PyTorch's own float32 and float64 at most 1e-5 apart; the product at most 10 times that + 1e-6 from float64; on the recorded
+ * Bounds: PyTorch's own float32 and float64 at most 1e-5 apart; the product at most 10 times that + 1e-6 from float64; with the defaults of text,
+ * where the two part further, the product at most 1e-3 from float32 as well; on the recorded
  * problem 1e-12 (PyTorch keeps a running factor of NAdam and ASGD in its default type, which is double there); single steps from the product's weights 1e-5; two processes against one 1e-5.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -19,8 +20,13 @@ const recording = `${root}/src/codegen/parity.recorded.json`;
 /** Why six rows of the grid are short. */
 const lbfgsNote = `The six rows of L-BFGS in the grid run 6 steps, not 200. Clipped gradients make the curvature that it sees a nonsense, which blows rounding up:
 single and double precision part by a tenth within three steps. The threshold there clips the first gradient only. Its single steps are below.`;
+/** Why one row has another bound. */
+const defaultsNote = `The row of a GPT at the defaults of text: PyTorch's own float32 and float64 part there by more than 1e-3 within 100 steps, so that nothing in
+float32 can be nearer to float64 than that. It is held to 10 × gap + 1e-6 against float64 like all others, and to 1e-3 against PyTorch's float32.`;
 const readme = `${root}/src/codegen/README.md`;
 const mostGap = 1e-5;
+/** Where all is as the table has it, against PyTorch's float32. */
+const mostFromSingle = 1e-3;
 /** Every fifth loss is kept, and the last. */
 const kept = (losses) =>
   losses.filter((_, step) => step % 5 === 0 || step === losses.length - 1).map((loss) => Number(loss.toPrecision(12)));
@@ -46,16 +52,17 @@ function write(index, files) {
 
 const shown = (value) => value.toExponential(1);
 
-function judgeCurve(name, { error, gap, difference, rates, metrics, same, evaluations, steps, loss }) {
+const defaults = new Set(parityCases().flatMap(({ name, asDefault }) => (asDefault ? [name] : [])));
+
+function judgeCurve(name, { error, gap, difference, fromSingle, rates, metrics, same, evaluations, steps, loss }) {
   if (error) return row(name, false, error);
-  const passed =
-    same && evaluations[0] === evaluations[1] && rates <= 1e-9 && gap <= mostGap && difference <= 10 * gap + 1e-6 && metrics <= 1e-4;
+  const near = difference <= 10 * gap + 1e-6;
+  const held = defaults.has(name) ? fromSingle <= mostFromSingle : gap <= mostGap && metrics <= 1e-4;
+  const passed = same && evaluations[0] === evaluations[1] && rates <= 1e-9 && near && held;
   const span = `loss ${loss[0].toPrecision(4)} → ${loss.at(-1).toPrecision(4)}`;
-  row(
-    name,
-    passed,
-    `${steps} steps  gap ${shown(gap)}  difference ${shown(difference)}  ${span}${passed ? '' : `  rates ${rates} evaluations ${evaluations}`}`,
-  );
+  const single = defaults.has(name) ? `  from float32 ${shown(fromSingle)}` : '';
+  const wrong = passed ? '' : `  rates ${rates} evaluations ${evaluations} metrics ${metrics}`;
+  row(name, passed, `${steps} steps  gap ${shown(gap)}  difference ${shown(difference)}${single}  ${span}${wrong}`);
 }
 
 /** Runs groups of exports in one process of Python. */
@@ -105,8 +112,11 @@ async function refusedProcesses(command) {
   row(name, refused, refused ? 'refused on CPUs: nn.SyncBatchNorm needs GPUs' : `not refused: ${stderr}`);
 }
 
+/** Cases that are run by two processes as well. */
+const twice = ['loss: bce balanced', 'more: accumulation with dropout', 'language: GPT, dropout, accumulation, max-norm'];
+
 async function processes(command) {
-  for (const item of parityCases().filter(({ name }) => name === 'more: accumulation with dropout' || name === 'loss: bce balanced')) {
+  for (const item of parityCases().filter(({ name }) => twice.includes(name))) {
     const name = `torchrun: ${item.name.replace(/^.*: /, '')}, two processes`;
     if (!name.includes(only)) continue;
     const folder = write('torchrun', await exportCase(item));
@@ -175,7 +185,7 @@ function record(version, outcomes) {
   const other = [...new Set([...unasked, ...lines].map(([name]) => name))].filter((name) => !isCase.has(name));
   const table = merged(unasked, lines, other);
   const text = prose.trimEnd();
-  const head = `\n\n<!-- table -->\nMade by \`npm run parity -- --record\` under PyTorch ${version}.\n\n${lbfgsNote}\n\n| run | outcome | |\n|---|---|---|\n`;
+  const head = `\n\n<!-- table -->\nMade by \`npm run parity -- --record\` under PyTorch ${version}.\n\n${lbfgsNote}\n\n${defaultsNote}\n\n| run | outcome | |\n|---|---|---|\n`;
   writeFileSync(readme, `${text}${head}${table.join('\n')}\n`);
 }
 

@@ -46,6 +46,7 @@ def curves(folder):
         "steps": steps,
         "gap": max(gaps, default=math.inf),
         "difference": max(differences, default=math.inf),
+        "fromSingle": max(module.errors(expected, single), default=math.inf),
         "rates": max((abs(a - b) / max(abs(b), 1e-12) for a, b in zip(exact["lr"], expected["lr"])), default=math.inf),
         "metrics": max((abs(a[2] - b[2]) / max(1.0, abs(b[2])) for a, b in pairs), default=0.0),
         "same": len(exact["loss"]) == steps and all(a[0] == b[0] for a, b in pairs),

@@ -1,11 +1,18 @@
 /** The words of the command line as options, and the complaints about them. */
 import { describe, expect, it } from 'vitest';
-import { readOptions } from './options.ts';
+import { readOptions, readPretrainOptions } from './options.ts';
 
 function problems(...args: readonly string[]): readonly string[] {
   const read = readOptions(args);
   return 'problems' in read ? read.problems : [];
 }
+
+describe('options of pretraining', () => {
+  it('refuse a file for lines, since the folder keeps them', () => {
+    const read = readPretrainOptions(['#task=moons', '--folder', '/nowhere', '--out', 'x.jsonl']);
+    expect('problems' in read && read.problems.join(' ')).toMatch(/--out/);
+  });
+});
 
 describe('options', () => {
   it.each(['--help', '-h'])('%s asks for the usage', (word) => {

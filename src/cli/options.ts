@@ -60,18 +60,18 @@ const pretrainUsage = `npm run -s pretrain -- '#task=spiral&lr=0.1' | --config f
 const common = {
   config: { type: 'string' },
   steps: { type: 'string' },
-  out: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 const trainWords = {
   ...common,
+  out: { type: 'string' },
   engine: { type: 'string' },
   save: { type: 'string' },
   resume: { type: 'string' },
   'range-test': { type: 'boolean' },
 } as const;
 const pretrainWords = { ...common, engine: { type: 'string' }, folder: { type: 'string' } } as const;
-const exportWords = { ...common, to: { type: 'string' } } as const;
+const exportWords = { ...common, out: { type: 'string' }, to: { type: 'string' } } as const;
 
 /** Reads the arguments after `train`. Never throws on bad input. */
 export function readOptions(args: readonly string[]): ReadOptions<TrainOptions> {

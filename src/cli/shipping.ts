@@ -85,6 +85,7 @@ export async function shipped({ checkpoint, lines, pilots, name, read }: Shippin
   const fingerprint = fingerprintOfModel(decodeShippedModel(bytes));
   const file = `${name}-${fingerprint.slice(0, 8)}.safetensors`;
   const { text, split, seed } = config;
+  if (text === 'own') throw new Error('text: a model that is shipped is trained on a text of the app.');
   const facts: ShippedFacts = { file, bytes: bytes.length, fingerprint, sizes, text, split, seed };
   return { facts, bytes, card: training, source: sourceOf(facts) };
 }

@@ -12,7 +12,8 @@ export interface Assembly extends PartInputs {
 }
 
 /** What the metric is called. */
-export function metricName({ kind }: Pick<RunMaterial, 'kind'>): string {
+export function metricName({ kind, language }: Pick<RunMaterial, 'kind' | 'language'>): string {
+  if (language) return language.promptLength > 0 ? 'exact match' : 'bits per character';
   return kind === 'regression' ? 'RMSE' : 'accuracy';
 }
 

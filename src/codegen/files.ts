@@ -3,14 +3,14 @@ import { encodeNpz } from '../shared/npz.ts';
 import type { NumpyArray } from '../shared/npz.ts';
 import { utf8Encode } from '../shared/utf8.ts';
 import type { MaterialSplit, RunMaterial } from './material.ts';
-import { runningStatistics, torchName } from './layers.ts';
+import { runningStatistics } from './layers.ts';
 import { kerasScript } from './keras.ts';
 import { kerasRefusals } from './keras/refusals.ts';
 import { readmeText } from './readme.ts';
 import { recordedArrays } from './recorded.ts';
 import { ExportError, refusals } from './refusals.ts';
 import { trainScript } from './script.ts';
-import { torchInputs, torchTensor } from './tensors.ts';
+import { torchInputs, torchState } from './tensors.ts';
 
 /** Frameworks that a run can leave for. */
 export const exportTargets = ['pytorch', 'keras'] as const;
@@ -27,12 +27,10 @@ export function exportFiles(material: RunMaterial, target: ExportTarget): Readon
   return {
     'train.py': utf8Encode(trainScript(material)),
     'data.npz': encodeNpz(dataArrays(material)),
-    'init.npz': encodeNpz({
-      ...Object.fromEntries(material.parameters.map((tensor) => [torchName(tensor.name), torchTensor(tensor, material)])),
-      ...runningStatistics(material),
-    }),
+    'init.npz': encodeNpz({ ...torchState(material), ...runningStatistics(material) }),
     'expected.json': utf8Encode(expectedText(material)),
     'README.md': utf8Encode(readmeText(material, target)),
+    ...(material.language ? { 'tokenizer.json': utf8Encode(material.language.tokenizer) } : {}),
     ...(Object.keys(masks).length > 0 ? { 'masks.npz': encodeNpz(masks) } : {}),
   };
 }
@@ -41,11 +39,25 @@ function dataArrays(material: RunMaterial): Readonly<Record<string, NumpyArray>>
   const { train, order } = material;
   const arrays: Record<string, NumpyArray> = {};
   for (const [name, split] of Object.entries({ train, valid: material.validation, test: material.test })) {
+    if (material.language) {
+      arrays[name] = windows(split, material.inputShape[0] ?? 1);
+      continue;
+    }
     arrays[`${name}_x`] = torchInputs(split.inputs, split.count, material.inputShape);
     arrays[`${name}_y`] = targets(material, split);
   }
   if (order.length > 0) arrays['order'] = { shape: [order.length / train.count, train.count], values: order };
   return arrays;
+}
+
+/** Rows of `context + 1` tokens, of which all but the last are the inputs and all but the first the targets. */
+function windows({ count, inputs, targets: next }: MaterialSplit, context: number): NumpyArray {
+  const values = new Uint16Array(count * (context + 1));
+  for (let row = 0; row < count; row++) {
+    values.set(inputs.subarray(row * context, (row + 1) * context), row * (context + 1));
+    values[(row + 1) * (context + 1) - 1] = next[(row + 1) * context - 1]!;
+  }
+  return { shape: [count, context + 1], values };
 }
 
 /** Class numbers as integers, the one logit's 0 and 1 and regression targets as floats. */

@@ -4,7 +4,7 @@
  */
 import type { Change } from '../params/changes.ts';
 import type { Config } from '../params/config.ts';
-import type { TableKind } from '../params/task-kind.ts';
+import type { TaskKind } from '../params/task-kind.ts';
 
 /** A stretch of a run between two live changes: what was in force from `step` on. */
 export interface Phase {
@@ -22,7 +22,7 @@ export interface Phase {
   readonly classWeights?: readonly number[];
 }
 
-/** Examples of one split, in the product's layout: images `[height, width, channels]`. */
+/** Examples of one split, in the product's layout: images `[height, width, channels]`; rows of tokens with what follows each token as targets. */
 export interface MaterialSplit {
   readonly count: number;
   readonly inputs: Float32Array;
@@ -32,8 +32,10 @@ export interface MaterialSplit {
 /** One learned tensor in the product's layout: linear weights `[in, out]`, kernels `[height, width, in, out]`. */
 export interface MaterialTensor {
   readonly name: string;
+  /** The layer that it belongs to where its name does not begin with it. */
+  readonly layer?: string;
   readonly shape: readonly number[];
-  /** A `gain` multiplies the units of a normalised layer. */
+  /** A `gain` multiplies the units of a normalised layer; rows of an `embedding` are looked up. */
   readonly role: 'weight' | 'bias' | 'gain' | 'embedding';
   readonly values: Float32Array;
 }
@@ -54,13 +56,29 @@ export interface RandomSite {
   readonly shape: readonly number[];
 }
 
+/** What a script about rows of tokens needs beside the rest. */
+export interface MaterialLanguage {
+  /** `tokenizer.json`, as Hugging Face's libraries read it. */
+  readonly tokenizer: string;
+  /** What its tokens are; `words` stand with blanks between. */
+  readonly tokens: 'characters' | 'bytePairs' | 'words';
+  /** Tokens of a row before the first that counts where the task is judged; 0 where all count. */
+  readonly promptLength: number;
+  /** The tokens of a prompt count in training. */
+  readonly trainsOnPrompt: boolean;
+  /** Mean characters of a held-out token, for bits per character. */
+  readonly charactersPerToken: number;
+}
+
 /** Everything about a run that a script needs. */
 export interface RunMaterial {
   /** The link of the run, `#` included. */
   readonly link: string;
   readonly taskName: string;
   readonly modelName: string;
-  readonly kind: TableKind;
+  readonly kind: TaskKind;
+  /** Set for a task of language, and for no other. */
+  readonly language?: MaterialLanguage;
   readonly inputShape: readonly number[];
   readonly outputs: number;
   /** Standard deviation of the regression target, to tell errors in original units; 1 for classes. */
@@ -73,7 +91,7 @@ export interface RunMaterial {
   readonly test: MaterialSplit;
   readonly parameters: readonly MaterialTensor[];
   /** Orders of the first epochs, `[epochs, train.count]`; one where all share it, none where it is that of the data. */
-  readonly order: Uint16Array;
+  readonly order: Uint16Array | Int32Array;
   /** Epochs that the run goes through, the last one perhaps in part. */
   readonly epochs: number;
   /** Sites of dropout on hidden layers, in the order of the forward pass. */

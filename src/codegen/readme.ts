@@ -1,6 +1,6 @@
 /** The README of an export: what the files are, and how to run them. */
 import type { ExportTarget } from './files.ts';
-import type { RunMaterial } from './material.ts';
+import type { MaterialLanguage, RunMaterial } from './material.ts';
 
 const pytorch = `| file | what it is |
 |---|---|
@@ -8,13 +8,13 @@ const pytorch = `| file | what it is |
 | \`data.npz\` | the examples of the three splits, standardised, and the order of the training examples |
 | \`init.npz\` | the first weights, by the names of \`state_dict\` |
 | \`expected.json\` | loss, learning rate and evaluations of the first steps, as the app computed them |
-| \`masks.npz\` | only with dropout or noise: what the app drew in those steps |
+| \`masks.npz\` | only with dropout or noise: what the app drew in those steps |TOKENIZER
 
 It needs PyTorch 1.13 or newer and NumPy (Debian 12: \`apt-get install python3-torch\`).
 
     python train.py             # trains, prints, and saves model.pt
     python train.py --check     # compares the first steps with expected.json
-    torchrun --nproc_per_node=2 train.py
+SAMPLE    torchrun --nproc_per_node=2 train.py
 
 With PyTorch 1.13 on Python 3.11, torchrun needs \`-r 1 -t 1\` in front. Each process takes its share of every batch, so the curve stays that of one
 process; with dropout or noise each process draws its own. NORMALIZED
@@ -24,6 +24,22 @@ float32 from its float64, plus 1e-6. Steps after these two have come apart by 1e
 Without \`--check\`, dropout and noise are PyTorch's own and the curve differs as it does from seed to seed.
 `;
 
+/** What language adds to the measure, in the sentence about the check. */
+const nudged = `float32, or float64 from first weights that are off by a rounding, from its float64, plus 1e-6. Steps after these have come apart by 1e-4`;
+
+const tokenizerLine = `
+| \`tokenizer.json\` | text to tokens and back, as Hugging Face's libraries read it |`;
+
+const tokenWindows =
+  'the tokens of the three splits as rows of context + 1, each one the target of those before it, and the order of the training rows';
+
+const sampleLine: Readonly<Record<MaterialLanguage['tokens'], string>> = {
+  characters: '    python train.py --sample "…" # what the trained model says after a prompt; --temperature 0 takes the likeliest\n',
+  words: '    python train.py --sample "3 + 4 =" # what the trained model says after a prompt\n',
+  bytePairs:
+    '    python train.py --sample "…" # what the trained model says after a prompt; needs the package tokenizers (pip install tokenizers)\n',
+};
+
 const processes = ` Batch
 normalisation then takes mean and variance over all processes by \`nn.SyncBatchNorm\`, which PyTorch has on GPUs only: on CPUs the script refuses.`;
 
@@ -32,12 +48,16 @@ against the app: the weights, the order and the masks are Keras' own, and commen
 `;
 
 /** The text of README.md. */
-export function readmeText({ taskName, modelName, link, phases }: RunMaterial, target: ExportTarget): string {
+export function readmeText({ taskName, modelName, link, phases, language }: RunMaterial, target: ExportTarget): string {
   const title = `# ${taskName}, ${modelName.replaceAll('‑', '-')}`;
   const intro = `A run of Tuning Fork as ${target === 'pytorch' ? 'PyTorch' : 'Keras'} code.`;
-  return [
-    title,
-    `${intro} Its link: \`${link}\``,
-    target === 'pytorch' ? pytorch.replace(' NORMALIZED', phases[0]?.config.normalization === 'batch' ? processes : '') : keras,
-  ].join('\n\n');
+  const script = pytorch
+    .replace(' NORMALIZED', phases[0]?.config.normalization === 'batch' ? processes : '')
+    .replace('TOKENIZER', language ? tokenizerLine : '')
+    .replace('float32 from its float64, plus 1e-6. Steps after these two have come apart by 1e-4', (usual) => (language ? nudged : usual))
+    .replace('SAMPLE', language ? sampleLine[language.tokens] : '')
+    .replace('the examples of the three splits, standardised, and the order of the training examples', (usual) =>
+      language ? tokenWindows : usual,
+    );
+  return [title, `${intro} Its link: \`${link}\``, target === 'pytorch' ? script : keras].join('\n\n');
 }

@@ -5,19 +5,26 @@
 import { fillKeepMask, fillNormal, stream } from '../shared/random.ts';
 import type { NumpyArray } from '../shared/npz.ts';
 import type { Config } from '../params/config.ts';
-import { torchName } from './layers.ts';
-import type { RandomSite, RunMaterial } from './material.ts';
-import { torchInputs, torchTensor } from './tensors.ts';
+import { dropoutNames } from './language/names.ts';
+import type { MaterialTensor, RandomSite, RunMaterial } from './material.ts';
+import { torchInputs, torchState } from './tensors.ts';
 
 type Rate = 'dropout' | 'inputDropout';
 
 function uses(material: RunMaterial, id: 'dropout' | 'inputDropout' | 'inputNoise' | 'gradientNoise'): boolean {
-  return material.phases.some(({ config }) => config[id] > 0);
+  // Nothing can be added to tokens.
+  const canBe = material.language === undefined || (id !== 'inputDropout' && id !== 'inputNoise');
+  return canBe && material.phases.some(({ config }) => config[id] > 0);
+}
+
+/** The modules that drop hidden values, in the order of the forward pass. */
+function hiddenNames(material: RunMaterial): readonly string[] {
+  return material.language ? dropoutNames(material) : material.hiddenDropout.map((_, index) => `dropout${String(index + 1)}`);
 }
 
 /** Names of the modules and noises that are recorded, in the script's words. */
 export function recordedNames(material: RunMaterial): readonly string[] {
-  const hidden = uses(material, 'dropout') ? material.hiddenDropout.map((_, index) => `dropout${String(index + 1)}`) : [];
+  const hidden = uses(material, 'dropout') ? hiddenNames(material) : [];
   return [
     ...(uses(material, 'inputDropout') ? ['input_dropout'] : []),
     ...hidden,
@@ -77,27 +84,28 @@ function inputNoise(material: RunMaterial, steps: number): NumpyArray {
 
 /** Noise on the gradient of each tensor, as `gradient_noise.<name>`. */
 function gradientNoise(material: RunMaterial, steps: number): Record<string, NumpyArray> {
-  const sizes = material.parameters.map(({ values }) => values.length);
-  const noise = new Float32Array(sizes.reduce((sum, size) => sum + size, 0));
-  const all = material.parameters.map(({ values }) => new Float32Array(steps * values.length));
-  const shapes = material.parameters.map((): readonly number[] => []);
+  const { parameters } = material;
+  const offsets = new Map<MaterialTensor, number>();
+  let size = 0;
+  for (const tensor of parameters) {
+    offsets.set(tensor, size);
+    size += tensor.values.length;
+  }
+  const noise = new Float32Array(size);
+  const all = new Map<string, { readonly shape: readonly number[]; readonly values: Float32Array }>();
   for (let step = 0; step < steps; step++) {
     fillNormal(noise, configAt(material, step).seed, stream.trainingNoise, step, material.gradientNoiseSite);
-    let offset = 0;
-    material.parameters.forEach((parameter, index) => {
-      const size = parameter.values.length;
-      const array = torchTensor({ ...parameter, values: noise.slice(offset, offset + size) }, material);
-      all[index]?.set(array.values, step * size);
-      shapes[index] = array.shape;
-      offset += size;
-    });
+    const ofTensor = (tensor: MaterialTensor) => {
+      const offset = offsets.get(tensor) ?? 0;
+      return noise.slice(offset, offset + tensor.values.length);
+    };
+    for (const [name, { shape, values }] of Object.entries(torchState(material, ofTensor))) {
+      const whole = all.get(name) ?? { shape: [steps, ...shape], values: new Float32Array(steps * values.length) };
+      whole.values.set(values, step * values.length);
+      all.set(name, whole);
+    }
   }
-  return Object.fromEntries(
-    material.parameters.map(({ name }, index) => [
-      `gradient_noise.${torchName(name)}`,
-      { shape: [steps, ...(shapes[index] ?? [])], values: all[index] ?? new Float32Array() },
-    ]),
-  );
+  return Object.fromEntries([...all].map(([name, array]) => [`gradient_noise.${name}`, array]));
 }
 
 /** The arrays of `masks.npz`; none where training draws nothing. */
@@ -107,7 +115,10 @@ export function recordedArrays(material: RunMaterial): Readonly<Record<string, N
   if (uses(material, 'inputDropout'))
     arrays['input_dropout'] = masks(material, { site: material.inputDropoutSite, shape: material.inputShape }, 'inputDropout', steps);
   if (uses(material, 'dropout'))
-    material.hiddenDropout.forEach((site, index) => (arrays[`dropout${String(index + 1)}`] = masks(material, site, 'dropout', steps)));
+    hiddenNames(material).forEach((name, index) => {
+      const site = material.hiddenDropout[index];
+      if (site) arrays[name] = masks(material, site, 'dropout', steps);
+    });
   if (uses(material, 'inputNoise')) arrays['input_noise'] = inputNoise(material, steps);
   return uses(material, 'gradientNoise') ? { ...arrays, ...gradientNoise(material, steps) } : arrays;
 }

@@ -83,6 +83,95 @@ describe('train.py', () => {
   });
 });
 
+const tokens = { task: 'copy', length: 2, trainingSize: 40, depth: 2, width: 8, batchSize: 16, maxSteps: 12 } as const;
+const language = (choices: ConfigPatch = {}, changes?: string) => script({ ...tokens, ...choices }, changes);
+
+describe('train.py of a language model', () => {
+  it('is a class of modules, whose tied head is the table of tokens', () => {
+    const text = language();
+    for (const name of [
+      'class GPT(nn.Module):',
+      'class Block(nn.Module):',
+      'return F.linear(self.norm(x), self.tokens.weight)',
+      'return GPT(vocabulary=11, context=4, width=8, heads=4, depth=2)',
+      'x, y = shifted(data["train"])',
+      'first=PROMPT - 1',
+      '--sample',
+    ])
+      expect(text).toContain(name);
+    for (const name of ['weights_of', 'self.output', 'RMSNorm', 'rotate', 'Dropout', 'label_smoothing']) expect(text).not.toContain(name);
+  });
+
+  it('has only the parts that are asked for', () => {
+    const text = language({
+      positions: 'rotary',
+      normalization: 'rms',
+      activation: 'swiglu',
+      tiedHead: false,
+      normAt: 'after',
+      dropout: 0.1,
+    });
+    for (const name of [
+      'rotate(query',
+      'RMSNorm(width)',
+      'F.silu',
+      'return self.output(x)',
+      'self.norm1(x + self.dropout1(self.attention(x)))',
+    ])
+      expect(text).toContain(name);
+    expect(text).not.toContain('self.positions');
+  });
+
+  it('uses the recurrent modules of PyTorch, layer by layer only where it must', () => {
+    expect(language({ model: 'lstm' })).toContain('self.rnn = nn.LSTM(width, width, num_layers=depth, batch_first=True)');
+    const identity = { model: 'rnn', activation: 'relu', initialization: 'identity' } as const;
+    expect(language(identity)).toContain('nn.RNN(width, width, num_layers=depth, batch_first=True, nonlinearity="relu")');
+    const dropped = language({ model: 'gru', dropout: 0.2 });
+    expect(dropped).toContain('self.layers = nn.ModuleList(nn.GRU(width, width, batch_first=True) for _ in range(depth))');
+    expect(dropped).toContain('setattr(model.get_submodule(parent), child, RecordedDropout(module.p, recorded[name]))');
+  });
+
+  it('takes gates by themselves where a rule looks at whole tensors', () => {
+    for (const choices of [
+      { optimizer: 'muon' },
+      { optimizer: 'lamb' },
+      { optimizer: 'adafactor' },
+      { clip: 'tensor' },
+      { clip: 'agc' },
+    ] as const)
+      expect(language({ model: 'gru', ...choices })).toMatch(/p\.gates = 3[^]*getattr\(p, "gates", 1\)/);
+    expect(language({ model: 'gru', optimizer: 'adamw' })).not.toContain('gates');
+    expect(language({ model: 'rnn', optimizer: 'muon' })).not.toContain('gates');
+  });
+
+  it('leaves tables out of decay, and the head out of what Muon treats', () => {
+    expect(language({ weightDecay: 0.1 })).toContain('{"params": others, "weight_decay": 0},');
+    expect(language({ optimizer: 'muon' })).toContain('hidden = weights_of(model)  # the head is a table');
+    const untied = language({ optimizer: 'muon', tiedHead: false });
+    expect(untied).toContain('hidden = [p for p in weights_of(model) if p is not model.output.weight]  # not the head');
+    expect(language({ clip: 'agc' })).toContain('if p is model.tokens.weight:');
+  });
+
+  it('knows its layers by what their names begin with', () => {
+    expect(language({ layerDecay: 0.5, frozenLayers: 1 })).toContain(
+      'SHARES = {("tokens.", "positions."): 0.125, ("blocks.0.",): 0.25, ("blocks.1.",): 0.5, ("norm.",): 1}',
+    );
+    expect(language({ frozenLayers: 2 })).toContain('name.startswith(("tokens.", "positions.", "blocks.0."))');
+  });
+
+  it('repeats live changes of dropout and decay', () => {
+    const text = language({ weightDecay: 0.1 }, '3:dropout:0.2,4:wd:0.2');
+    expect(text).toContain('module.p = now.dropout');
+    expect(text).toContain('group["weight_decay"] = now.weight_decay if group["is_weight"] else 0');
+  });
+
+  it('comes with its tokenizer, and is refused by name for Keras', () => {
+    const made = material(tokens);
+    expect(Object.keys(exportFiles(made, 'pytorch'))).toContain('tokenizer.json');
+    expect(() => exportFiles(made, 'keras')).toThrow('Language models cannot be exported to Keras');
+  });
+});
+
 describe('what a script cannot carry', () => {
   it.each([
     ['3:shuffle:once', 'Shuffle'],

@@ -9,6 +9,9 @@ import type { Part } from './part.ts';
 import { Phases } from './phases.ts';
 import { indent } from './python.ts';
 import type { Lines } from './python.ts';
+import { weightsOf } from './language/model.ts';
+import { shifted } from './language/rows.ts';
+import { sampleLines, withSample } from './language/sample.ts';
 import { batches } from './parts/batches.ts';
 import { clipping } from './parts/clipping.ts';
 import { earlyStopping } from './parts/early-stopping.ts';
@@ -53,16 +56,22 @@ export function trainScript(material: RunMaterial): string {
   };
   const definitions = [
     loadLines,
+    ...(material.language ? [shifted] : []),
     ...parts.flatMap((part) => part.definitions ?? []),
     ...(assembly.dropsOut ? [recordedDropout] : []),
     gradients(assembly),
     evaluate(inputs),
     train(assembly),
-    ...checkLines(assembly.draws),
-    mainLines.map((line) => line.replace('METRIC', metricName(material))),
+    ...checkLines(assembly.draws, material.language !== undefined),
+    ...sampleLines(inputs),
+    withSample(mainLines, inputs).map((line) => line.replace('METRIC', metricName(material))),
   ];
   const used = (lines: Lines, name: string) => lines.some((line) => new RegExp(`\\b${name}\\b`).test(line));
-  const body = definitions.flatMap((lines) => ['', '', ...lines]);
+  const body = [...definitions.slice(0, 1), ...weightsIfUsed(definitions.flat()), ...definitions.slice(1)].flatMap((lines) => [
+    '',
+    '',
+    ...lines,
+  ]);
   const constants = constantLines(assembly, body);
   return `${[
     ...docstring(material),
@@ -81,12 +90,18 @@ export function trainScript(material: RunMaterial): string {
   ].join('\n')}\n`;
 }
 
-function docstring({ taskName, modelName, link }: RunMaterial): Lines {
+/** The function that tells weights from the rest, where a script asks for it. */
+function weightsIfUsed(lines: Lines): readonly Lines[] {
+  return lines.some((line) => line.includes('weights_of(')) ? [weightsOf] : [];
+}
+
+function docstring({ taskName, modelName, link, language }: RunMaterial): Lines {
   return [
     `"""${taskName}, ${modelName.replaceAll('‑', '-')}: a run of Tuning Fork in PyTorch.`,
     '',
     '    python train.py             trains, prints, and saves model.pt',
     '    python train.py --check     compares the first steps with what the app computed (expected.json)',
+    ...(language ? ['    python train.py --sample "…" what the trained model says after a prompt'] : []),
     '    torchrun --nproc_per_node=2 train.py    the same run on two processes, each with its share of every batch',
     '',
     `The run as a link: ${link}`,

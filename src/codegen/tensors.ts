@@ -3,6 +3,8 @@
  * The first dense layer after convolutions sees its inputs in another order, since flattening goes by channel there.
  */
 import type { NumpyArray } from '../shared/npz.ts';
+import { stacked } from './language/names.ts';
+import { torchName } from './layers.ts';
 import type { MaterialTensor, RunMaterial } from './material.ts';
 
 const size = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);
@@ -51,9 +53,23 @@ export function torchTensor(tensor: MaterialTensor, material: Pick<RunMaterial, 
     const [height = 1, width = 1, inputs = 1, outputs = 1] = shape;
     return { shape: [outputs, inputs, height, width], values: transposed(values, shape, [3, 2, 0, 1]) };
   }
-  if (shape.length !== 2) return { shape, values };
+  // A table has its rows where PyTorch has them.
+  if (shape.length !== 2 || tensor.role === 'embedding') return { shape, values };
   const [inputs = 1, outputs = 1] = shape;
   const maps = flattened(material);
   if (maps?.first === tensor.name) return { shape: [outputs, inputs], values: transposed(values, [...maps.axes, outputs], [3, 2, 0, 1]) };
   return { shape: [outputs, inputs], values: transposed(values, shape, [1, 0]) };
+}
+
+/** All learned tensors by their names in `state_dict`; `valuesOf`: what stands for one, such as noise on its gradient. */
+export function torchState(
+  material: RunMaterial,
+  valuesOf = ({ values }: MaterialTensor): Float32Array => values,
+): Readonly<Record<string, NumpyArray>> {
+  const pieces = new Map<string, NumpyArray[]>();
+  for (const tensor of material.parameters) {
+    const name = torchName(tensor.name, material);
+    pieces.set(name, [...(pieces.get(name) ?? []), torchTensor({ ...tensor, values: valuesOf(tensor) }, material)]);
+  }
+  return Object.fromEntries([...pieces].map(([name, all]) => [name, stacked(all)]));
 }

@@ -57,8 +57,8 @@ function fakes(engines: Readonly<Record<EngineName, Fake>>): EngineSource & { re
   };
 }
 
-/** WebAssembly that cannot be had, to see the others among themselves. */
-const absent = { wasm: { error: 'no SIMD' } };
+/** Our own engines that cannot be had, to see the others among themselves. */
+const absent = { wasm: { error: 'no SIMD' }, webgpu: { error: 'no adapter' } };
 
 const large = perceptronProgram(784, 256, 10, 256);
 const largeFeeds = perceptronFeeds(0, 2, 256);
@@ -70,6 +70,7 @@ describe('chooseEngine', () => {
     expect(choice.engine).toBe('tfjs-cpu');
     expect(source.log.filter((line) => line.startsWith('open'))).toEqual(['open tfjs-cpu']);
     expect(choice.candidates.map(({ engine, refused }) => [engine, refused === undefined])).toEqual([
+      ['webgpu', false],
       ['tfjs-webgpu', false],
       ['tfjs-webgl', false],
       ['wasm', false],
@@ -91,6 +92,17 @@ describe('chooseEngine', () => {
     expect(source.log.at(-1)).toBe('load tfjs-webgl');
     expect(source.log).toContain('dispose tfjs-webgpu');
     expect(source.now()).toBeLessThan(300);
+  });
+
+  it('prefers our own kernels on a graphics card for a large model, and never on one that is a program', async () => {
+    const card = { wasm: { stepMilliseconds: 30 }, webgpu: { stepMilliseconds: 3 }, 'tfjs-webgpu': { stepMilliseconds: 5 }, 'tfjs-webgl': {}, 'tfjs-cpu': {} }; // prettier-ignore
+    expect((await chooseEngine(large, largeFeeds, [], fakes(card))).engine).toBe('webgpu');
+    const [webgpu, tfjs] = [card.webgpu, card['tfjs-webgpu']].map((engine) => ({ ...engine, software: true })) as [Fake, Fake];
+    const program = fakes({ ...card, webgpu, 'tfjs-webgpu': tfjs, 'tfjs-webgl': { software: true } });
+    const { engine, candidates } = await chooseEngine(large, largeFeeds, [], program);
+    expect(engine).toBe('wasm');
+    expect(candidates[0]).toMatchObject({ engine: 'webgpu', refused: expect.stringMatching(/program on the CPU/) as unknown });
+    expect(program.log).not.toContain('open webgpu');
   });
 
   it('times a model once, and a model of another size again', async () => {
@@ -116,8 +128,8 @@ describe('chooseEngine', () => {
     const source = fakes({ ...absent, 'tfjs-webgpu': { error: 'no adapter' }, 'tfjs-webgl': { software: true }, 'tfjs-cpu': {} });
     const choice = await chooseEngine(large, largeFeeds, [], source);
     expect(choice.engine).toBe('tfjs-cpu');
-    expect(choice.candidates[0]).toEqual({ engine: 'tfjs-webgpu', refused: 'no adapter' });
-    expect(choice.candidates[1]?.refused).toMatch(/program on the CPU/);
+    expect(choice.candidates[1]).toEqual({ engine: 'tfjs-webgpu', refused: 'no adapter' });
+    expect(choice.candidates[2]?.refused).toMatch(/program on the CPU/);
     expect(source.log).not.toContain('open tfjs-webgl');
   });
 

@@ -48,6 +48,8 @@ interface Timed {
 /** Seconds per kernel and arithmetic operations per second, on a middling laptop. Only their ratios matter, and only up to a factor of 3. */
 const speeds: Readonly<Record<EngineName, { readonly perKernel: number; readonly flops: number }>> = {
   wasm: { perKernel: 1e-8, flops: 1.5e10 },
+  // About five kernels of tfjs share a dispatch.
+  webgpu: { perKernel: 3e-6, flops: 1e11 },
   'tfjs-cpu': { perKernel: 1.5e-6, flops: 1.1e9 },
   'tfjs-webgl': { perKernel: 5e-5, flops: 2e10 },
   'tfjs-webgpu': { perKernel: 5e-5, flops: 5e10 },

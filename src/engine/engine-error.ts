@@ -1,8 +1,9 @@
 /**
- * What executors fail with: a small closed set of kinds, so that nobody above has to read message texts.
+ * What executors fail with: a small closed set of kinds, so that nobody above has to read message texts. Only here is one read: browsers throw the
+ * same `RangeError` for memory that they cannot give and for a number out of range, and tell them apart by nothing else.
  */
 
-/** `unsupported`: this machine cannot; `deviceLost`: it could until now; `outOfMemory`: the program is too large for it. */
+/** `unsupported`: this machine cannot; `deviceLost`: it could until now; `outOfMemory`: the program is too large for it; `internal`: a mistake of ours. */
 export type EngineErrorKind = 'deviceLost' | 'outOfMemory' | 'unsupported' | 'internal';
 
 /** Every rejection of an `Executor` or of opening one. `message` is written for the page. */

@@ -8,7 +8,7 @@ import type { Device } from './tfjs/device.ts';
 import type { Executor } from '../graph/executor.ts';
 
 /** All engines, the fastest for large models first. */
-export const engineNames = ['tfjs-webgpu', 'tfjs-webgl', 'wasm', 'tfjs-cpu'] as const;
+export const engineNames = ['webgpu', 'tfjs-webgpu', 'tfjs-webgl', 'wasm', 'tfjs-cpu'] as const;
 export type EngineName = (typeof engineNames)[number];
 
 /** An executor that has passed the self-test on this device. */
@@ -32,6 +32,11 @@ interface Opened extends DeviceFacts {
 }
 
 const openers: Readonly<Record<EngineName, () => Promise<Opened>>> = {
+  webgpu: async () => {
+    const [{ openGpu }, { createExecutor }] = await Promise.all([import('./gpu.ts'), import('./webgpu/executor.ts')]);
+    const gpu = await openGpu();
+    return { device: gpu.name, software: gpu.software, createExecutor: () => createExecutor(gpu), check: gpu.check };
+  },
   'tfjs-webgpu': async () => onTfjs(await (await import('./tfjs/webgpu.ts')).openWebgpu()),
   'tfjs-webgl': async () => onTfjs(await (await import('./tfjs/webgl.ts')).openWebgl()),
   'tfjs-cpu': async () => onTfjs(await (await import('./tfjs/cpu.ts')).openCpu()),

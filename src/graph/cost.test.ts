@@ -1,6 +1,6 @@
 /** Work counted by hand. */
 import { describe, expect, it } from 'vitest';
-import { dispatchesOf, flopsOf } from './cost.ts';
+import { dispatchesOf, flopsOf, peakBytesOf } from './cost.ts';
 import type { Graph } from './graph.ts';
 
 describe('the cost of a graph', () => {
@@ -20,6 +20,22 @@ describe('the cost of a graph', () => {
 
   it('counts multiply-adds twice and elements once', () => {
     expect(flopsOf(graph)).toBe(2 * 4 * 5 * 3 + 20 + 1);
+  });
+
+  it('holds what is still to be read, and what is given back', () => {
+    // The product, what becomes of it, and a scalar: 20 + 20 + 1; the reshape is the same memory.
+    expect(peakBytesOf(graph)).toBe(4 * 41);
+    const nodes: Graph['nodes'] = [
+      { op: 'feed', name: 'x', inputs: [], shape: [100] },
+      { op: 'square', inputs: [0], shape: [100] },
+      { op: 'reshape', inputs: [1], shape: [10, 10] },
+      { op: 'sum', axes: [0], keep: false, inputs: [2], shape: [10] },
+      { op: 'square', inputs: [3], shape: [10] },
+      { op: 'square', inputs: [4], shape: [10] },
+    ];
+    // At the sum: 100 and 10. After it the first square is gone.
+    expect(peakBytesOf({ nodes, outputs: { y: 5 }, updates: {} })).toBe(4 * 110);
+    expect(peakBytesOf({ nodes, outputs: { x: 1, y: 5 }, updates: {} })).toBe(4 * 120);
   });
 
   it('counts the rows that are gathered or cut out, not the table', () => {

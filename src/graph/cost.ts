@@ -88,3 +88,27 @@ export function dispatchesOf(graph: Graph): number {
   });
   return total;
 }
+
+/**
+ * Bytes that one run of a graph holds at once, in float32, besides its leaves: nodes are made in their order, and let go when the last that reads
+ * them is made; a reshape is a view. What executors need differs from it: some fuse nodes, others keep buffers for the next run.
+ */
+export function peakBytesOf(graph: Graph): number {
+  const roots: number[] = [];
+  const last: number[] = [];
+  graph.nodes.forEach(({ op, inputs }, id) => {
+    roots.push(op === 'reshape' ? (roots[inputs[0] ?? id] ?? id) : id);
+    for (const input of [...inputs, id]) last[roots[input] ?? input] = id;
+  });
+  for (const id of [...Object.values(graph.outputs), ...Object.values(graph.updates)]) last[roots[id] ?? id] = graph.nodes.length;
+  const freed = new Float64Array(graph.nodes.length + 1);
+  let [held, peak] = [0, 0];
+  graph.nodes.forEach((node, id) => {
+    const size = leaves.includes(node.op) || node.op === 'reshape' ? 0 : sizeOf(node.shape);
+    held += size;
+    peak = Math.max(peak, held);
+    freed[last[id] ?? id]! += size;
+    held -= freed[id]!;
+  });
+  return 4 * peak;
+}

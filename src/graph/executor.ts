@@ -56,13 +56,15 @@ export type MetricColumns = Readonly<Record<string, Float64Array>>;
 
 /**
  * Runs programs. Calls must not overlap: await one before the next.
- * Every method may reject with an `EngineError`-shaped object (`kind: 'deviceLost' | 'outOfMemory' | 'unsupported'`).
+ * Every method may reject with an `EngineError`-shaped object (`kind: 'deviceLost' | 'outOfMemory' | 'unsupported' | 'internal'`).
  */
 export interface Executor {
   /** Engine name as in the parameter table, e.g. `tfjs-cpu`. */
   readonly engine: string;
   /** Which device does the work, in words; part of what "the same executor and device" means. */
   readonly device: string;
+  /** Seconds that the steps of one `run` should last, where it costs time to get at what they gave. */
+  readonly secondsPerRun?: number;
   /** Replaces whatever was loaded before. */
   load(program: Program): Promise<void>;
   /** Runs `graphs.step` once for each feed, in order, and returns its outputs as columns, which may lie in `memory`. */

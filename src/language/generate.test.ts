@@ -80,8 +80,14 @@ describe('sampling', () => {
     }
   });
 
-  it.each([{ temperature: -1 }, { temperature: Number.NaN }, { topP: 0 }, { topP: 1.1 }, { topK: -1 }])('refuses %o', (wrong) => {
-    expect(() => made(model, { ...hot, ...wrong })).toThrow('out of range');
+  it.each([
+    [{ temperature: -1 }, 'Temperature -1 is below 0'],
+    [{ temperature: Number.NaN }, 'Temperature NaN'],
+    [{ topP: 0 }, 'Top-p 0 is not'],
+    [{ topP: 1.1 }, 'Top-p 1.1 is not'],
+    [{ topK: -1 }, 'Top-k -1 is below 0'],
+  ])('refuses %o by name', (wrong, said) => {
+    expect(() => made(model, { ...hot, ...wrong })).toThrow(said);
   });
 });
 

@@ -22,7 +22,9 @@ export interface Sampling {
 
 /** Chooses token `place` of a text. Throws `RangeError` for settings out of range and `OutputsNotFinite` for such logits. */
 export function chooseToken(logits: Float64Array, { temperature, topK, topP, seed }: Sampling, place: number): number {
-  if (!(temperature >= 0 && topK >= 0 && topP > 0 && topP <= 1)) throw new RangeError('Temperature, top-k or top-p is out of range.');
+  if (!(temperature >= 0)) throw new RangeError(`Temperature ${String(temperature)} is ${temperature < 0 ? 'below 0' : 'no number'}.`);
+  if (!(topK >= 0)) throw new RangeError(`Top-k ${String(topK)} is below 0.`);
+  if (!(topP > 0 && topP <= 1)) throw new RangeError(`Top-p ${String(topP)} is not above 0 and at most 1.`);
   if (logits.some((logit) => !Number.isFinite(logit))) throw new OutputsNotFinite();
   const sorted = descending(logits);
   if (temperature === 0) return tokenAtRank(logits, sorted, 0);

@@ -33,7 +33,13 @@ function checkNumber(spec: NumberSpec, value: unknown, facts: Facts): Checked {
   const { min, max } = rangeOf(spec, facts);
   const used = nearest(spec, facts, value);
   if (value < min) return { value: used, wrong: `is below the smallest allowed value, ${numberInWords(min)}` };
-  if (value > max) return { value: used, wrong: `is above the largest allowed value, ${numberInWords(max)}` };
+  if (value > max) {
+    const because = spec.limitBecause?.(facts);
+    return {
+      value: used,
+      wrong: `is above the largest allowed value, ${numberInWords(max)}${because === undefined ? '' : ` (${because})`}`,
+    };
+  }
   return Object.is(used, value) || used === value ? { value: used } : { value: used, wrong: 'is not a whole number' };
 }
 

@@ -140,6 +140,8 @@ export interface NumberSpec extends Common<number> {
   readonly max: number;
   /** A tighter largest value that depends on the rest: batch size ≤ training examples. */
   readonly limit?: (facts: Facts) => number;
+  /** A sentence that says what to lower for a larger value; undefined where the limit is in the nature of things. */
+  readonly limitBecause?: (facts: Facts) => string | undefined;
   /** The one value that this configuration leaves, and why. */
   readonly fixed?: (facts: Facts) => Fixed | undefined;
   readonly scale: Scale;

@@ -12,9 +12,14 @@ const single = {
   names: 59_167,
 } as const;
 
+/** Most bytes of a text of your own, and so most characters. */
+export const ownTextLimit = 10_000_000;
+
 /** Characters of each text; those of several files are joined by a line end. */
 export const textCharacters: Readonly<Record<Facts['text'], number>> = {
   ...single,
+  // Whatever it is, it is no longer than what is read.
+  own: ownTextLimit,
   prose: single.stories + single.novels + single.voyage + single.mysteries + 3,
 };
 

@@ -59,6 +59,7 @@ export const textOptions = [
   { value: 'verse', label: 'Verse', line: 'Poems by Blake, Whitman and Milton.' },
   { value: 'speeches', label: 'Speeches', line: 'State of the Union addresses, 1990 to 2021.' },
   { value: 'names', label: 'Names', line: 'English first names, one on each line.' },
+  { value: 'own', label: 'Your own text', line: 'A file or a pasted text. It stays in this browser, and no link carries it.' },
 ] as const satisfies readonly Option[];
 
 /** What of a pretrained model is trained. */

@@ -12,7 +12,7 @@ const linear = { layers: [] } as const;
 const convolutions = { task: 'digits', model: 'cnn', layers: [] } as const;
 
 describe('what is shown', () => {
-  it('activation and normalization: where there are hidden units', () => {
+  it('activation and normalisation: where there are hidden units', () => {
     for (const id of ['activation', 'normalization'] as const)
       expect([shown(id, {}), shown(id, linear), shown(id, convolutions)]).toEqual([true, false, true]);
   });

@@ -22,7 +22,7 @@ describe('History', () => {
   it('keeps every entry while there is room', () => {
     const history = new History<Names>(['loss', 'rate']);
     history.append(rows(0, 250, wave));
-    const { at, streams } = history.reduce();
+    const { at, streams } = history.reduce(300);
     expect(at.step).toHaveLength(250);
     expect(streams.loss.mean[17]).toBe(wave(17));
     expect(streams.loss.min[17]).toBe(wave(17));
@@ -52,7 +52,7 @@ describe('History', () => {
   it('leaves non-finite values out of the mean', () => {
     const history = new History<Names>(['loss', 'rate'], { capacity: 4 });
     history.append(rows(0, 16, (step) => (step >= 12 ? NaN : step === 5 ? Infinity : 2)));
-    const { streams } = history.reduce();
+    const { streams } = history.reduce(300);
     expect([...streams.loss.mean]).toEqual([2, 2, 2, NaN]);
     expect([...streams.loss.max]).toEqual([2, 2, 2, NaN]);
   });
@@ -102,6 +102,6 @@ describe('History', () => {
   });
 
   it('is empty before the first entry', () => {
-    expect(new History<Names>(['loss', 'rate']).reduce().at.step).toHaveLength(0);
+    expect(new History<Names>(['loss', 'rate']).reduce(300).at.step).toHaveLength(0);
   });
 });

@@ -196,7 +196,7 @@ export class History<Stream extends string> {
   }
 
   /** At most `points` buckets over the whole history; group widths are powers of two, so that a growing curve stays put. */
-  reduce(points = 300): HistoryCurves<Stream> {
+  reduce(points: number): HistoryCurves<Stream> {
     const used = Math.ceil(this.#length / this.#width);
     let group = 1;
     while (Math.ceil(used / group) > points) group *= 2;
@@ -242,7 +242,7 @@ export class History<Stream extends string> {
 
   /** A history of these streams that goes on where `serialize` left off. Throws TypeError if it is not one of them. */
   static from<Stream extends string>(data: SerializedHistory, streams: readonly Stream[]): History<Stream> {
-    if (!isSerialized(data, streams)) throw new TypeError('not a serialized history');
+    if (!isSerialized(data, streams)) throw new TypeError('not a serialised history');
     const history = new History(streams, { capacity: data.capacity, recent: data.recentCapacity });
     history.#width = data.width;
     history.#length = data.length;

@@ -2,7 +2,7 @@
 import type { Config } from '../params/config.ts';
 import type { ParameterId } from '../params/table.ts';
 import type { OpenedFile } from './run-file.ts';
-import type { ExportTarget } from '../trainer/trainer.ts';
+import type { ExportTarget, GenerationRequest } from '../trainer/trainer.ts';
 import type { Theme } from './state.ts';
 
 /** The actions. The object is the same for the life of the store. */
@@ -22,6 +22,11 @@ export interface Actions {
   readonly closeRates: () => void;
   /** Watches one weight from now on, by its place among all of them; undefined: none. */
   readonly watchWeight: (weight: number | undefined) => void;
+  /** Goes on with a prompt by the present weights of a language model, beside whatever the run does. */
+  readonly write: (request: GenerationRequest) => void;
+  readonly stopWriting: () => void;
+  /** Asks where a GPT looks in some tokens. */
+  readonly attend: (tokens: Uint16Array) => void;
   /** Trains up to a step and pauses there; which steps lie ahead is said by `stepsAhead`. */
   readonly runToStep: (step: number) => void;
   /** Back to step 0; the run so far stays visible as the previous one. */
@@ -31,6 +36,8 @@ export interface Actions {
   /** Replaces everything that a link holds. What cannot be used is told in `problems`. */
   readonly applyHash: (hash: string) => void;
   readonly dismissProblems: () => void;
+  /** Learns from a text of the user's own from now on. One that cannot be used is told in `textProblem`, and nothing else changes. */
+  readonly takeText: (file: OpenedFile) => void;
   /** Goes on with the run in a file. One that cannot be used is told in `fileProblem`, and nothing else changes. */
   readonly openFile: (file: OpenedFile) => void;
   readonly dismissFileProblem: () => void;

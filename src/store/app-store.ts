@@ -12,7 +12,9 @@ import { nothingWaiting } from './context.ts';
 import { resetParameter, setParameter } from './edit.ts';
 import { applyHash } from './link.ts';
 import { exportRun } from './export.ts';
+import { attend, write } from './language.ts';
 import { takeEvent } from './listen.ts';
+import { takeText } from './own-text.ts';
 import { goOn, restartFromCheckpoint } from './recover.ts';
 import { closeRates, findRate } from './rates.ts';
 import { openRunFile } from './run-file.ts';
@@ -70,11 +72,15 @@ function actionsOn(context: Context): Actions {
     findRate: () => findRate(context),
     closeRates: () => closeRates(context),
     watchWeight: (weight) => context.trainer.watch(weight),
+    write: (request) => write(context, request),
+    stopWriting: () => context.trainer.stopWriting(),
+    attend: (tokens) => attend(context, tokens),
     runToStep: (toStep) => advance(context, { toStep }),
     reset: () => reset(context),
     setPace: (stepsPerSecond) => setParameter(context, 'pace', stepsPerSecond),
     applyHash: (hash) => applyHash(context, hash),
     dismissProblems: () => state.setState({ problems: [] }),
+    takeText: (file) => takeText(context, file),
     openFile: (file) => openRunFile(context, file),
     dismissFileProblem: () => state.setState({ fileProblem: undefined }),
     dismissHint: () => state.setState({ firstVisit: false }),

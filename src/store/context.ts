@@ -22,7 +22,7 @@ export interface Waiting {
   advancing: boolean;
   /** An ended run was given more steps to do and can go on. */
   extended: boolean;
-  /** Live changes not yet sent, while `liveTimer` holds them together. */
+  /** Live changes not yet sent, while `cancelLive` can end the wait that holds them together. */
   livePatch: ConfigPatch;
   cancelLive: (() => void) | undefined;
   /** Ends the delay before a fresh run is prepared. */
@@ -31,6 +31,8 @@ export interface Waiting {
   traced: Curve | undefined;
   /** Number of the newest question to `describe`. */
   question: number;
+  /** Number of the newest prompt. */
+  prompt: number;
 }
 
 /** What the parts of the store are given. */
@@ -54,5 +56,6 @@ export function nothingWaiting(): Waiting {
     cancelFresh: undefined,
     traced: undefined,
     question: 0,
+    prompt: 0,
   };
 }

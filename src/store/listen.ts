@@ -4,6 +4,7 @@ import { applyPatch } from '../params/config.ts';
 import type { ConfigPatch } from '../params/config.ts';
 import type { RunSnapshot, TrainerEvent } from '../trainer/trainer.ts';
 import type { Context } from './context.ts';
+import { takeText } from './language.ts';
 import { takeRates } from './rates.ts';
 import { grantWish } from './runs.ts';
 import type { AppState, RunRecord } from './state.ts';
@@ -13,6 +14,10 @@ export function takeEvent(context: Context, event: TrainerEvent): void {
   const { state } = context;
   if (event.type === 'pulse') {
     state.setState({ pulse: event.state });
+    return;
+  }
+  if (event.type === 'progress') {
+    state.setState({ progress: event.progress });
     return;
   }
   if (event.type === 'loading') {
@@ -41,6 +46,10 @@ export function takeEvent(context: Context, event: TrainerEvent): void {
       break;
     case 'weight':
       state.setState({ run: { ...run, weightStep: event.step } });
+      break;
+    case 'written':
+    case 'sample':
+      takeText(context, run, event);
       break;
     case 'fault':
       state.setState({ run: { ...run, fault: event.fault }, loading: undefined });

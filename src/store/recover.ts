@@ -4,6 +4,7 @@ import { applyPatch, differs, isLive } from '../params/config.ts';
 import type { ConfigPatch } from '../params/config.ts';
 import type { Context } from './context.ts';
 import { describeConfig } from './describe.ts';
+import { withoutAnswers } from './language.ts';
 import { dropLive } from './live.ts';
 import { allChanges, ownChanges } from './run-changes.ts';
 import { freshRun } from './runs.ts';
@@ -40,7 +41,7 @@ export function restartFromCheckpoint(context: Context): void {
     return;
   }
   waiting.prepared = false;
-  const again: RunRecord = { ...withoutFault(run), id: waiting.nextRunId++, own: ownChanges(run) };
+  const again: RunRecord = { ...withoutAnswers(withoutFault(run)), id: waiting.nextRunId++, own: ownChanges(run) };
   state.setState({ run: again });
   trainer.start(again.id, again.config, allChanges(run), checkpoint);
   // Sent as soon as the new thread has prepared the run.

@@ -23,6 +23,7 @@ describe('repeatability', () => {
   });
 
   it('calls engines by the names that people know', () => {
-    expect(withEngineNames('tfjs-webgpu was asked for; tfjs-cpu runs.')).toBe('WebGPU was asked for; CPU runs.');
+    expect(withEngineNames('tfjs-webgpu was asked for; tfjs-cpu runs.')).toBe('WebGPU, tfjs was asked for; CPU runs.');
+    expect(withEngineNames('webgpu was asked for.')).toBe('WebGPU was asked for.');
   });
 });

@@ -28,5 +28,5 @@ export function engineName(engine: string): string {
 
 /** A sentence of the trainer with engines under the names that people know. */
 export function withEngineNames(sentence: string): string {
-  return sentence.replaceAll(/\b(?:tfjs-\w+|wasm)\b/g, engineName);
+  return sentence.replaceAll(/\b(?:tfjs-\w+|wasm|webgpu)\b/g, engineName);
 }

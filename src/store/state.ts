@@ -6,6 +6,8 @@ import type { Change } from '../params/changes.ts';
 import type { Problem } from '../params/config.ts';
 import type { Config, ParameterId } from '../params/table.ts';
 import type {
+  Attention,
+  BytePairProgress,
   Checkpoint,
   Description,
   EngineReport,
@@ -14,7 +16,9 @@ import type {
   Learned,
   RateNews,
   RunSnapshot,
+  Sample,
   WeightStep,
+  WritingNews,
 } from '../trainer/trainer.ts';
 
 /** One run as the page shows it. Every member but `id`, `config` and `planned` arrives from the trainer, in any order. */
@@ -34,8 +38,27 @@ export interface RunRecord {
   readonly checkpoint?: Checkpoint;
   /** What the last step did to the weight that is watched. */
   readonly weightStep?: WeightStep;
+  /** What a language model made of its fixed prompt, by step. */
+  readonly samples?: readonly Sample[];
+  /** The prompt asked last, and how its answer stands. */
+  readonly writing?: { readonly id: number; readonly prompt: string; readonly news?: WritingNews };
+  /** Where the model looks, if that was asked. */
+  readonly attention?: AttentionState;
   /** Something failed; cleared when the user goes on. */
   readonly fault?: Fault;
+}
+
+/** Where a model looks in some tokens: asked, known, or refused with the reason. */
+export type AttentionState = { readonly tokens: Uint16Array } & (
+  | { readonly kind: 'working' }
+  | { readonly kind: 'ready'; readonly attention: Attention }
+  | { readonly kind: 'refused'; readonly message: string }
+);
+
+/** A text of the user's own, which itself stays in the worker. */
+export interface OwnText {
+  readonly name: string;
+  readonly characters: number;
 }
 
 /** Which colours the page has. */
@@ -69,8 +92,14 @@ export interface AppState {
   readonly problems: readonly Problem[];
   /** Why a file that was to be opened could not be used. */
   readonly fileProblem?: string | undefined;
-  /** Answer of `Trainer.describe` for `config`; the one before stays until a new one arrives. */
-  readonly description?: Description;
+  /** The text of the user's own that is learned where the configuration asks for one. */
+  readonly ownText?: OwnText | undefined;
+  /** Why the text that was offered last was not taken. */
+  readonly textProblem?: string | undefined;
+  /** A tokenizer that is being learned. */
+  readonly progress?: BytePairProgress | undefined;
+  /** Answer of `Trainer.describe` for `config`; the one before stays until a new one arrives, or until there is nothing to describe. */
+  readonly description?: Description | undefined;
   /** The present run. Absent only until the page has started. */
   readonly run?: RunRecord;
   /** The run before, drawn faint behind the present one. */

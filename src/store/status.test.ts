@@ -25,6 +25,13 @@ describe('the status sentence', () => {
     const text = statusText(facts({ phase: 'running', step: 240, epoch: 9.6, evaluation, best, patienceUsed: 3 }));
     expect(text).toBe('Running. Step 240 of 2,000 · epoch 9.6 · validation 0.031, best 0.03 at step 220 · patience 3 of 20');
   });
+  it('says of a text among how many tokens the model seems to choose', () => {
+    const picture = { kind: 'tokens', tokens: Uint16Array.of(0, 1), length: 2, promptLength: 0, names: ['a', 'b'] } as const;
+    const moved = { phase: 'running', step: 240, evaluation: { step: 240, valLoss: 2, valMetric: 2.9 } } as const;
+    const described = (promptLength: number) => ({ description: { ...describedAs(config), picture: { ...picture, promptLength } } });
+    expect(statusText(facts(moved, described(0)))).toContain('validation 2 · perplexity 7.39 · patience');
+    expect(statusText(facts(moved, described(1)))).not.toContain('perplexity');
+  });
   it('says what is prepared and what is ready', () => {
     expect(statusText({ pulse: 'alive', wantsToRun: false, config })).toContain('Preparing');
     expect(statusText(facts({ evaluation }))).toBe('Ready. 2,000 steps planned, 25 to an epoch · validation loss before training 0.031');

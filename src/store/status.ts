@@ -4,6 +4,7 @@
  */
 import { formatCount, formatEpoch, formatNumber, formatPercent } from '../shared/format.ts';
 import type { Description, RunEnd, RunSnapshot } from '../trainer/trainer.ts';
+import { lacksText } from './lacks-text.ts';
 import type { AppState } from './state.ts';
 
 /** A piece of the sentence. */
@@ -13,7 +14,7 @@ export interface StatusPart {
 }
 
 /** What the sentence depends on. */
-export type StatusFacts = Pick<AppState, 'run' | 'pulse' | 'wantsToRun' | 'config' | 'description' | 'loading'>;
+export type StatusFacts = Pick<AppState, 'run' | 'pulse' | 'wantsToRun' | 'config' | 'description' | 'progress' | 'loading' | 'ownText'>;
 
 const plain = (text: string): StatusPart => ({ text });
 const strong = (text: string): StatusPart => ({ text, strong: true });
@@ -36,15 +37,10 @@ export function statusParts(facts: StatusFacts): readonly StatusPart[] {
   if (run?.fault !== undefined && run.fault.continuesOn === undefined) {
     return [strong('Stopped by a fault. '), plain(`Everything up to step ${formatCount(run.fault.keptStep)} is kept.`)];
   }
-  if (snapshot === undefined || snapshot.phase === 'preparing') return [plain(preparation(facts))];
+  if (lacksText(facts)) return [strong('Waiting for a text. '), plain('No link carries one: choose a file or paste a text of your own.')];
+  if (snapshot === undefined || snapshot.phase === 'preparing') return [plain(preparingWords(facts))];
   const busy = pulse === 'busy' ? [strong('Engine busy. ')] : [];
   return [...busy, ...phaseParts(facts, snapshot), ...warningParts(snapshot)];
-}
-
-function preparation({ loading }: StatusFacts): string {
-  if (loading === undefined) return 'Preparing data, weights and engine…';
-  const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
-  return `Loading the pretrained model: ${megabytes(loading.loaded)} of ${megabytes(loading.total)} MB…`;
 }
 
 /** The sentence as text. */
@@ -52,6 +48,16 @@ export function statusText(facts: StatusFacts): string {
   return statusParts(facts)
     .map((part) => part.text)
     .join('');
+}
+
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
+
+const stages = { counting: 'counting words', merging: 'merging pairs' } as const;
+
+function preparingWords({ progress, loading }: StatusFacts): string {
+  if (loading !== undefined) return `Loading the pretrained model: ${megabytes(loading.loaded)} of ${megabytes(loading.total)} MB…`;
+  if (progress === undefined) return 'Preparing data, weights and engine…';
+  return `Learning the byte pairs of the text: ${stages[progress.stage]}, ${formatPercent(progress.share, 0)}…`;
 }
 
 /** Live changes that a link brings along: the plan on the chart shows each once it acts. */
@@ -69,7 +75,7 @@ function phaseParts(facts: StatusFacts, snapshot: RunSnapshot): StatusPart[] {
     strong(formatCount(snapshot.step)),
     plain(` of ${formatCount(snapshot.plan.totalSteps)} · epoch `),
     strong(formatEpoch(snapshot.epoch)),
-    ...validationParts(snapshot),
+    ...validationParts(facts, snapshot),
     ...patienceParts(facts, snapshot),
   ];
 }
@@ -86,12 +92,19 @@ function readyParts({ run }: StatusFacts, snapshot: RunSnapshot): StatusPart[] {
   ];
 }
 
-function validationParts(snapshot: RunSnapshot): StatusPart[] {
+function validationParts(facts: StatusFacts, snapshot: RunSnapshot): StatusPart[] {
   const { evaluation, best } = snapshot;
   if (evaluation === undefined) return [];
   const parts = [plain(' · validation '), strong(formatNumber(evaluation.valLoss))];
   if (best !== undefined) parts.push(plain(', best '), strong(formatNumber(best.valLoss)), plain(` at step ${formatCount(best.step)}`));
+  if (isText(facts)) parts.push(plain(' · perplexity '), strong(formatNumber(Math.exp(evaluation.valLoss))));
   return parts;
+}
+
+/** Whether the loss is that of a text, whose exponential says among how many tokens the model seems to choose. */
+function isText({ run, description }: StatusFacts): boolean {
+  const { picture } = run?.description ?? description ?? {};
+  return picture?.kind === 'tokens' && picture.promptLength === 0;
 }
 
 function patienceParts({ config }: StatusFacts, snapshot: RunSnapshot): StatusPart[] {
@@ -101,7 +114,7 @@ function patienceParts({ config }: StatusFacts, snapshot: RunSnapshot): StatusPa
 
 function endParts(facts: StatusFacts, snapshot: RunSnapshot, end: RunEnd): StatusPart[] {
   if (end.reason === 'diverged') return divergedParts(end);
-  const results = [...validationParts(snapshot), ...testParts(facts, end)];
+  const results = [...validationParts(facts, snapshot), ...testParts(facts, end)];
   if (end.restored) results.push(plain(`. The weights of step ${formatCount(end.bestStep)} were put back`));
   return [...reasonParts(facts, snapshot, end), ...results, plain('.')];
 }

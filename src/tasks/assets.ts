@@ -4,8 +4,8 @@ import type { DataConfig } from './data-config.ts';
 import type { LanguageConfig } from './language-config.ts';
 import { decodeTextFile } from './text/text-file.ts';
 import { filesOf } from './text/text-sets.ts';
+import type { SomeTokenizer } from './tokenizers/tokenizer-json.ts';
 import type { StartingWeights } from './task.ts';
-import type { Tokenizer } from './tokenizers/tokenizer.ts';
 
 /** Contents of the files, as far as the task needs them, and what was made of them beforehand. */
 export interface Assets {
@@ -15,7 +15,7 @@ export interface Assets {
   /** What a language model reads: a text of the app, or your own, which whoever has it puts here. */
   readonly text?: string;
   /** The tokenizer to read it by, of a model that has one or learned beforehand; without it the task learns its own. */
-  readonly tokenizer?: Tokenizer;
+  readonly tokenizer?: SomeTokenizer;
   /** The model that comes with the app, where the configuration asks for it. */
   readonly pretrained?: Pretrained;
 }
@@ -23,7 +23,7 @@ export interface Assets {
 /** A pretrained model as a task needs it. */
 export interface Pretrained {
   readonly start: StartingWeights;
-  readonly tokenizer: Tokenizer;
+  readonly tokenizer: SomeTokenizer;
   /** What it was trained on, and how that text was cut. */
   readonly old: { readonly text: string; readonly share: number; readonly seed: number };
 }

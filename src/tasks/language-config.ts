@@ -1,12 +1,11 @@
 /** The part of a configuration that decides what a language model learns from: equal values here give equal data. */
 import type { Config } from '../params/config.ts';
 import type { LanguageTaskName, SequenceName } from '../params/task-kind.ts';
-import type { TextName } from './text/text-sets.ts';
 
 /** Everything that the tokens depend on. */
 export interface LanguageConfig {
   readonly task: LanguageTaskName;
-  readonly text: TextName;
+  readonly text: Config['text'];
   readonly tokenizer: 'characters' | 'bpe';
   /** Most byte-pair tokens, 256 … 4096. */
   readonly vocabulary: number;

@@ -14,7 +14,7 @@ import { learnBytePairs } from './tokenizers/byte-pairs.ts';
 import type { BytePairProgress } from './tokenizers/byte-pairs.ts';
 import { alphabetOf, characterTokenizer } from './tokenizers/characters.ts';
 import { symbolTokenizer } from './tokenizers/symbols.ts';
-import type { Tokenizer } from './tokenizers/tokenizer.ts';
+import type { SomeTokenizer } from './tokenizers/tokenizer-json.ts';
 
 /** What a task of language is made from. */
 type LanguageAssets = Pick<Assets, 'text' | 'tokenizer' | 'pretrained'>;
@@ -31,7 +31,7 @@ export function languageTask(config: LanguageConfig, assets: LanguageAssets): La
  * The tokenizer of a text, step by step, so that a worker can show progress and let messages in between. Byte pairs are learned from the
  * part of the text that is trained on; an alphabet is that of all of it, since a character without a token could not be judged.
  */
-export function* tokenizerFor(config: TextConfig, text: string): Generator<BytePairProgress, Tokenizer> {
+export function* tokenizerFor(config: TextConfig, text: string): Generator<BytePairProgress, SomeTokenizer> {
   if (config.tokenizer === 'characters') return characterTokenizer(alphabetOf(text));
   const { train } = splitText(text, { share: config.split, seed: config.seed });
   return bytePairTokenizer(yield* learnBytePairs(train.join(''), config.vocabulary));
@@ -39,7 +39,8 @@ export function* tokenizerFor(config: TextConfig, text: string): Generator<ByteP
 
 function textTask(config: TextConfig, assets: LanguageAssets): LanguageTask {
   const { text } = assets;
-  if (text === undefined) throw new Error(config.text === 'own' ? 'Your own text is not here.' : 'The text has not been loaded.');
+  if (text === undefined)
+    throw new Error(config.text === 'own' ? 'Your own text is not here: choose it first.' : 'The text has not been loaded.');
   const pretrained = pretrainedFor(config, assets);
   const tokenizer = pretrained?.tokenizer ?? assets.tokenizer ?? atOnce(tokenizerFor(config, text));
   const { context, trainingSize, heldOutSize, seed } = config;
@@ -57,7 +58,7 @@ function textTask(config: TextConfig, assets: LanguageAssets): LanguageTask {
   const oldParts = pretrained && splitText(pretrained.old.text, pretrained.old);
   const replayed = replayedCount(train.count, config.replay);
   return {
-    ...described(textOptions.find(({ value }) => value === config.text)?.label ?? 'Your text', tokenizer, context),
+    ...described(textOptions.find(({ value }) => value === config.text)?.label ?? config.text, tokenizer, context),
     promptLength: 0,
     trainsOnPrompt: true,
     charactersPerToken: charactersPerToken(tokenizer, parts.validation),
@@ -133,7 +134,7 @@ type Splits = Pick<LanguageTask, 'train' | 'validation' | 'test' | 'old'>;
 
 function described(
   name: string,
-  tokenizer: Tokenizer,
+  tokenizer: SomeTokenizer,
   context: number,
 ): Omit<LanguageTask, keyof Splits | 'hash' | 'promptLength' | 'trainsOnPrompt' | 'charactersPerToken' | 'start'> {
   const identity = { mean: new Float64Array(1), scale: new Float64Array(1).fill(1) };
@@ -159,7 +160,7 @@ function hashed(splits: Splits): Splits & Pick<LanguageTask, 'hash'> {
   return { ...splits, hash: fingerprint(arrays) };
 }
 
-function charactersPerToken(tokenizer: Tokenizer, parts: readonly string[]): number {
+function charactersPerToken(tokenizer: SomeTokenizer, parts: readonly string[]): number {
   const sum = (lengths: readonly number[]): number => lengths.reduce((total, length) => total + length, 0);
   return sum(parts.map((part) => part.length)) / sum(parts.map((part) => tokenizer.encode(part).length));
 }

@@ -3,7 +3,7 @@
  * Knows nothing of models or training.
  */
 import type { TableKind } from '../params/task-kind.ts';
-import type { Tokenizer } from './tokenizers/tokenizer.ts';
+import type { SomeTokenizer } from './tokenizers/tokenizer-json.ts';
 
 /** Examples of one split. */
 export interface Split {
@@ -64,7 +64,7 @@ export interface StartingWeights {
 /** A task of language: each token is predicted from those before it. `inputShape` is `[context]`, `outputs` the number of tokens. */
 export interface LanguageTask extends Omit<TableTask, 'kind' | 'train' | 'validation' | 'test'> {
   readonly kind: 'language';
-  readonly tokenizer: Tokenizer;
+  readonly tokenizer: SomeTokenizer;
   readonly train: TokenSplit;
   readonly validation: TokenSplit;
   readonly test: TokenSplit;

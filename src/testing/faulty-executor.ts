@@ -2,7 +2,7 @@
 import { EngineError } from '../engine/engine-error.ts';
 import type { EngineErrorKind } from '../engine/engine-error.ts';
 import type { Executor } from '../graph/executor.ts';
-import type { OpenEngine } from '../trainer/job.ts';
+import type { OpenEngine } from '../trainer/job-request.ts';
 import { openEngine } from '../trainer/open-engine.ts';
 
 /** An executor whose `run` rejects from its `failing`-th call on; being let go then fails too, as on a lost device. */

@@ -6,14 +6,17 @@ import type { Config, ConfigPatch } from '../params/config.ts';
 import type { Change } from '../params/changes.ts';
 import type {
   Amount,
+  Attention,
   Band,
   Checkpoint,
   Curves,
   Description,
   ExportTarget,
+  GenerationRequest,
   Positions,
   RunSnapshot,
   SavedRun,
+  TakenText,
   Trainer,
   TrainerEvent,
 } from '../trainer/trainer.ts';
@@ -34,7 +37,10 @@ export type Call =
   | { readonly name: 'change'; readonly patch: ConfigPatch }
   | { readonly name: 'exportRun'; readonly config: Config; readonly changes: readonly Change[]; readonly target: ExportTarget }
   | { readonly name: 'watch'; readonly weight: number | undefined }
-  | { readonly name: 'pause' | 'findRate' | 'revive' | 'dispose' };
+  | { readonly name: 'takeText'; readonly bytes: Uint8Array }
+  | { readonly name: 'write'; readonly id: number; readonly request: GenerationRequest }
+  | { readonly name: 'attend'; readonly tokens: Uint16Array }
+  | { readonly name: 'pause' | 'findRate' | 'stopWriting' | 'revive' | 'dispose' };
 
 /** The trainer, what it was asked, and the means to answer. */
 export interface HeldTrainer extends Trainer {
@@ -49,6 +55,10 @@ export interface HeldTrainer extends Trainer {
   inspected: (saved: SavedRun) => void;
   /** Answers all descriptions asked for so far. */
   answer(): Promise<void>;
+  /** Says of all texts offered so far what became of them. */
+  textTaken(answer: TakenText | Error): Promise<void>;
+  /** Answers all questions for attention asked so far. */
+  attended(answer: Attention | Error): Promise<void>;
   /** Answers all exports asked for so far: a few bytes, or a refusal. */
   deliver(refusal?: string): Promise<void>;
 }
@@ -60,6 +70,7 @@ export function describedAs(config: Config): Description {
     modelName: `MLP 2-${config.layers.join('-')}-1`,
     parameterCount: 105,
     tensors: [{ name: 'layer1.weight', shape: [2, 8] }],
+    cost: { flopsPerStep: 2e6, stateBytes: 840, dataBytes: 4800, stepBytes: 12_000 },
     rule: ['w ← w − η·g'],
     trainingCount: config.trainingSize,
     validationCount: 100,
@@ -120,12 +131,48 @@ export function snapshotOf(runId: number, config: Config, parts: Partial<RunSnap
   };
 }
 
+/** Questions that wait until the test answers all of them alike. */
+function questions<Answer>() {
+  let waiting: ((answer: Answer | Error) => void)[] = [];
+  return {
+    ask: () =>
+      new Promise<Answer>((resolve, reject) => waiting.push((answer) => (answer instanceof Error ? reject(answer) : resolve(answer)))),
+    async settle(answer: Answer | Error): Promise<void> {
+      const due = waiting;
+      waiting = [];
+      due.forEach((settle) => settle(answer));
+      await Promise.resolve();
+      await Promise.resolve();
+    },
+  };
+}
+
+/** What concerns language models. */
+function languageParts(calls: Call[]) {
+  const texts = questions<TakenText>();
+  const attentions = questions<Attention>();
+  return {
+    takeText: (bytes: Uint8Array) => {
+      calls.push({ name: 'takeText', bytes });
+      return texts.ask();
+    },
+    textTaken: (answer: TakenText | Error) => texts.settle(answer),
+    write: (id: number, request: GenerationRequest) => void calls.push({ name: 'write', id, request }),
+    stopWriting: () => void calls.push({ name: 'stopWriting' }),
+    attend: (tokens: Uint16Array) => {
+      calls.push({ name: 'attend', tokens });
+      return attentions.ask();
+    },
+    attended: (answer: Attention | Error) => attentions.settle(answer),
+  };
+}
+
 /** A new held trainer. */
 export function createHeldTrainer(): HeldTrainer {
   const calls: Call[] = [];
   const listeners = new Set<(event: TrainerEvent) => void>();
   let waiting: (() => void)[] = [];
-  let exports: ((refusal?: string) => void)[] = [];
+  const exports = questions<Uint8Array<ArrayBuffer>>();
   const of = <Name extends Call['name']>(name: Name) =>
     calls.filter((call): call is Extract<Call, { readonly name: Name }> => call.name === name);
   let inspect: Trainer['inspect'] = () => Promise.reject(new Error('not a run'));
@@ -148,18 +195,11 @@ export function createHeldTrainer(): HeldTrainer {
       await Promise.resolve();
     },
     inspect: (file) => inspect(file),
-    async deliver(refusal) {
-      const due = exports;
-      exports = [];
-      due.forEach((settle) => settle(refusal));
-      await Promise.resolve();
-      await Promise.resolve();
-    },
+    ...languageParts(calls),
+    deliver: (refusal) => exports.settle(refusal === undefined ? new Uint8Array([80, 75]) : new Error(refusal)),
     exportRun: (config, changes, target) => {
       calls.push({ name: 'exportRun', config, changes, target });
-      return new Promise((resolve, reject) =>
-        exports.push((refusal) => (refusal === undefined ? resolve(new Uint8Array([80, 75])) : reject(new Error(refusal)))),
-      );
+      return exports.ask();
     },
     describe: (config) => new Promise((resolve) => waiting.push(() => resolve(describedAs(config)))),
     start: (runId, config, changes, from) => {

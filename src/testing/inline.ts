@@ -1,6 +1,6 @@
 /** Inline trainers for tests in Node: the real files and the real CPU engine, and a clock that a test may hold. */
 import { readAsset } from '../cli/read-asset.ts';
-import type { Surroundings } from '../trainer/host.ts';
+import type { Surroundings } from '../trainer/job-request.ts';
 import { createInlineTrainer } from '../trainer/inline-trainer.ts';
 import { openEngine } from '../trainer/open-engine.ts';
 import type { Trainer } from '../trainer/trainer.ts';

@@ -4,13 +4,14 @@
  *
  * Idea: training amplifies rounding, so the settings are those under which PyTorch's own float32 and float64 agree to 1e-5 over all steps.
  * `single` cases are for the others: single steps from recorded states.
- * Longer than a file should be, because it is one table.
+ * Longer than a file should be, because it is one table. Those of language stand beside it.
  */
 import type { Change } from '../params/changes.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';
 import { normalize } from '../params/config.ts';
 import { parseChanges } from '../params/changes.ts';
 import { parityChanges } from './parity-changes.ts';
+import { languageBase, languageRuns } from './parity-language.ts';
 import { optimizerOptions, scheduleOptions } from '../params/options.ts';
 
 /** One run. */
@@ -18,6 +19,8 @@ export interface ParityCase {
   readonly name: string;
   readonly config: Config;
   readonly changes: readonly Change[];
+  /** All is as the table has it, whatever that does to rounding: held against PyTorch's float32 as well, to 1e-3. */
+  readonly asDefault?: true;
 }
 
 /** Thirteen steps an epoch, the last of two examples; 200 steps in all. */
@@ -309,10 +312,9 @@ const others: Readonly<Record<string, ConfigPatch>> = {
   },
 };
 
-function parityCase(name: string, patch: ConfigPatch, changes = ''): ParityCase {
-  const problems: string[] = [];
-  const { config, problems: wrong } = normalize({ ...base, ...patch });
-  problems.push(...wrong.map(({ message }) => message));
+function parityCase(name: string, patch: ConfigPatch, changes = '', start: ConfigPatch = base): ParityCase {
+  const { config, problems: wrong } = normalize({ ...start, ...patch });
+  const problems = wrong.map(({ message }) => message);
   const parsed = parseChanges(changes, config, ({ message }) => problems.push(message));
   if (problems.length > 0) throw new Error(`${name}: ${problems.join(' ')}`);
   return { name, config, changes: parsed };
@@ -328,5 +330,6 @@ export function parityCases(): readonly ParityCase[] {
     ...named('schedule', schedules()),
     ...named('more', Object.entries(others)),
     ...Object.entries(parityChanges).map(([name, [patch, changes]]) => parityCase(`live: ${name}`, patch, changes)),
+    ...languageRuns().map(({ name, patch, changes, ...more }) => ({ ...parityCase(name, patch, changes, languageBase), ...more })),
   ];
 }

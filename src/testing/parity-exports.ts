@@ -52,7 +52,7 @@ export function fingerprints(files: Files): { readonly script: string; readonly 
     for (const name of names) hash.update(files[name] ?? '');
     return hash.digest('hex').slice(0, 16);
   };
-  return { script: of('train.py'), arrays: of('data.npz', 'init.npz', 'masks.npz') };
+  return { script: of('train.py'), arrays: of('data.npz', 'init.npz', 'masks.npz', 'tokenizer.json') };
 }
 
 /** The losses that the product told. */

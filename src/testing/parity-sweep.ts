@@ -16,7 +16,30 @@ const oneOf = (...values: readonly Value[]): fc.Arbitrary<Value> => fc.constantF
 
 /** Values at which a run is calm, and small. */
 const calm: Partial<Record<ParameterId, fc.Arbitrary<Value>>> = {
-  task: oneOf('circle', 'xor', 'spiral', 'moons', 'blobs', 'curve', 'surface', 'penguins'),
+  task: oneOf(
+    'circle',
+    'xor',
+    'spiral',
+    'moons',
+    'blobs',
+    'curve',
+    'surface',
+    'penguins',
+    'copy',
+    'reverse',
+    'addition',
+    'modular',
+    'text',
+  ),
+  // Networks for tokens; a table has its MLP whatever is drawn.
+  model: oneOf('gpt', 'rnn', 'lstm', 'gru'),
+  text: oneOf('names', 'plays'),
+  context: oneOf(8, 12, 17),
+  vocabulary: oneOf(256, 300),
+  length: oneOf(1, 2, 3),
+  modulus: oneOf(5, 11),
+  depth: oneOf(1, 2, 3),
+  width: oneOf(8, 12, 16),
   learningRate: oneOf(0.001, 0.003, 0.01),
   maxSteps: oneOf(17, 40, 60),
   trainingSize: oneOf(50, 101, 200),
@@ -74,7 +97,7 @@ const calm: Partial<Record<ParameterId, fc.Arbitrary<Value>>> = {
 const trueGradient = { clip: 'none', gradientNoise: 0 };
 
 /** Nothing of a script depends on them, or they decide what kind of run it is. */
-const left = new Set<ParameterId>(['engine', 'pace', 'epochs', 'model', 'pixels', 'channels', 'split', 'sharpness', 'noiseScale']);
+const left = new Set<ParameterId>(['engine', 'pace', 'epochs', 'pixels', 'channels', 'split', 'sharpness', 'noiseScale']);
 
 function anyValue(id: ParameterId): fc.Arbitrary<Value> {
   const spec: Spec = specOf(id);
@@ -115,6 +138,13 @@ const shares: Partial<Record<ParameterId, number>> = {
   learningRate: 100,
   seed: 100,
   optimizer: 80,
+  // As small as can be, since the defaults are not.
+  model: 75,
+  context: 100,
+  trainingSize: 100,
+  depth: 75,
+  width: 100,
+  text: 100,
   schedule: 70,
 };
 

@@ -6,6 +6,7 @@ import type { Trainer } from '../trainer/trainer.ts';
 import { asking } from './contract-asking.ts';
 import type { Act } from './contract-runs.ts';
 import { contractConfig, finished, historyOf, long, ready } from './contract-runs.ts';
+import { writing } from './contract-writing.ts';
 import { must, mustEqual, Witness } from './trainer-witness.ts';
 
 /** One promise; `check` rejects when it is broken. */
@@ -18,7 +19,7 @@ type Open = () => Trainer | Promise<Trainer>;
 
 /** The clauses, against trainers made by `open`; each is disposed of after its clause. */
 export function trainerContract(open: Open): readonly Clause[] {
-  return Object.entries({ ...preparing, ...moving, ...changing, ...saving, ...asking }).map(([title, act]) => ({
+  return Object.entries({ ...preparing, ...moving, ...changing, ...saving, ...asking, ...writing }).map(([title, act]) => ({
     title,
     check: async () => {
       const trainers: Trainer[] = [];
@@ -84,7 +85,7 @@ const preparing: Readonly<Record<string, Act>> = {
     await witness.after(() => witness.trainer.start(2, contractConfig(long), []), 'ready');
     await Witness.pass(100);
     const ids = witness.events.flatMap((event) =>
-      event.type === 'pulse' || event.type === 'loading' ? [] : [event.type === 'snapshot' ? event.snapshot.runId : event.runId],
+      event.type === 'snapshot' ? [event.snapshot.runId] : 'runId' in event ? [event.runId] : [],
     );
     must(ids.indexOf(2) > 0 && ids.lastIndexOf(1) < ids.indexOf(2), 'the runs do not overlap');
     must(

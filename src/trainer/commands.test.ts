@@ -9,7 +9,7 @@ import { failingAfter, openInTurn } from '../testing/faulty-executor.ts';
 import { openInline } from '../testing/inline.ts';
 import { contractConfig, historyOf } from '../testing/contract-runs.ts';
 import { Witness } from '../testing/trainer-witness.ts';
-import type { OpenEngine } from './job.ts';
+import type { OpenEngine } from './job-request.ts';
 
 const long = { epochs: 10_000, schedule: 'constant' } as const;
 const sound = (executor: Executor) => executor;

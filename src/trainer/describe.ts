@@ -7,17 +7,20 @@ import { pictureOf } from '../tasks/picture.ts';
 import type { Task } from '../tasks/task.ts';
 import { ruleOf } from '../training/formulas/rule.ts';
 import { setUp } from '../training/setup.ts';
+import { costOf } from './cost.ts';
 import type { Description } from './trainer.ts';
 
 /** Describes a configuration whose task has been made. */
 export function describeTask(config: Config, task: Task): Description {
-  const { model } = setUp(config, task);
+  const setup = setUp(config, task);
+  const { model } = setup;
   const guessesByChance = task.kind !== 'regression' && (config.loss === 'bce' || config.loss === 'ce');
   return {
     taskName: task.name,
     modelName: model.name,
     parameterCount: model.parameterCount,
     tensors: model.parameters.map(({ name, shape }) => ({ name, shape })),
+    cost: costOf(config, setup),
     rule: ruleOf(config, model.parameters),
     trainingCount: task.train.count,
     validationCount: task.validation.count,

@@ -1,5 +1,5 @@
 /**
- * A run as files for another framework: trains its first steps on the CPU engine to know what a script must find, and hands all to the
+ * A run as files for another framework: trains its first steps once more to know what a script must find, and hands all to the
  * generator. The run that the page shows is neither used nor touched.
  */
 import { effectiveBatch } from '../params/effective.ts';
@@ -11,13 +11,16 @@ import type { Config } from '../params/config.ts';
 import type { Task } from '../tasks/task.ts';
 import { firstStep } from '../training/first-step.ts';
 import { openRun } from '../training/run.ts';
-import type { OpenEngine } from './job.ts';
+import type { OpenEngine } from './job-request.ts';
 import { runMaterial } from './run-material.ts';
 
 /** Steps that `--check` compares, at most. */
 const mostSteps = 200;
-/** Multiplications that the check may cost, roughly; large models are compared over fewer steps. */
-const budget = 3e9;
+/**
+ * The engine of the check, and multiplications that it may cost, roughly; large models are compared over fewer steps. The CPU engine's loops are
+ * the plainest there are, but language would take minutes for a hundred steps on it.
+ */
+const means = { tables: { engine: 'tfjs-cpu', budget: 3e9 }, language: { engine: 'wasm', budget: 2e11 } } as const;
 const fewestSteps = 20;
 
 /** What is exported. */
@@ -37,10 +40,18 @@ export async function exportRun(
   const nothing: Expected = { loss: [], learningRate: [], momentum: [], evaluations: [] };
   const material = runMaterial(config, changes, task, nothing);
   const weights = material.parameters.reduce((sum, { values }) => sum + values.length, 0);
-  const perStep = 6 * weights * effectiveBatch(config) * (config.model === 'cnn' ? 50 : 1);
+  const { engine, budget } = task.kind === 'language' ? means.language : means.tables;
+  const perStep = 6 * weights * effectiveBatch(config) * placesOf(config, task);
   const steps = Math.max(fewestSteps, Math.min(mostSteps, Math.floor(budget / perStep)));
-  const expected = target === 'keras' ? nothing : await firstSteps(config, changes, task, openEngine, steps, breathe);
+  const opened = { open: openEngine, engine };
+  const expected = target === 'keras' ? nothing : await firstSteps(config, changes, task, opened, steps, breathe);
   return exportFiles({ ...material, expected }, target);
+}
+
+/** How often a weight is used for an example, roughly: at every token, and at many places of an image. */
+function placesOf({ model }: Config, { kind, inputShape: [context = 1] }: Task): number {
+  if (kind === 'language') return context;
+  return model === 'cnn' ? 50 : 1;
 }
 
 /** What the product's own run says in its first steps. */
@@ -48,11 +59,11 @@ async function firstSteps(
   config: Config,
   changes: readonly Change[],
   task: Task,
-  openEngine: OpenEngine,
+  { open, engine }: { readonly open: OpenEngine; readonly engine: 'tfjs-cpu' | 'wasm' },
   steps: number,
   breathe: (() => Promise<void>) | undefined,
 ): Promise<Expected> {
-  const { executor } = await openEngine('tfjs-cpu', [], firstStep(config, task));
+  const { executor } = await open(engine, [], firstStep(config, task));
   const run = openRun({ config, changes, task, executor, ...(breathe ? { breathe } : {}) });
   const loss: number[] = [];
   const learningRate: number[] = [];

@@ -5,31 +5,21 @@
  * (play, advance so far, rest) or leave a patch for the next pull; the loop yields to incoming messages between chunks.
  * A run is one `Job`; when its engine fails, the job is opened again from its last checkpoint on the next engine.
  */
+import type { GenerationRequest } from '../language/generate.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';
 import type { Change } from '../params/changes.ts';
-import { dataKey } from '../tasks/data-config.ts';
-import type { Task } from '../tasks/task.ts';
 import { zipFiles } from '../shared/npz.ts';
 import { describeTask } from './describe.ts';
 import { exportRun } from './export-run.ts';
+import { Errands } from './errands.ts';
 import { faultOf } from './faults.ts';
 import { Job } from './job.ts';
-import type { OpenEngine } from './job.ts';
+import type { Surroundings } from './job-request.ts';
 import { inspectFile } from './inspect-file.ts';
-import { loadTask } from './load-task.ts';
-import type { ReadAsset } from './load-task.ts';
-import type { Amount, Checkpoint, Description, ExportTarget, SavedRun, TrainerEvent } from './trainer.ts';
-
-/** What differs between a worker, Node and tests. */
-export interface Surroundings {
-  readonly readAsset: ReadAsset;
-  readonly openEngine: OpenEngine;
-  readonly emit: (event: TrainerEvent) => void;
-  /** Lets waiting messages in, after at least so many seconds. */
-  readonly rest: (seconds: number) => Promise<void>;
-  /** Seconds on a clock that never goes back. */
-  readonly now: () => number;
-}
+import { KnownTask } from './known-task.ts';
+import { Scribe } from './scribe.ts';
+import type { ModelAtStep } from './weights-for-reading.ts';
+import type { Amount, Attention, Checkpoint, Description, ExportTarget, SavedRun, TakenText } from './trainer.ts';
 
 /** What the loop is after. `amounts` are still to be counted from where the run then stands; `toStep` is where they led so far. */
 type Intent =
@@ -51,34 +41,41 @@ export class Host {
   private watched: number | undefined;
   /** The range test under way or waiting. */
   private rateTest: { stopped: boolean } | undefined;
-  private known: { readonly key: string; readonly task: Promise<Task> } | undefined;
+  private runId = 0;
+  private readonly errands = new Errands();
 
   private readonly around: Surroundings;
+  private readonly scribe: Scribe;
+  private readonly tasks: KnownTask;
 
   constructor(around: Surroundings) {
     this.around = around;
+    this.tasks = new KnownTask(around);
+    this.scribe = new Scribe(around);
   }
 
   async describe(config: Config): Promise<Description> {
-    return describeTask(config, await this.task(config));
+    return describeTask(config, await this.tasks.of(config));
   }
 
   inspect(file: Uint8Array<ArrayBuffer>): Promise<SavedRun> {
-    return inspectFile(file, (config) => this.task(config));
+    return inspectFile(file, (config) => this.tasks.of(config));
   }
 
   async exportRun(config: Config, changes: readonly Change[], target: ExportTarget): Promise<Uint8Array<ArrayBuffer>> {
     const { openEngine, rest } = this.around;
     const request = { config, changes, target };
-    return zipFiles(await exportRun(request, await this.task(config), openEngine, () => rest(0)), true);
+    return zipFiles(await exportRun(request, await this.tasks.of(config), openEngine, () => rest(0)), true);
   }
 
   /** Ends the run before, then prepares this one. */
   start(runId: number, config: Config, changes: readonly Change[], from?: Checkpoint): void {
     const generation = ++this.generation;
+    this.runId = runId;
     this.endRateTest();
     this.intent = { kind: 'rest' };
     this.patch = {};
+    this.scribe.forget();
     this.wake();
     this.loop = this.loop.then(async () => {
       await this.job?.close();
@@ -131,13 +128,46 @@ export class Host {
     this.watched = weight;
   }
 
+  /** Takes a text of the user's own, to be learned where the configuration asks for one. */
+  takeText(bytes: Uint8Array): TakenText {
+    return this.tasks.takeText(bytes);
+  }
+
+  /** Answers a prompt with the present weights, while the run goes on. */
+  write(id: number, request: GenerationRequest): void {
+    void this.scribe.write(this.runId, id, request, this.languageModel());
+  }
+
+  stopWriting(): void {
+    this.scribe.stop();
+  }
+
+  /** Where the present weights look in some tokens. Rejects with the reason if that cannot be said. */
+  async attend(tokens: Uint16Array): Promise<Attention> {
+    return this.scribe.attend(await this.languageModel(), tokens);
+  }
+
   /** Ends everything. */
   async close(): Promise<void> {
     this.generation++;
+    this.scribe.forget();
     this.pause();
     await this.loop.catch(() => undefined);
     await this.job?.close();
     this.job = undefined;
+  }
+
+  /** The model as it stands between two turns of the run. */
+  private languageModel(): Promise<ModelAtStep> {
+    const { generation } = this;
+    const model = this.errands.add(async () => {
+      const read = generation === this.generation ? await this.job?.languageModel() : undefined;
+      if (!read) throw new Error('There is no language model to ask: no run of one is prepared.');
+      return read;
+    });
+    if (this.looping) this.wake();
+    else this.loop = this.loop.then(() => this.errands.doAll());
+    return model;
   }
 
   private comeToRest(): void {
@@ -149,18 +179,6 @@ export class Host {
     if (this.rateTest) this.rateTest.stopped = true;
   }
 
-  private task(config: Config): Promise<Task> {
-    const key = dataKey(config);
-    // One data set is kept: describing and starting the same configuration must not make it twice.
-    if (this.known?.key !== key) {
-      const task = loadTask(config, this.around.readAsset, (loaded, total) => this.around.emit({ type: 'loading', loaded, total }));
-      this.known = { key, task };
-      // A file that failed to load is asked for again.
-      task.catch(() => (this.known?.task === task ? (this.known = undefined) : undefined));
-    }
-    return this.known.task;
-  }
-
   private async open(
     generation: number,
     runId: number,
@@ -169,14 +187,15 @@ export class Host {
     from: Checkpoint | undefined,
   ): Promise<void> {
     try {
-      const job = await Job.open(this.around, { runId, config, changes, task: await this.task(config), failed: [] }, from);
+      const job = await Job.open(this.around, { runId, config, changes, task: await this.tasks.of(config), failed: [] }, from);
       if (generation !== this.generation) {
         await job.close();
         return;
       }
       this.job = job;
       job.setPace(this.intent.kind === 'advance' ? Infinity : this.stepsPerSecond);
-      this.turn();
+      await this.scribe.sampleAfter(job);
+      if (generation === this.generation) this.turn();
     } catch (error) {
       this.around.emit({ type: 'fault', runId, fault: faultOf(error, from?.step ?? 0) });
     }
@@ -193,17 +212,19 @@ export class Host {
         this.looping = false;
         // Something may have been asked for while the run came to rest.
         if (this.job && this.isDue(this.job)) this.turn();
+        else this.loop = this.loop.then(() => this.errands.doAll());
       });
   }
 
   private async run(): Promise<void> {
     const generation = this.generation;
     while (this.job && generation === this.generation && this.isDue(this.job)) {
-      const { job } = this;
-      const patch = this.patch;
+      await this.errands.doAll();
+      const { job, patch } = this;
       this.patch = {};
       try {
         const waitSeconds = await job.turn(this.limit(job), patch, this.intent.kind !== 'rest', this.watched);
+        await this.scribe.sampleAfter(job);
         await this.sleep(waitSeconds);
       } catch (error) {
         // A change that the engine took down with it acts when the run goes on; what was asked for meanwhile counts more.

@@ -2,50 +2,29 @@
  * One run in the making: its generator, its engine, its record, and what is sent of them and when.
  * The host decides how far to train; the job trains, and spends at most a fair share of time on pictures and checkpoints.
  */
-import type { Executor, Feed, Program } from '../graph/executor.ts';
 import type { Change } from '../params/changes.ts';
 import { stillToAct } from '../params/changes.ts';
-import type { Config, ConfigPatch } from '../params/config.ts';
+import type { Executor } from '../graph/executor.ts';
+import type { ConfigPatch } from '../params/config.ts';
 import type { DataPicture } from '../tasks/picture.ts';
 import { pictureOf } from '../tasks/picture.ts';
-import type { Task } from '../tasks/task.ts';
 import { firstStep } from '../training/first-step.ts';
 import type { Run } from '../training/run.ts';
 import { openRun } from '../training/run.ts';
 import type { Pull, Report } from '../training/run-types.ts';
 import { faultOf, isEnginesFault, sentences } from './faults.ts';
+import type { JobRequest, JobSurroundings } from './job-request.ts';
 import { gridSizes, learnedBy } from './learned.ts';
 import { Pacer } from './pacer.ts';
 import { tryRates } from './rates.ts';
 import { RunRecord } from './run-record.ts';
 import { savedRecordOf, withSavedRecord } from './saved-record.ts';
+import { isSampleDue } from './samples.ts';
+import { stepAfter } from './step-after.ts';
 import { Throttle } from './throttle.ts';
-import type { Amount, Checkpoint, EngineReport, RunSnapshot, Learned, TrainerEvent, WeightStep } from './trainer.ts';
-
-/** Opens the engine for a configuration; `failed` engines are out. `trial` is what `auto` measures with. */
-export type OpenEngine = (
-  engine: Config['engine'],
-  failed: readonly string[],
-  trial: { readonly program: Program; readonly feeds: readonly Feed[] },
-) => Promise<{ readonly executor: Executor; readonly report: EngineReport }>;
-
-/** What a job uses of its thread; times are in seconds. */
-export interface JobSurroundings {
-  readonly openEngine: OpenEngine;
-  readonly emit: (event: TrainerEvent) => void;
-  readonly rest: (seconds: number) => Promise<void>;
-  readonly now: () => number;
-}
-
-/** Which run a job makes. */
-export interface JobRequest {
-  readonly runId: number;
-  readonly config: Config;
-  readonly changes: readonly Change[];
-  readonly task: Task;
-  /** Engines that have failed this run. */
-  readonly failed: readonly string[];
-}
+import type { ModelAtStep } from './weights-for-reading.ts';
+import { weightsForReading } from './weights-for-reading.ts';
+import type { Amount, Checkpoint, RunSnapshot, Learned, WeightStep } from './trainer.ts';
 
 /** Seconds between snapshots, pictures and checkpoints while a run moves; the latter two also stay below a share of the time. */
 const intervals = { snapshot: 0.15, learned: 0.15, checkpoint: 2 };
@@ -72,14 +51,20 @@ export class Job {
   private readonly record: RunRecord;
   private readonly engine: string;
 
-  private constructor(around: JobSurroundings, request: JobRequest, run: Run, record: RunRecord, engine: string) {
+  private constructor(
+    around: JobSurroundings,
+    request: JobRequest,
+    run: Run,
+    record: RunRecord,
+    { engine, secondsPerRun }: Pick<Executor, 'engine'> & Partial<Pick<Executor, 'secondsPerRun'>>,
+  ) {
     this.around = around;
     this.request = request;
     this.run = run;
     this.record = record;
     this.engine = engine;
     const now = around.now();
-    this.pacer = new Pacer(Infinity, now);
+    this.pacer = new Pacer(Infinity, now, secondsPerRun);
     this.picture = pictureOf(request.task);
     this.lastTurn = now;
     this.due = {
@@ -97,7 +82,10 @@ export class Job {
     try {
       const surroundings = { executor, breathe: () => around.rest(0), reusesColumns: true };
       const run = openRun({ config, changes, task, ...surroundings, ...(from ? { checkpoint: from.bytes } : {}) });
-      const job = new Job(around, request, run, new RunRecord(runId, task, from && savedRecordOf(from.bytes)), report.engine);
+      const job = new Job(around, request, run, new RunRecord(runId, task, from && savedRecordOf(from.bytes)), {
+        engine: report.engine,
+        ...(executor.secondsPerRun === undefined ? {} : { secondsPerRun: executor.secondsPerRun }),
+      });
       job.saved = from;
       await job.pull({ steps: 0 }, from !== undefined);
       await job.show('ready', gridSizes.resting);
@@ -129,16 +117,21 @@ export class Job {
     this.pacer.setPace(stepsPerSecond, this.around.now());
   }
 
-  /** Where the run stands so much after step `from`. Whole epochs end at the next boundaries; a step behind it is no way at all. */
+  /** Where the run stands so much after step `from`. */
   stepAfter(amount: Amount, from: number): number {
-    if ('steps' in amount) return from + amount.steps;
-    if ('toStep' in amount) return Math.max(from, amount.toStep);
-    const plan = this.report?.plan;
-    if (!plan) return from;
-    const { anchor, stepsPerEpoch } = plan;
-    const into = from - anchor.step - anchor.stepsLeft;
-    const left = into < 0 ? -into : stepsPerEpoch - (into % stepsPerEpoch);
-    return from + left + Math.ceil(amount.epochs - 1) * stepsPerEpoch;
+    return stepAfter(amount, from, this.report?.plan);
+  }
+
+  /** The language model as it now stands, its weights copied; undefined if it is a network for tables. Rejects with the executor’s errors. */
+  async languageModel(): Promise<ModelAtStep | undefined> {
+    const model = await weightsForReading(this.run, this.report?.config ?? this.request.config);
+    return model && { ...model, step: this.weightsStep };
+  }
+
+  /** Whether a sample of its text is due, the last having been made at step `last`: at some of the evaluations, and at the end. */
+  isSampleDue(last: number | undefined): boolean {
+    if (this.ended || last === undefined) return last !== this.step;
+    return this.evaluatedStep === this.step && isSampleDue(this.step, last, this.report?.plan.totalSteps ?? 0);
   }
 
   /**
@@ -283,9 +276,13 @@ export class Job {
 
   /** Step whose weights a picture shows: the best one's after a restore, the last evaluation's where its answers are shown. */
   private learnedStep(learned: Learned): number {
+    return learned.kind === 'classes' && this.report?.end?.restored !== true ? this.evaluatedStep : this.weightsStep;
+  }
+
+  /** Step that the present weights are of. */
+  private get weightsStep(): number {
     const end = this.report?.end;
-    if (end?.restored) return end.bestStep;
-    return learned.kind === 'classes' ? this.evaluatedStep : this.step;
+    return end?.restored ? end.bestStep : this.step;
   }
 
   private async sendCheckpoint(): Promise<void> {

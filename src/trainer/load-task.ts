@@ -5,7 +5,7 @@ import type { Config } from '../params/config.ts';
 import type { ShippedFacts } from '../params/shipped-facts.ts';
 import { shippedModel } from '../params/shipped-model.ts';
 import { loadAssets } from '../tasks/assets.ts';
-import type { Pretrained } from '../tasks/assets.ts';
+import type { Assets, Pretrained } from '../tasks/assets.ts';
 import { makeTask } from '../tasks/make-task.ts';
 import type { Task } from '../tasks/task.ts';
 
@@ -17,11 +17,19 @@ export type LoadProgress = (loaded: number, total: number) => void;
 
 /** Rejects with words for a person where a file is missing or damaged, or cannot be learned from as asked. */
 export async function loadTask(config: Config, read: ReadAsset, progress?: LoadProgress): Promise<Task> {
+  return makeTask(config, await loadAllAssets(config, { read, ...(progress ? { progress } : {}) }));
+}
+
+/** What the task is made from; `own`: a text of the user's own, which takes the place of one of the app. Rejects as `loadTask` does. */
+export async function loadAllAssets(
+  config: Config,
+  { read, progress, own }: { readonly read: ReadAsset; readonly progress?: LoadProgress; readonly own?: string },
+): Promise<Assets> {
   const [assets, pretrained] = await Promise.all([
-    loadAssets(config, read),
+    own === undefined ? loadAssets(config, read) : { text: own },
     config.model === 'pretrained' && shippedModel ? loadPretrained(shippedModel, read, progress) : undefined,
   ]);
-  return makeTask(config, { ...assets, ...(pretrained ? { pretrained } : {}) });
+  return { ...assets, ...(pretrained ? { pretrained } : {}) };
 }
 
 /** The shipped model and the text that it was trained on. Rejects with words that name the file. */

@@ -2,7 +2,7 @@
 import { chooseEngine, useEngine } from '../engine/choose.ts';
 import type { EngineChoice } from '../engine/choose.ts';
 import { toEngineError } from '../engine/engine-error.ts';
-import type { OpenEngine } from './job.ts';
+import type { OpenEngine } from './job-request.ts';
 
 /** Rejects with an `EngineError` only if no engine at all can be had. */
 export const openEngine: OpenEngine = async (engine, failed, { program, feeds }) => {

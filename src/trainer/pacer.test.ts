@@ -41,6 +41,17 @@ describe('the pacer', () => {
     chunks.slice(1).forEach((steps) => expect(steps).toBeCloseTo(400, -1));
   });
 
+  it('asks for a chunk no more often than it is told to, and holds the pace all the same', () => {
+    for (const pace of [4, 60, 1000]) {
+      const { chunks, total } = trained(new Pacer(pace, 0, 0.1), 1e-5, 0, 10);
+      // The first is one step, to measure by.
+      expect(chunks.length).toBeLessThanOrEqual(101);
+      expect(Math.abs(total - pace * 10)).toBeLessThanOrEqual(1 + pace / 10);
+    }
+    const { chunks } = trained(new Pacer(Infinity, 0, 0.1), 1e-4, 0, 2);
+    chunks.slice(1).forEach((steps) => expect(steps).toBeCloseTo(1000, -1));
+  });
+
   it('a step that takes longer than a chunk is still one step', () => {
     expect(new Set(trained(new Pacer(Infinity, 0), 3, 0, 20).chunks)).toEqual(new Set([1]));
   });

@@ -15,10 +15,13 @@ export class Pacer {
   private done = 0;
 
   private stepsPerSecond: number;
+  private readonly least: number;
 
-  constructor(stepsPerSecond: number, now: number) {
+  /** `least`: seconds that a chunk should last, where asking for one costs as much as many steps. */
+  constructor(stepsPerSecond: number, now: number, least = 0) {
     this.stepsPerSecond = stepsPerSecond;
     this.origin = now;
+    this.least = least;
   }
 
   /** A new pace from now on (seconds). */
@@ -30,7 +33,8 @@ export class Pacer {
 
   /** Steps due at `now`, at most what fits in a chunk; 0 if it is too early. */
   due(now: number): number {
-    return Math.min(this.affordable(), this.owed(now));
+    const owed = this.owed(now);
+    return owed < this.fewest() ? 0 : Math.min(this.affordable(), owed);
   }
 
   /** What a step costs is no longer known. */
@@ -40,12 +44,14 @@ export class Pacer {
 
   /** Largest chunk that keeps the thread responsive. */
   affordable(): number {
-    return this.secondsPerStep === 0 ? 1 : Math.max(1, Math.min(100_000, Math.floor(chunkSeconds / this.secondsPerStep)));
+    return this.secondsPerStep === 0
+      ? 1
+      : Math.max(1, Math.min(100_000, Math.floor(Math.max(chunkSeconds, this.least) / this.secondsPerStep)));
   }
 
-  /** Seconds until the next step is due. */
+  /** Seconds until the next steps are due. */
   wait(now: number): number {
-    return Math.max(0, this.origin + (this.done + 1) / this.stepsPerSecond - now);
+    return Math.max(0, this.origin + (this.done + this.fewest()) / this.stepsPerSecond - now);
   }
 
   /** `steps` were trained in `seconds` (undefined: in a time that says nothing), ending at `now`. */
@@ -57,6 +63,11 @@ export class Pacer {
     this.done += steps;
     const late = (now - this.origin) * this.stepsPerSecond - this.done;
     if (late > this.stepsPerSecond * largestDebtSeconds) this.setPace(this.stepsPerSecond, now);
+  }
+
+  /** Steps that are worth a chunk. */
+  private fewest(): number {
+    return Math.max(1, Math.min(this.affordable(), Math.ceil(this.stepsPerSecond * this.least)));
   }
 
   private owed(now: number): number {

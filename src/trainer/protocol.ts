@@ -6,12 +6,24 @@
  */
 import type { Change } from '../params/changes.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';
-import type { Amount, Checkpoint, Description, ExportTarget, SavedRun, TrainerEvent } from './trainer.ts';
+import type {
+  Amount,
+  Attention,
+  Checkpoint,
+  Description,
+  ExportTarget,
+  GenerationRequest,
+  SavedRun,
+  TakenText,
+  TrainerEvent,
+} from './trainer.ts';
 
 /** From the page to the worker. */
 export type Command =
   /** Describe a configuration; answered by `described` with the same request number. */
   | { readonly type: 'describe'; readonly request: number; readonly config: Config }
+  /** Take a text of the user's own; answered by `textTaken` with the same request number. */
+  | { readonly type: 'takeText'; readonly request: number; readonly bytes: Uint8Array }
   /** Look at a file; answered by `inspected` with the same request number. */
   | { readonly type: 'inspect'; readonly request: number; readonly file: Uint8Array<ArrayBuffer> }
   /** Export a run; answered by `exported` with the same request number. */
@@ -41,6 +53,11 @@ export type Command =
   | { readonly type: 'findRate' }
   /** Tell from now on what steps do to a weight; undefined: no longer. */
   | { readonly type: 'watch'; readonly weight: number | undefined }
+  /** Answer a prompt; what comes of it are `written` events of this number. */
+  | { readonly type: 'write'; readonly id: number; readonly writing: GenerationRequest }
+  | { readonly type: 'stopWriting' }
+  /** Say where the model looks in some tokens; answered by `attended` with the same request number. */
+  | { readonly type: 'attend'; readonly request: number; readonly tokens: Uint16Array }
   /** Sign of life wanted; answered by `pong`. */
   | { readonly type: 'ping' };
 
@@ -49,11 +66,15 @@ export type WorkerEvent =
   | Exclude<TrainerEvent, { type: 'pulse' }>
   /** Answer to `describe`. */
   | { readonly type: 'described'; readonly request: number; readonly description: Description }
+  /** Answer to `takeText`. */
+  | { readonly type: 'textTaken'; readonly request: number; readonly taken: TakenText }
   /** Answer to `inspect`. */
   | { readonly type: 'inspected'; readonly request: number; readonly saved: SavedRun }
   /** Answer to `exportRun`; the bytes are transferred. */
   | { readonly type: 'exported'; readonly request: number; readonly zip: Uint8Array<ArrayBuffer> }
-  /** `describe`, `inspect` or `exportRun` failed; the message says why. */
+  /** Answer to `attend`; the maps are transferred. */
+  | { readonly type: 'attended'; readonly request: number; readonly attention: Attention }
+  /** `describe`, `inspect`, `exportRun` or `attend` failed; the message says why. */
   | { readonly type: 'refused'; readonly request: number; readonly message: string }
   /** Alive. */
   | { readonly type: 'pong' };

@@ -6,7 +6,7 @@ import { parameters } from '../params/table.ts';
 import { firstStep } from '../training/first-step.ts';
 import { testRates } from '../training/rate-test.ts';
 import type { Run } from '../training/run.ts';
-import type { JobRequest, JobSurroundings } from './job.ts';
+import type { JobRequest, JobSurroundings } from './job-request.ts';
 import { Throttle } from './throttle.ts';
 import type { RateNews } from './trainer.ts';
 

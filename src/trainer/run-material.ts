@@ -3,8 +3,8 @@
  * Live changes are played through the same counters that training uses, so that their plans are the same.
  */
 import { effectiveBatch, scaledRate } from '../params/effective.ts';
-import type { Expected, Phase, RandomSite, RunMaterial } from '../codegen/material.ts';
 import { ExportError } from '../codegen/refusals.ts';
+import type { Expected, MaterialLanguage, Phase, RandomSite, RunMaterial } from '../codegen/material.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import { sizeOf } from '../graph/graph.ts';
 import type { Model } from '../models/model.ts';
@@ -16,7 +16,8 @@ import { toHash } from '../params/url.ts';
 import { warmupSteps } from '../schedule/warmup.ts';
 import { permutation, stream } from '../shared/random.ts';
 import { createSampler } from '../tasks/batches.ts';
-import type { Task } from '../tasks/task.ts';
+import type { LanguageTask, Task } from '../tasks/task.ts';
+import { areWords, tokenizerJson } from '../tasks/tokenizers/tokenizer-json.ts';
 import { forwardPass } from '../training/batch-gradient.ts';
 import { classWeights } from '../training/class-weights.ts';
 import { gradientNoiseSite, inputDropoutSite, inputNoiseSite } from '../training/program-shape.ts';
@@ -27,12 +28,10 @@ import { initialVectors, setUp } from '../training/setup.ts';
 /** Entries of the order that are written out at most; longer runs go on in an order of their own. */
 const mostOrderEntries = 4_000_000;
 
-/** All but the expected curve. Throws `ExportError` for a task that no script is written for. */
+/** All but the expected curve. */
 export function runMaterial(config: Config, changes: readonly Change[], task: Task, expected: Expected): RunMaterial {
   if (config.model === 'pretrained')
     throw new ExportError([`“${specOf('model').label}”: a run from pretrained weights cannot be exported as a script.`]);
-  if (task.kind === 'language')
-    throw new ExportError(['Language models cannot be exported as a script: it is written for networks that read tables and images.']);
   const { model } = setUp(config, task);
   const { parameters = new Float32Array() } = initialVectors(config, model);
   const { phases, epochs } = phasesOf(config, changes, task);
@@ -41,6 +40,7 @@ export function runMaterial(config: Config, changes: readonly Change[], task: Ta
     taskName: task.name,
     modelName: model.name,
     kind: task.kind,
+    ...(task.kind === 'language' ? { language: languageOf(task) } : {}),
     inputShape: task.inputShape,
     outputs: task.outputs,
     targetScale: task.targetStandardization.scale[0] ?? 1,
@@ -49,8 +49,9 @@ export function runMaterial(config: Config, changes: readonly Change[], task: Ta
     train: task.train,
     validation: task.validation,
     test: task.test,
-    parameters: model.parameters.map(({ name, shape, role, offset }) => ({
+    parameters: model.parameters.map(({ name, layer, shape, role, offset }) => ({
       name,
+      ...(layer === undefined ? {} : { layer }),
       shape,
       role,
       values: parameters.slice(offset, offset + sizeOf(shape)),
@@ -63,6 +64,11 @@ export function runMaterial(config: Config, changes: readonly Change[], task: Ta
     gradientNoiseSite,
     expected,
   };
+}
+
+function languageOf({ tokenizer, promptLength, trainsOnPrompt, charactersPerToken }: LanguageTask): MaterialLanguage {
+  const tokens = areWords(tokenizer) ? 'words' : tokenizer.kind === 'bytePairs' ? 'bytePairs' : 'characters';
+  return { tokenizer: tokenizerJson(tokenizer), tokens, promptLength, trainsOnPrompt, charactersPerToken };
 }
 
 /** What is in force from which step on, and how many epochs the plan reaches into. */
@@ -111,10 +117,10 @@ function walk(counters: MutableCounters, toStep: number, count: number): void {
 }
 
 /** The orders of the first epochs, or the one that all share; nothing where the order is that of the data. */
-function orderOf({ shuffle, seed }: Config, count: number, epochsOfRun: number): Uint16Array {
+function orderOf({ shuffle, seed }: Config, count: number, epochsOfRun: number): RunMaterial['order'] {
   if (shuffle === 'never') return new Uint16Array();
   const epochs = shuffle === 'once' ? 1 : Math.min(epochsOfRun, Math.max(1, Math.floor(mostOrderEntries / count)));
-  const order = new Uint16Array(epochs * count);
+  const order = count > 2 ** 16 ? new Int32Array(epochs * count) : new Uint16Array(epochs * count);
   for (let epoch = 0; epoch < epochs; epoch++) order.set(permutation(count, seed, stream.order, epoch), epoch * count);
   return order;
 }

@@ -3,18 +3,34 @@
  * Two forms implement it: in a worker (`worker-trainer.ts`) and in the same thread (`inline-trainer.ts`, tests).
  */
 import type { ExportTarget } from '../codegen/files.ts';
+import type { GenerationRequest } from '../language/generate.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';
 import type { Change } from '../params/changes.ts';
 import type { Plan } from '../schedule/plan.ts';
 import type { DataPicture } from '../tasks/picture.ts';
+import type { BytePairProgress } from '../tasks/tokenizers/byte-pairs.ts';
 import type { RateTest } from '../training/rate-test.ts';
 import type { WeightStep } from '../training/weight-step.ts';
 import type { Evaluation, RunEnd } from '../training/run-types.ts';
+import type { Attention, Sample, WritingNews } from './reading-types.ts';
 
+export type { GenerationRequest } from '../language/generate.ts';
+export type { Attention, Sample, Writing, WritingNews } from './reading-types.ts';
+export type { BytePairProgress } from '../tasks/tokenizers/byte-pairs.ts';
 export type { RateTest } from '../training/rate-test.ts';
 export type { WeightStep } from '../training/weight-step.ts';
 export type { ExportTarget } from '../codegen/files.ts';
 export type { Evaluation, RunEnd } from '../training/run-types.ts';
+
+/** What a run takes of the machine. */
+export interface Cost {
+  /** Arithmetic operations of one optimizer step. */
+  readonly flopsPerStep: number;
+  /** Bytes of weights, their average and the optimizer's slots; of the data; and of what a step holds besides, at most. */
+  readonly stateBytes: number;
+  readonly dataBytes: number;
+  readonly stepBytes: number;
+}
 
 /** What the page must know about a configuration before a run. */
 export interface Description {
@@ -24,6 +40,8 @@ export interface Description {
   readonly parameterCount: number;
   /** The learned tensors in the order of the flat vector of all weights. */
   readonly tensors: readonly { readonly name: string; readonly shape: readonly number[] }[];
+  /** What training takes, by the graph of one step: engines differ from it somewhat. */
+  readonly cost: Cost;
   /** The rule of the optimizer, line by line, for the first weight. */
   readonly rule: readonly string[];
   readonly trainingCount: number;
@@ -52,8 +70,17 @@ export type Learned =
   | { readonly kind: 'curve'; readonly x: Float32Array; readonly y: Float32Array }
   /** For `images` and `table`: predicted class and its probability per validation example, and counts [true × predicted]. */
   | { readonly kind: 'classes'; readonly predicted: Uint8Array; readonly probability: Float32Array; readonly confusion: Uint32Array }
-  /** For `tokens`: at each of the `[rows × (length − 1)]` places the likeliest next token after the right ones so far, and the loss of the right one in nats. */
-  | { readonly kind: 'tokens'; readonly likeliest: Uint16Array; readonly losses: Float32Array };
+  /**
+   * For `tokens`: at each of the `[rows × (length − 1)]` places, after the right tokens so far, the `count` likeliest next ones, likeliest first,
+   * with their probabilities, `[places × count]`; and the loss of the right one in nats.
+   */
+  | {
+      readonly kind: 'tokens';
+      readonly count: number;
+      readonly candidates: Uint16Array;
+      readonly probabilities: Float32Array;
+      readonly losses: Float32Array;
+    };
 
 /** Per-step quantities kept as history. */
 export const stepStreams = ['loss', 'l1', 'l2', 'learningRate', 'momentum', 'gradNorm', 'clippedNorm'] as const;
@@ -86,7 +113,7 @@ export interface Band {
   readonly max: Float64Array;
 }
 
-/** Curves at bounded size (≤ 300 buckets), never hiding an extreme. */
+/** Curves at bounded size (≤ 180 buckets), never hiding an extreme. */
 export interface Curves<Stream extends string> {
   readonly at: Positions;
   readonly streams: Readonly<Record<Stream, Band>>;
@@ -153,6 +180,9 @@ export interface SavedRun {
   readonly changes: readonly Change[];
 }
 
+/** A text of the user's own: how many characters were read, or in words why none. */
+export type TakenText = { readonly characters: number } | { readonly refused: string };
+
 /** What a failure was about; decides what the page offers. */
 export type FaultKind = 'workerDied' | 'deviceLost' | 'outOfMemory' | 'unsupported' | 'badCheckpoint' | 'internal';
 /** A failure, told once. */
@@ -171,6 +201,8 @@ export type RateNews = RateTest | { readonly failed: string };
 
 /** All that a trainer says by itself. */
 export type TrainerEvent =
+  /** How far a tokenizer is that must be learned before anything else; undefined: it is known. */
+  | { readonly type: 'progress'; readonly progress: BytePairProgress | undefined }
   /** New state of the run. */
   | { readonly type: 'snapshot'; readonly snapshot: RunSnapshot }
   /** New picture of what the model has learned. */
@@ -183,6 +215,10 @@ export type TrainerEvent =
   | { readonly type: 'rates'; readonly runId: number; readonly news: RateNews }
   /** What the last step did to the weight that is watched. */
   | { readonly type: 'weight'; readonly runId: number; readonly step: WeightStep }
+  /** How the answer to a prompt stands, or why there is none; the last one is `done`, `stopped` or refused. */
+  | { readonly type: 'written'; readonly runId: number; readonly id: number; readonly news: WritingNews }
+  /** What a language model makes of its fixed prompt. */
+  | { readonly type: 'sample'; readonly runId: number; readonly sample: Sample }
   /** Something failed; the run is kept as said. */
   | { readonly type: 'fault'; readonly runId: number; readonly fault: Fault }
   /** So many of the bytes of the pretrained model have come. */
@@ -196,6 +232,8 @@ export type Amount = { readonly steps: number } | { readonly epochs: number } | 
 /** Trains one run at a time. A new `start` ends the one before. */
 export interface Trainer {
   describe(config: Config): Promise<Description>;
+  /** Takes the bytes of a text of the user's own, which `text: 'own'` learns from then on. It outlives the worker. */
+  takeText(bytes: Uint8Array): Promise<TakenText>;
   /** Looks whether the bytes of a file are a run that can be gone on with. Rejects with the reason if not; the present run never notices. */
   inspect(file: Uint8Array<ArrayBuffer>): Promise<SavedRun>;
   /**
@@ -216,6 +254,12 @@ export interface Trainer {
   findRate(): void;
   /** From now on, tells of each turn's last step what it did to the weight at this place of the flat vector; undefined: no longer. */
   watch(weight: number | undefined): void;
+  /** Goes on with a prompt by the present weights of a language model, while the run trains, rests or has ended; answered by `written` events. A new request, and a new run, ends the one before. */
+  write(id: number, request: GenerationRequest): void;
+  /** Ends the answer under way. */
+  stopWriting(): void;
+  /** Where a GPT looks in some tokens, at most a context of them. Rejects with the reason if that cannot be said. */
+  attend(tokens: Uint16Array): Promise<Attention>;
   subscribe(listener: (event: TrainerEvent) => void): () => void;
   /** Ends a silent worker and opens a new one (worker form); the page then starts again from its checkpoint. */
   revive(): void;

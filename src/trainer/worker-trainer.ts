@@ -9,7 +9,18 @@ import type { Config, ConfigPatch } from '../params/config.ts';
 import type { Command, Handlers, WorkerEvent } from './protocol.ts';
 import { dispatch } from './protocol.ts';
 import { Pulse } from './pulse.ts';
-import type { Amount, Checkpoint, Description, ExportTarget, SavedRun, Trainer, TrainerEvent } from './trainer.ts';
+import type {
+  Amount,
+  Attention,
+  Checkpoint,
+  Description,
+  ExportTarget,
+  GenerationRequest,
+  SavedRun,
+  TakenText,
+  Trainer,
+  TrainerEvent,
+} from './trainer.ts';
 
 const pingMilliseconds = 500;
 
@@ -29,9 +40,12 @@ class WorkerTrainer implements Trainer {
   private requests = 0;
   private runId = 0;
   private watched: number | undefined;
+  /** The text of the user's own that was taken last. */
+  private text: Uint8Array | undefined;
   /** Step of the newest checkpoint of the run. */
   private keptStep = 0;
   private readonly handlers: Handlers<WorkerEvent> = {
+    progress: (event) => this.emit(event),
     snapshot: (event) => this.emit(event),
     learned: (event) => this.emit(event),
     engine: (event) => this.emit(event),
@@ -42,16 +56,26 @@ class WorkerTrainer implements Trainer {
     loading: (event) => this.emit(event),
     rates: (event) => this.emit(event),
     weight: (event) => this.emit(event),
+    written: (event) => this.emit(event),
+    sample: (event) => this.emit(event),
     fault: (event) => this.emit(event),
     described: (event) => this.answered(event.request)?.answer(event),
+    textTaken: (event) => this.answered(event.request)?.answer(event),
     inspected: (event) => this.answered(event.request)?.answer(event),
     exported: (event) => this.answered(event.request)?.answer(event),
+    attended: (event) => this.answered(event.request)?.answer(event),
     refused: ({ request, message }) => this.answered(request)?.reject(new Error(message)),
     pong: () => undefined,
   };
 
   async describe(config: Config): Promise<Description> {
     return (await this.ask((request) => ({ type: 'describe', request, config }), 'described')).description;
+  }
+
+  async takeText(bytes: Uint8Array): Promise<TakenText> {
+    const { taken } = await this.ask((request) => ({ type: 'takeText', request, bytes }), 'textTaken');
+    if (!('refused' in taken)) this.text = bytes;
+    return taken;
   }
 
   async inspect(file: Uint8Array<ArrayBuffer>): Promise<SavedRun> {
@@ -93,6 +117,18 @@ class WorkerTrainer implements Trainer {
     this.send({ type: 'watch', weight });
   }
 
+  write(id: number, writing: GenerationRequest): void {
+    this.send({ type: 'write', id, writing });
+  }
+
+  stopWriting(): void {
+    this.send({ type: 'stopWriting' });
+  }
+
+  async attend(tokens: Uint16Array): Promise<Attention> {
+    return (await this.ask((request) => ({ type: 'attend', request, tokens }), 'attended')).attention;
+  }
+
   subscribe(listener: (event: TrainerEvent) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -103,6 +139,8 @@ class WorkerTrainer implements Trainer {
     this.worker = this.open();
     this.pulse.reset(performance.now());
     this.watch(this.watched);
+    // The answer is known, and nobody waits for it.
+    if (this.text) this.send({ type: 'takeText', request: 0, bytes: this.text });
     // Questions that the old worker took with it are asked again.
     for (const { command } of this.questions.values()) this.send(command);
   }

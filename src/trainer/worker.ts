@@ -6,8 +6,13 @@ import { dispatch } from './protocol.ts';
 import { readAsset } from './read-asset.ts';
 
 function post(event: WorkerEvent): void {
-  // An export is handed over, not copied.
-  self.postMessage(event, { transfer: event.type === 'exported' ? [event.zip.buffer] : [] });
+  self.postMessage(event, { transfer: handedOver(event) });
+}
+
+/** What is large and of no more use here is handed over, not copied. */
+function handedOver(event: WorkerEvent): Transferable[] {
+  if (event.type === 'exported') return [event.zip.buffer];
+  return event.type === 'attended' ? event.attention.layers.map(({ buffer }) => buffer as ArrayBuffer) : [];
 }
 
 // A message channel lets waiting messages in without the 4 ms that nested timers cost.
@@ -45,6 +50,7 @@ function answer<Answer>(request: number, question: Promise<Answer>, eventOf: (an
 
 const handlers: Handlers<Command> = {
   describe: ({ request, config }) => answer(request, host.describe(config), (description) => ({ type: 'described', request, description })),
+  takeText: ({ request, bytes }) => post({ type: 'textTaken', request, taken: host.takeText(bytes) }),
   inspect: ({ request, file }) => answer(request, host.inspect(file), (saved) => ({ type: 'inspected', request, saved })),
   exportRun: ({ request, config, changes, target }) =>
     answer(request, host.exportRun(config, changes, target), (zip) => ({ type: 'exported', request, zip })),
@@ -55,6 +61,9 @@ const handlers: Handlers<Command> = {
   change: ({ patch }) => host.change(patch),
   findRate: () => host.findRate(),
   watch: ({ weight }) => host.watch(weight),
+  write: ({ id, writing }) => host.write(id, writing),
+  stopWriting: () => host.stopWriting(),
+  attend: ({ request, tokens }) => answer(request, host.attend(tokens), (attention) => ({ type: 'attended', request, attention })),
   ping: () => post({ type: 'pong' }),
 };
 

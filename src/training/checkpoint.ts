@@ -142,6 +142,11 @@ function refuseDamage(file: SafetensorsFile): void {
   if (!isAsSealed(file)) throw new CheckpointError('the file is damaged: its contents are not what was saved');
 }
 
+/** What a run of equal parameters can differ in by its data. */
+function otherData({ task, text }: Config): string {
+  return task === 'text' && text === 'own' ? 'another text than the one of your own that is chosen now' : 'other data';
+}
+
 /** Reads a checkpoint back. Throws `CheckpointError` if the file is damaged, foreign, or of another configuration or data set. */
 export function decodeCheckpoint(bytes: Uint8Array, owner: CheckpointOwner): RunState {
   const { config, model, slots, dataHash, trainingCount, startedFrom } = owner;
@@ -151,7 +156,7 @@ export function decodeCheckpoint(bytes: Uint8Array, owner: CheckpointOwner): Run
   if (other) throw new CheckpointError(`the checkpoint was made with another value of “${parameters[other].label}”`);
   if (file.metadata['startedFrom'] !== startedFrom)
     throw new CheckpointError('the checkpoint was made from another pretrained model than the one that is here');
-  if (file.metadata['dataHash'] !== dataHash) throw new CheckpointError('the checkpoint was made on other data');
+  if (file.metadata['dataHash'] !== dataHash) throw new CheckpointError(`the checkpoint was made on ${otherData(config)}`);
   if (counters.cursor.position > trainingCount) throw new CheckpointError('the counters in the checkpoint are damaged');
   const join = (prefix: string, places: readonly Place[] = model.parameters) => joined(prefix, file.tensors, places);
   const joinSet = (prefix: string): WeightSet => ({

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { graphOf, inDouble, inSingle } from '../testing/evaluate-graph.ts';
 import { gap } from '../testing/gap.ts';
 import type { Config } from '../params/config.ts';
+import { gpt } from '../models/gpt.ts';
 import type { Parameter } from '../models/model.ts';
 import { clip } from './clipping.ts';
 import { emptyHistory, historyLength } from './norm-history.ts';
@@ -16,13 +17,13 @@ const layout = recorded.gradients.ordinary.map(({ shape }, i, all): Parameter =>
   return { name: `layer${String(i)}.weight`, shape, role: 'weight', fanIn: 1, fanOut: 1, offset };
 });
 
-function clippingGraph(kind: string, size: number) {
+function clippingGraph(kind: string, size: number, of: readonly Parameter[] = layout) {
   return graphOf((g) => {
     const { gradient, norm, clippedNorm } = clip(kind as Config['clip'], {
       g,
       gradient: g.feed('gradient', [size]),
       parameters: g.feed('parameters', [size]),
-      layout,
+      layout: of,
       scalar: (name) => g.scalar(name),
       history: () => g.feed('history', [historyLength]),
     });
@@ -67,6 +68,20 @@ describe('adaptive clipping', () => {
     expect(unit(gradient, 0)).toBeCloseTo(0.1 * 1e-3, 6);
     for (const u of [1, 2, 3, 4]) expect(unit(gradient, u)).toBeCloseTo(Math.min(unit(given, u), 0.1 * Math.SQRT1_2), 6);
     expect(gradient.at(-1)).toBe(given.at(-1));
+  });
+});
+
+describe('adaptive clipping of a GPT', () => {
+  it.each([true, false])('leaves the head alone, which is the table of tokens if it is tied: %s', (tiedHead) => {
+    const { parameters, parameterCount } = gpt({
+      ...{ vocabulary: 3, context: 2, width: 4, depth: 1, heads: 1, tiedHead },
+      ...{ normAt: 'after', normalization: 'rms', activation: 'relu', positions: 'learned' },
+    });
+    const ones = new Array<number>(parameterCount).fill(1);
+    const given = { scalars: { adaptiveClip: 0.1 }, feeds: { gradient: ones, parameters: ones } };
+    const { gradient } = inDouble(clippingGraph('agc', parameterCount, parameters), names, given);
+    const alone = parameters.filter(({ offset }) => gradient[offset] === 1).map(({ name }) => name);
+    expect(alone).toEqual([tiedHead ? 'tokens.weight' : 'output.weight']);
   });
 });
 

@@ -5,6 +5,7 @@
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { NodeId } from '../graph/graph.ts';
 import { sizeOf } from '../graph/graph.ts';
+import { isOfHead } from '../models/ends.ts';
 import type { Parameter } from '../models/model.ts';
 import type { Config } from '../params/config.ts';
 import { percentileOfHistory } from './norm-history.ts';
@@ -64,10 +65,10 @@ const rules: Readonly<Record<Exclude<Config['clip'], 'none'>, Rule>> = {
     return perTensor(inputs, [gradient], (_, tensor = gradient) => g.mul(tensor, factorFor(g, globalNorm(g, tensor), scalar('clipAt'))));
   },
   agc: (inputs) => {
-    const last = inputs.layout.at(-1)?.name.split('.')[0];
+    const isLast = isOfHead(inputs.layout);
     return perTensor(inputs, [inputs.gradient, inputs.parameters], (parameter, tensor = inputs.gradient, weights = inputs.parameters) =>
-      // The paper leaves the last layer out.
-      parameter.name.split('.')[0] === last ? tensor : adaptive(inputs, parameter, tensor, weights),
+      // The paper leaves the last layer out; where the head is the table of tokens that is the table.
+      isLast(parameter) ? tensor : adaptive(inputs, parameter, tensor, weights),
     );
   },
   percentile: ({ g, gradient, scalar, history }, norm) =>

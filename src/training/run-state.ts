@@ -7,7 +7,7 @@ import type { Change } from '../params/changes.ts';
 import { patchOf } from '../params/changes.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';
 import { differs, normalize, sameValue } from '../params/config.ts';
-import { planRun, replan } from '../schedule/plan.ts';
+import { planRun, replan, stepsFor } from '../schedule/plan.ts';
 import { initialPlateau, plateauStep } from '../schedule/plateau.ts';
 import { warmupSteps } from '../schedule/warmup.ts';
 import { judged } from './average.ts';
@@ -90,8 +90,16 @@ export function isAhead(change: Change, { cursor, changes }: RunCounters): boole
   return change.step > cursor.step || (change.step === cursor.step && !changes.some(isIn));
 }
 
+/** Steps that may be taken in one: as many as lie before the next evaluation, live change or end of the run. */
+export function stepsInOne(counters: RunCounters, trainingSize: number): number {
+  const { cursor, plan, config, coming } = counters;
+  const toChange = (coming[0]?.step ?? Infinity) - cursor.step;
+  const toEvaluation = stepsToEvaluation(counters, stepsFor(trainingSize - cursor.position, config));
+  return Math.max(0, Math.min(plan.totalSteps - cursor.step, toChange, toEvaluation));
+}
+
 /** Training steps from the cursor to the next evaluation on the cadence; at least one. */
-export function stepsToEvaluation({ config, cursor, plan }: RunCounters, stepsLeftInEpoch: number): number {
+function stepsToEvaluation({ config, cursor, plan }: RunCounters, stepsLeftInEpoch: number): number {
   if (config.evaluateEvery > 0) return config.evaluateEvery - (cursor.step % config.evaluateEvery);
   return Math.max(1, cursor.position === 0 ? plan.stepsPerEpoch : stepsLeftInEpoch);
 }

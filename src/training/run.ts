@@ -6,7 +6,6 @@
  * and the history does not depend on how it was chunked. A run that has ended goes on if a change gives it room.
  */
 import type { ConfigPatch } from '../params/config.ts';
-import { stepsFor } from '../schedule/plan.ts';
 import { freshColumns, keptColumns } from '../shared/column-memory.ts';
 import type { ColumnMemory } from '../shared/column-memory.ts';
 import type { SafetensorsFile } from '../shared/safetensors.ts';
@@ -26,7 +25,7 @@ import type { PutAside } from './put-aside.ts';
 import { evaluationGraphs } from './program.ts';
 import { emptyColumns } from './run-columns.ts';
 import { endOf, reportOf } from './run-report.ts';
-import { applyPatch, initialCounters, isAhead, onCadence, passRest, stepsToEvaluation, takeIn } from './run-state.ts';
+import { applyPatch, initialCounters, isAhead, onCadence, passRest, stepsInOne, takeIn } from './run-state.ts';
 import type { MutableCounters } from './run-state.ts';
 import type { Divergence, EndReason, EvaluationReport, Pull, Report, RunEnd, RunOptions, StepColumns } from './run-types.ts';
 import { checkpointOwner, initialVectors, setUp } from './setup.ts';
@@ -42,6 +41,8 @@ export interface Run extends Setup {
   checkpoint(beside?: SafetensorsFile): Promise<Uint8Array<ArrayBuffer>>;
   /** Model outputs `[count × outputs]` for standardised inputs `[count, ...inputShape]`. */
   predict(inputs: Float32Array): Promise<Float32Array>;
+  /** The flat vector of the weights that are judged, copied: what there is to read a text with. */
+  weights(): Promise<Float32Array>;
   /** The last evaluation of the validation split. */
   readonly validation: SplitResult | undefined;
 }
@@ -54,6 +55,7 @@ export function openRun(options: RunOptions): Run {
     reports: session.reports(),
     checkpoint: (beside) => session.checkpoint(beside),
     predict: (inputs) => session.predict(inputs),
+    weights: () => session.weights(),
     get validation() {
       return session.validation;
     },
@@ -104,6 +106,10 @@ class Session {
 
   predict(inputs: Float32Array): Promise<Float32Array> {
     return predict(this.options.executor, this.setup.sizes, inputs, evaluationGraphs[judged(this.counters.config)].predict);
+  }
+
+  async weights(): Promise<Float32Array> {
+    return (await this.machine.weights())[judged(this.counters.config)].parameters;
   }
 
   async checkpoint(beside?: SafetensorsFile): Promise<Uint8Array<ArrayBuffer>> {
@@ -208,7 +214,7 @@ class Session {
       await this.finishIfDue();
       return this.report(emptyColumns());
     }
-    const due = out ? 0 : this.chunkSize(steps);
+    const due = out ? 0 : Math.min(steps, stepsInOne(counters, setup.task.train.count));
     const { columns, diverged, told } = await trainChunk({ machine, setup, counters, sampler, memory }, due, weight);
     if (due > 0) this.before = undefined;
     if (diverged) await this.diverge(diverged);
@@ -230,14 +236,6 @@ class Session {
     if (cursor.step >= plan.totalSteps && !this.patienceRanOut()) await this.leave();
     if (this.patienceRanOut()) await this.finish('earlyStop');
     else if (cursor.step >= plan.totalSteps) await this.finish(plan.limit);
-  }
-
-  private chunkSize(limit: number): number {
-    const { cursor, plan, config, coming } = this.counters;
-    const trainingSize = this.setup.task.train.count;
-    const toChange = (coming[0]?.step ?? Infinity) - cursor.step;
-    const toEvaluation = stepsToEvaluation(this.counters, stepsFor(trainingSize - cursor.position, config));
-    return Math.max(0, Math.min(limit, plan.totalSteps - cursor.step, toChange, toEvaluation));
   }
 
   private evaluateSplit(which: HeldOut, weights = judged(this.counters.config)): Promise<SplitResult> {

@@ -1,5 +1,5 @@
 /**
- * One training step as graph, in the order that `docs`' section on a step gives: forward, data loss, backward, penalties, norm,
+ * One training step as graph, in this order: forward, data loss, backward, penalties, norm,
  * clipping, update, what comes after it, guard.
  *
  * Idea: each part is a function from nodes to nodes, and parts that are off leave no trace. The guard comes last: a step whose

@@ -58,7 +58,7 @@ const cases: readonly (readonly [name: string, choices: ConfigPatch])[] = [
   ['sgd with Nesterov and decay', { optimizer: 'sgd', momentum: 0.9, nesterov: true, weightDecay: 0.1 }],
   ['sgd with dampening', { optimizer: 'sgd', momentum: 0.9, dampening: 0.3 }],
   ['sgd without momentum', { optimizer: 'sgd', momentum: 0, weightDecay: 0.1 }],
-  ['centered rmsprop with momentum', { optimizer: 'rmsprop', centered: true, momentum: 0.9 }],
+  ['centred rmsprop with momentum', { optimizer: 'rmsprop', centered: true, momentum: 0.9 }],
   ['amsgrad', { optimizer: 'adam', amsgrad: true, weightDecay: 0.1 }],
   ['adamw with decay of all', { optimizer: 'adamw', weightDecay: 0.1, decay: 'all' }],
   ['muon with decay', { optimizer: 'muon', weightDecay: 0.1 }],

@@ -43,6 +43,8 @@ const absent: readonly {
 export function kerasRefusals(material: RunMaterial): readonly string[] {
   const [phase] = material.phases;
   if (!phase) return [];
+  if (material.language)
+    return ['Language models cannot be exported to Keras: no code is written for rows of tokens there. Export to PyTorch.'];
   if (material.changes.length > 0) return ['Live changes cannot be exported to Keras: its fit() knows nothing of them. Export to PyTorch.'];
   return absent
     .filter(({ holds }) => holds(phase.config, material))

@@ -1,6 +1,6 @@
 /** Keras' classes for optimizers, losses and initialisers, and remarks where they differ; nothing where Keras has none. */
 import type { Config } from '../../params/config.ts';
-import type { TableKind } from '../../params/task-kind.ts';
+import type { TaskKind } from '../../params/task-kind.ts';
 import { literal } from '../python.ts';
 
 /** A class with arguments, and how it differs. */
@@ -65,8 +65,8 @@ export const kerasOptimizers: Readonly<Partial<Record<Config['optimizer'], (conf
   }),
 };
 
-/** Losses by kind of task. */
-export function kerasLoss(config: Config, kind: TableKind): KerasClass | undefined {
+/** Losses by kind of task; none for language. */
+export function kerasLoss(config: Config, kind: TaskKind): KerasClass | undefined {
   const smoothing = config.smoothing > 0 ? { label_smoothing: literal(config.smoothing) } : {};
   const named = (name: string, settings: Record<string, string> = {}, differs?: string): KerasClass => ({
     name,

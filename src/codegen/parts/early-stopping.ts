@@ -7,7 +7,8 @@ import { judgedModel, keepsAverage } from './regularization.ts';
 
 /** Whether more is better for what is watched. */
 function higherIsBetter({ material, phases }: PartInputs): boolean {
-  return phases.config.monitor === 'metric' && material.kind !== 'regression';
+  const { kind, language } = material;
+  return phases.config.monitor === 'metric' && (language ? language.promptLength > 0 : kind !== 'regression');
 }
 
 /** What is watched, turned so that lower is better, from `loss` and `metric` of the validation split. */

@@ -13,9 +13,13 @@ export const loadLines: Lines = block(`
       return tensors
 `);
 
-/** The comparison with the product's curve. `draws`: training draws masks or noise. */
-export function checkLines(draws: boolean): readonly Lines[] {
+/**
+ * The comparison with the product's curve. `draws`: training draws masks or noise. `nudges`: how far rounding is amplified is looked at twice, as
+ * deep networks want it: in float32, and from weights that are off by a rounding.
+ */
+export function checkLines(draws: boolean, nudges: boolean): readonly Lines[] {
   const recorded = draws ? ', use_recorded=True' : '';
+  const { lines, doc, said } = measure(nudges, recorded);
   return [
     block(`
       def errors(curve, reference):
@@ -32,14 +36,13 @@ export function checkLines(draws: boolean): readonly Lines[] {
       def check(device, log=None):
           """Compares the first steps with what the app computed; returns the exit code.
 
-          Training amplifies rounding, so the measure is PyTorch itself: the app may be off by 10 times what separates PyTorch's own
-          float32 from its float64, plus 1e-6. Steps after those two have come apart by 1e-4 say nothing and are left out.
+          ${doc}
           """
           expected = json.loads((HERE / "expected.json").read_text())
           steps, over = len(expected["loss"]), "end" in expected
           _, exact = train(torch.float64, device, steps, over${recorded})
           _, single = train(torch.float32, device, steps, over${recorded})
-          gaps, differences = errors(single, exact), errors(expected, exact)
+          ${lines}
           compared = next((step for step, gap in enumerate(gaps) if gap > 1e-4), len(gaps))
           gap, difference = max(gaps[:compared], default=0.0), max(differences[:compared], default=math.inf)
           rates = max((abs(a - b) / max(abs(b), 1e-12) for a, b in zip(exact["lr"][:compared], expected["lr"])), default=0.0)
@@ -50,7 +53,7 @@ export function checkLines(draws: boolean): readonly Lines[] {
               Path(log).write_text(json.dumps({**exact, "gap": gap, "difference": difference, "compared": compared, "agrees": agrees}))
           if RANK == 0:
               print(f"{min(compared, steps)} of {steps} steps compared: largest relative difference {difference:.3g}")
-              print(f"allowed: 10 x {gap:.3g} + 1e-6, where {gap:.3g} is how far PyTorch's float32 strays from its float64")
+              print(f"allowed: 10 x {gap:.3g} + 1e-6, where {gap:.3g} is ${said}")
               print("agrees" if agrees else "DIFFERS" if same and rates <= 1e-9 else "DIFFERS: other steps, evaluations or learning rates")
           return 0 if agrees else 1
     `),
@@ -63,6 +66,26 @@ export function checkLines(draws: boolean): readonly Lines[] {
           return torch.device("cuda", int(os.environ.get("LOCAL_RANK", 0))) if cuda else torch.device("cpu")
     `),
   ];
+}
+
+/** What `check` measures rounding by, as text within its block, and the same in words. */
+function measure(nudges: boolean, recorded: string): Readonly<Record<'lines' | 'doc' | 'said', string>> {
+  if (!nudges)
+    return {
+      lines: 'gaps, differences = errors(single, exact), errors(expected, exact)',
+      doc: `Training amplifies rounding, so the measure is PyTorch itself: the app may be off by 10 times what separates PyTorch's own
+          float32 from its float64, plus 1e-6. Steps after those two have come apart by 1e-4 say nothing and are left out.`,
+      said: "how far PyTorch's float32 strays from its float64",
+    };
+  return {
+    lines: `_, nudged = train(torch.float64, device, steps, over, nudge=2**-24${recorded})
+          gaps = [max(pair) for pair in zip(errors(single, exact), errors(nudged, exact))]
+          differences = errors(expected, exact)`,
+    doc: `Training amplifies rounding, so the measure is PyTorch itself: the app may be off by 10 times what PyTorch's own float32, or
+          float64 from first weights that are off by a rounding, strays from its float64, plus 1e-6. Steps after these have come apart
+          by 1e-4 say nothing and are left out.`,
+    said: 'how far a rounding of the numbers or of the first weights moves PyTorch',
+  };
 }
 
 /** The command line. */

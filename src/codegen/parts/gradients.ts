@@ -1,6 +1,7 @@
 /** The functions of a batch: its gradient, shared among processes, and the evaluation of a split. */
 import type { Assembly } from '../assembly.ts';
 import { at } from '../assembly.ts';
+import { evaluateRows } from '../language/rows.ts';
 import type { PartInputs } from '../part.ts';
 import { indent } from '../python.ts';
 import type { Lines } from '../python.ts';
@@ -33,8 +34,8 @@ export function gradients(assembly: Assembly): Lines {
       ? ['inputs = x[mine]', ...inputs, 'output, target = model(inputs), y[mine]']
       : ['output, target = model(x[mine]), y[mine]']),
     `loss = (${trainingLosses(assembly)}).sum() / ${lossDivisor(assembly)}`.replace(
-      '(example_losses(output, target))',
-      'example_losses(output, target)',
+      assembly.material.language ? /\((example_losses\([^()]*\))\)/ : /\((example_losses\(output, target\))\)/,
+      '$1',
     ),
     '(loss * WORLD).backward()  # DistributedDataParallel takes the mean over processes',
     'total += loss.detach()',
@@ -48,7 +49,7 @@ export function gradients(assembly: Assembly): Lines {
     ...indent([
       '"""The mean loss over these rows; its gradient is put into the parameters. Each process takes its share of the rows."""',
       'model.zero_grad()',
-      'total = torch.zeros((), dtype=x.dtype, device=x.device)',
+      `total = torch.zeros((), dtype=${assembly.material.language ? 'next(model.parameters())' : 'x'}.dtype, device=x.device)`,
       ...looped,
       'if WORLD > 1:',
       ...indent(['dist.all_reduce(total)']),
@@ -60,6 +61,7 @@ export function gradients(assembly: Assembly): Lines {
 
 /** Mean loss and metric of a split. */
 export function evaluate(inputs: PartInputs): Lines {
+  if (inputs.material.language) return evaluateRows(inputs.material.language);
   return [
     'def evaluate(model, x, target):',
     ...indent([

@@ -3,7 +3,7 @@ import type { Assembly } from '../assembly.ts';
 import { at, metricName } from '../assembly.ts';
 import { frozenPrefixes, hasBatchNorm, hasLayerRates, trainable } from '../layers.ts';
 import type { PartInputs } from '../part.ts';
-import { indent } from '../python.ts';
+import { block, indent } from '../python.ts';
 import type { Lines } from '../python.ts';
 import { watched } from './early-stopping.ts';
 import { judgedModel, penaltyValue } from './regularization.ts';
@@ -21,7 +21,7 @@ function look(assembly: Assembly): Lines {
     'def look(step, on_cadence):',
     ...indent([
       ...(nonlocal.length > 0 ? [`nonlocal ${nonlocal.join(', ')}`] : []),
-      `valid_loss, metric = evaluate(${judgedModel(assembly)}, data["valid_x"], data["valid_y"])`,
+      `valid_loss, metric = evaluate(${judgedModel(assembly)}, ${assembly.material.language ? '*shifted(data["valid"])' : 'data["valid_x"], data["valid_y"]'})`,
       'curve["evaluations"].append([step, valid_loss, metric])',
       'report(f"step {step}: validation loss {valid_loss:.6g}, METRIC {metric:.4g}")'.replace('METRIC', metricName(assembly.material)),
       ...value,
@@ -46,11 +46,12 @@ export function train(assembly: Assembly): Lines {
   const stops = at(parts, 'evaluated').some((line) => /\bstopped\b/.test(line));
   const lookLines = look(assembly);
   const loop = stepLines(assembly);
+  const nudged = assembly.material.language ? ', nudge=0.0' : '';
   const orders = phases.config.shuffle === 'never' ? 'None' : 'data["order"]';
   // Asked last: by now every part has said what it needs of the live settings.
   const moving = phases.moves();
   return [
-    `def train(dtype=torch.float32, device="cpu", steps=None, over=True${draws ? ', use_recorded=False' : ''}, report=lambda line: None):`,
+    `def train(dtype=torch.float32, device="cpu", steps=None, over=True${nudged}${draws ? ', use_recorded=False' : ''}, report=lambda line: None):`,
     ...indent([
       '"""Trains from the exported weights, as far as `steps`, where the run is `over` or goes on; returns the model and its curve."""',
       ...(moving ? ['vars(now).update(SETTINGS)'] : []),
@@ -80,17 +81,35 @@ function frozenLines(inputs: PartInputs): Lines {
   return ['for name, p in model.named_parameters():  # frozen layers', `    p.requires_grad_(not name.startswith(${prefixes}))`];
 }
 
+/** First weights that are off by a rounding, to see what training makes of it. */
+const nudged = block(`
+  if nudge > 0:
+      with torch.no_grad():
+          for p in model.parameters():
+              p.mul_(1 + nudge * torch.randn_like(p))
+`);
+
+/** Puts the masks of the app into modules within modules. */
+const recordedInModules = block(`
+  for name, module in list(model.named_modules()):
+      if isinstance(module, nn.Dropout) and recorded is not None:
+          parent, _, child = name.rpartition(".")
+          setattr(model.get_submodule(parent), child, RecordedDropout(module.p, recorded[name]))
+`);
+
 /** Model, data and optimizer, and what the parts keep from step to step. */
 function setupLines(assembly: Assembly): Lines {
   const { parts, draws, dropsOut } = assembly;
   return [
     'torch.manual_seed(SEED + RANK)',
     'data = load("data.npz", dtype, device)',
-    'x, y = data["train_x"], data["train_y"]',
+    assembly.material.language ? 'x, y = shifted(data["train"])' : 'x, y = data["train_x"], data["train_y"]',
     'model = build_model().to(device, dtype)',
     'model.load_state_dict(load("init.npz", dtype, device))',
+    ...(assembly.material.language ? nudged : []),
     ...(draws ? ['recorded = dict(np.load(HERE / "masks.npz")) if use_recorded else None'] : []),
-    ...(dropsOut
+    ...(dropsOut && assembly.material.language ? recordedInModules : []),
+    ...(dropsOut && !assembly.material.language
       ? [
           'for name, module in list(model.named_children()):',
           ...indent([
@@ -132,7 +151,10 @@ function stepLines(assembly: Assembly): Lines {
     `lr = optimizer.param_groups[0]["lr"]${hasLayerRates(assembly) ? ' / optimizer.param_groups[0]["share"]' : ''}`,
     ...at(parts, 'begin'),
     ...at(parts, 'ahead'),
-    ...(moves
+    ...(moves && assembly.material.language
+      ? ['for module in model.modules():', ...indent(['if isinstance(module, nn.Dropout):', ...indent([`module.p = ${dropout}`])])]
+      : []),
+    ...(moves && !assembly.material.language
       ? [
           'for name, module in model.named_children():',
           ...indent([

@@ -1,6 +1,7 @@
 /** Group 4: the loss of each example, as `torch.nn.functional` has it where it has it. */
 import type { Config } from '../../params/config.ts';
-import type { TableKind } from '../../params/task-kind.ts';
+import type { TaskKind } from '../../params/task-kind.ts';
+import { countedArgument, languageConstants, rowLosses } from '../language/rows.ts';
 import type { Emitter, PartInputs } from '../part.ts';
 import type { Phases } from '../phases.ts';
 import { indent, literal } from '../python.ts';
@@ -11,7 +12,7 @@ type Body = (phases: Phases) => Lines;
 
 const hot = 'hot = F.one_hot(target, output.shape[1]).to(output)';
 
-const bodies: Readonly<Record<TableKind, Partial<Record<Config['loss'], Body>>>> = {
+const bodies: Readonly<Record<Exclude<TaskKind, 'language'>, Partial<Record<Config['loss'], Body>>>> = {
   binary: {
     bce: (phases) => [
       ...(smooths(phases) ? ['target = target * (1 - smoothing) + smoothing / 2'] : []),
@@ -68,7 +69,11 @@ export function lossDivisor({ phases }: PartInputs): string {
 }
 
 /** The losses of the examples in training, from `output` and `target`. */
-export function trainingLosses({ phases }: PartInputs): string {
+export function trainingLosses({ material, phases }: PartInputs): string {
+  if (material.language) {
+    const counted = countedArgument(material.language, true);
+    return `example_losses(output, target${counted}${smooths(phases) ? `, smoothing=${phases.value('smoothing')}` : ''})`;
+  }
   const losses = smooths(phases)
     ? `example_losses(output, target, smoothing=${phases.value('smoothing')})`
     : 'example_losses(output, target)';
@@ -77,7 +82,9 @@ export function trainingLosses({ phases }: PartInputs): string {
 
 /** Writes `example_losses`. Throws `RangeError` for a loss that the task does not have. */
 export const loss: Emitter = ({ material, phases }) => {
-  const body = bodies[material.kind][phases.config.loss];
+  const { language } = material;
+  if (language) return { constants: languageConstants(language), definitions: [rowLosses(language, smooths(phases))] };
+  const body = material.kind === 'language' ? undefined : bodies[material.kind][phases.config.loss];
   if (!body) throw new RangeError(`the loss ${phases.config.loss} does not fit a ${material.kind} task`);
   const title = smooths(phases) ? '(output, target, smoothing=0.0)' : '(output, target)';
   const classes = Math.max(2, material.outputs);
@@ -114,6 +121,8 @@ export function metricLines({ material }: PartInputs): Lines {
       return ['metric = ((output.squeeze(1) > 0) == (target > 0.5)).double().mean()'];
     case 'multiclass':
       return ['metric = (output.argmax(1) == target).double().mean()'];
+    case 'language':
+      return [];
     case 'regression':
       return [`metric = ${literal(material.targetScale)} * ((output - target) ** 2).mean().sqrt()  # in original units`];
   }

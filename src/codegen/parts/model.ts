@@ -1,5 +1,6 @@
 /** The network as `nn.Sequential` with named layers, dropout included. */
 import type { Config } from '../../params/config.ts';
+import { languageModel } from '../language/model.ts';
 import type { Emitter, PartInputs } from '../part.ts';
 import { block, indent, literal } from '../python.ts';
 import type { Lines } from '../python.ts';
@@ -16,6 +17,7 @@ type Layer = readonly [name: string, module: string];
 
 /** Writes `build_model`. */
 export const model: Emitter = (inputs) => {
+  if (inputs.material.language) return languageModel(inputs, rmsNorm);
   const layers = layersOf(inputs);
   return {
     imports: ['from collections import OrderedDict'],

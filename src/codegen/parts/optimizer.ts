@@ -1,6 +1,9 @@
 /** Groups 5 and 7, and weight decay: the optimizer with its parameter groups, and the sharpness-aware step around it. */
 import type { Config } from '../../params/config.ts';
 import { frozenPrefixes, hasBatchNorm, hasLayerRates, layerShares, trainable } from '../layers.ts';
+import { headWeight, hiddenOf } from '../language/model.ts';
+import { mindsGates } from '../language/recurrent.ts';
+import { gateWise } from '../language/written.ts';
 import type { Phase } from '../material.ts';
 import type { Emitter, PartInputs } from '../part.ts';
 import { optimizerSettings } from '../optimizers/settings.ts';
@@ -21,6 +24,16 @@ function groups(inputs: PartInputs): Lines {
   const kinds = phases.config.optimizer === 'muon' ? ['hidden', 'other'] : ['all'];
   const rest = phases.derived('bias_decay', ({ decay, weightDecay }) => (decay === 'all' ? weightDecay : 0));
   const group = (params: string, settings: Lines) => `{${[`"params": ${params}`, ...settings].join(', ')}}`;
+  const { language } = inputs.material;
+  const marks = language && decayMoves(inputs) ? (isWeight: boolean) => [`"is_weight": ${isWeight ? 'True' : 'False'}`] : () => [];
+  const spared = split ? [`"weight_decay": ${rest}`] : [];
+  if (language && kinds.length === 2)
+    return [
+      group('hidden', ['"orthogonal": True', ...marks(true)]),
+      ...(headWeight(inputs) === 'model.output.weight' ? [group('[model.output.weight]', marks(true))] : []),
+      group('others', [...spared, ...marks(false)]),
+    ];
+  if (language) return split ? [group('weights', marks(true)), group('others', [...spared, ...marks(false)])] : [];
   if (kinds.length === 2)
     return [
       group('hidden', ['"orthogonal": True']),
@@ -28,6 +41,32 @@ function groups(inputs: PartInputs): Lines {
       group('biases', split ? [`"weight_decay": ${rest}`] : []),
     ];
   return split ? [group('weights', []), group('biases', [`"weight_decay": ${rest}`])] : [];
+}
+
+/** Whether a live change moves how strong decay is, or what it acts on. */
+function decayMoves({ phases }: PartInputs): boolean {
+  return !phases.keeps('weightDecay', 'decay');
+}
+
+/** The tensors that groups are made of, as assignments. */
+function groupedTensors(inputs: PartInputs): Lines {
+  const isMuon = inputs.phases.config.optimizer === 'muon';
+  if (inputs.material.language)
+    return [
+      'weights = weights_of(model)',
+      'others = [p for p in model.parameters() if all(p is not w for w in weights)]',
+      ...(isMuon ? [`hidden = ${hiddenOf(inputs)}${hiddenNote(inputs)}`] : []),
+    ];
+  return [
+    'weights = [p for p in model.parameters() if p.ndim > 1]',
+    'biases = [p for p in model.parameters() if p.ndim == 1]',
+    ...(isMuon ? ['hidden = weights[1:-1]  # neither the first layer nor the last'] : []),
+  ];
+}
+
+/** Why a head is not among the hidden matrices. */
+function hiddenNote(inputs: PartInputs): string {
+  return headWeight(inputs) === 'model.output.weight' ? '  # not the head' : '  # the head is a table';
 }
 
 function buildOptimizer(inputs: PartInputs): Lines {
@@ -47,9 +86,7 @@ function buildOptimizer(inputs: PartInputs): Lines {
   return [
     'def build_optimizer(model):',
     ...indent([
-      'weights = [p for p in model.parameters() if p.ndim > 1]',
-      'biases = [p for p in model.parameters() if p.ndim == 1]',
-      ...(phases.config.optimizer === 'muon' ? ['hidden = weights[1:-1]  # neither the first layer nor the last'] : []),
+      ...groupedTensors(inputs),
       'groups = [',
       ...indent(own.map((group) => `${group},`)),
       ']',
@@ -67,11 +104,14 @@ function byLayer(inputs: PartInputs, build: Lines): Lines {
   const { phases } = inputs;
   const rest = phases.derived('bias_decay', ({ decay, weightDecay }) => (decay === 'all' ? weightDecay : 0));
   const isMuon = phases.config.optimizer === 'muon';
+  const { language } = inputs.material;
+  const isWeight = language ? 'any(p is w for w in weights)' : 'p.ndim > 1';
   const entries = [
     '"params": [p]',
     '"lr": LEARNING_RATE * share',
     '"share": share',
-    ...(decays(inputs) ? [`"weight_decay": ${phases.value('weightDecay')} if p.ndim > 1 else ${rest}`] : []),
+    ...(decays(inputs) ? [`"weight_decay": ${phases.value('weightDecay')} if ${isWeight} else ${rest}`] : []),
+    ...(language && decays(inputs) && decayMoves(inputs) ? [`"is_weight": ${isWeight}`] : []),
     ...(isMuon ? ['"orthogonal": any(p is h for h in hidden)'] : []),
   ];
   return [
@@ -82,11 +122,17 @@ function byLayer(inputs: PartInputs, build: Lines): Lines {
     'def build_optimizer(model):',
     ...indent([
       'groups = []',
-      ...(isMuon ? ['hidden = [p for p in model.parameters() if p.ndim > 1][1:-1]  # neither the first layer nor the last'] : []),
+      ...(language && entries.some((entry) => entry.includes('weights')) ? ['weights = weights_of(model)'] : []),
+      ...(isMuon && language ? [`hidden = ${hiddenOf(inputs)}${hiddenNote(inputs)}`] : []),
+      ...(isMuon && !language
+        ? ['hidden = [p for p in model.parameters() if p.ndim > 1][1:-1]  # neither the first layer nor the last']
+        : []),
       'for name, p in model.named_parameters():',
       ...indent([
         ...(frozenPrefixes(inputs) === undefined ? [] : ['if not p.requires_grad:', '    continue']),
-        'share = SHARES[name.split(".")[0].replace("_norm", "")]',
+        language
+          ? 'share = next(share for layer, share in SHARES.items() if name.startswith(layer))'
+          : 'share = SHARES[name.split(".")[0].replace("_norm", "")]',
         `groups.append({${entries.join(', ')}})`,
       ]),
       ...build,
@@ -106,7 +152,9 @@ function liveSettings(inputs: PartInputs): Lines {
     return [
       ...(set.length > 0 ? ['for group in optimizer.param_groups:', ...indent(set)] : []),
       'for group in optimizer.param_groups:',
-      ...indent([`group["weight_decay"] = ${decay} if group["params"][0].ndim > 1 else ${rest}`]),
+      ...indent([
+        `group["weight_decay"] = ${decay} if ${inputs.material.language ? 'group["is_weight"]' : 'group["params"][0].ndim > 1'} else ${rest}`,
+      ]),
     ];
   const all = [...set, ...(decays(inputs) && decay.includes('now.') ? [`group["weight_decay"] = ${decay}`] : [])];
   return all.length > 0 ? ['for group in optimizer.param_groups:', ...indent(all)] : [];
@@ -163,7 +211,7 @@ export const optimizer: Emitter = (inputs) => {
   const written = Object.entries(writtenOptimizers).find(([id]) => id === name)?.[1];
   const scheduleFree = name === 'sfsgd' || name === 'sfadamw';
   return {
-    definitions: [...(written ? [written] : []), buildOptimizer(inputs)],
+    definitions: [...(written ? [mindsGates(inputs) ? gateWise(name, written) : written] : []), buildOptimizer(inputs)],
     begin: liveSettings(inputs),
     ahead: [...searchLines(inputs), ...(scheduleFree ? ['optimizer.look_ahead()'] : [])],
     sharpness: sharpness(inputs),

@@ -5,11 +5,19 @@ import type { Emitter, PartInputs } from '../part.ts';
 import { block, indent, under } from '../python.ts';
 import type { Lines } from '../python.ts';
 
+/** The weights that are trained, from `parameters` or `model`, as text. */
+function weightTensors(inputs: PartInputs): string {
+  if (!inputs.material.language) return '[p for p in parameters if p.ndim > 1]';
+  return frozenPrefixes(inputs) === undefined ? 'weights_of(model)' : '[p for p in weights_of(model) if p.requires_grad]';
+}
+
 /** The tensors that decay acts on, from `model`, as text. */
-function decayed({ phases }: PartInputs): string {
+function decayed(inputs: PartInputs): string {
+  const { material, phases } = inputs;
   const all = 'parameters';
-  const weights = '[p for p in parameters if p.ndim > 1]';
+  const weights = weightTensors(inputs);
   if (phases.keeps('decay')) return phases.config.decay === 'all' ? all : weights;
+  if (material.language) return `(parameters if ${phases.derived('decay_all', ({ decay }) => decay === 'all')} else ${weights})`;
   return `[p for p in parameters if p.ndim > 1 or ${phases.derived('decay_all', ({ decay }) => decay === 'all')}]`;
 }
 
@@ -33,7 +41,7 @@ function penalties(inputs: PartInputs): Lines {
   const which = decayed(inputs);
   return [
     ...(which === 'parameters' ? [] : ['# Penalties act on weights, not on biases.']),
-    `parameters = list(${trainable(inputs)})`,
+    ...(/\bparameters\b/.test(which) ? [`parameters = list(${trainable(inputs)})`] : []),
     'with torch.no_grad():',
     ...indent([`for p in ${which}:`, ...indent(lines)]),
   ];
@@ -76,14 +84,15 @@ function proximal(inputs: PartInputs): Lines {
   ]);
 }
 
-function maxNorm({ phases }: PartInputs): Lines {
+function maxNorm(inputs: PartInputs): Lines {
+  const { phases } = inputs;
   if (!phases.some((config) => config.maxNorm > 0)) return [];
   return under(
     phases.condition('max_norm_on', (config) => config.maxNorm > 0),
     block(`
       # Max-norm: the incoming weights of a unit are no longer than this.
       with torch.no_grad():
-          for p in [p for p in parameters if p.ndim > 1]:
+          for p in ${weightTensors(inputs)}:
               norms = p.flatten(1).norm(dim=1).clamp_min(1e-12)
               p.mul_((${phases.value('maxNorm')} / norms).clamp_max(1).view(-1, *[1] * (p.ndim - 1)))
     `),
@@ -155,8 +164,8 @@ export const regularization: Emitter = (inputs) => {
 };
 
 /** Lines that make the inputs of the network from `x[mine]`, as `inputs`. */
-export function inputLines({ phases }: PartInputs): Lines {
-  if (!phases.some(({ inputNoise }) => inputNoise > 0)) return [];
+export function inputLines({ material, phases }: PartInputs): Lines {
+  if (material.language || !phases.some(({ inputNoise }) => inputNoise > 0)) return [];
   const sigma = phases.value('inputNoise');
   return block(`
     if recorded is None:

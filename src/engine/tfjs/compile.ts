@@ -8,7 +8,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { EngineError } from '../engine-error.ts';
 import type { Feed } from '../../graph/executor.ts';
 import { sizeOf, type Graph, type NodeId } from '../../graph/graph.ts';
-import { hostScalars } from './host-scalars.ts';
+import { hostScalars } from '../plan/host-scalars.ts';
 import { integerNodes } from './integers.ts';
 import type { ComputedOp, Tools } from './ops/op.ts';
 import { implement } from './ops/table.ts';

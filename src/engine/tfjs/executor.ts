@@ -3,7 +3,8 @@
  * read at once; new states replace the old ones after each step.
  */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { EngineError, toEngineError } from '../engine-error.ts';
+import { EngineError } from '../engine-error.ts';
+import { guarded } from '../guarded.ts';
 import type { Executor, Feed, HostTensor, MetricColumns, Program, TensorMap } from '../../graph/executor.ts';
 import { feedList } from '../../graph/feeds.ts';
 import { compile, type CompiledGraph, type Residents, type RunResult } from './compile.ts';
@@ -54,55 +55,6 @@ export function createExecutor(device: Device): Executor {
       }),
     dispose: unload,
   };
-}
-
-/** Runs `work`, but fails as soon as the device is lost, and with an `EngineError` whatever happens. */
-async function guarded<Result>(device: Device, work: () => Promise<Result>): Promise<Result> {
-  try {
-    device.check();
-    const result = await unlessLost(device, work());
-    device.check();
-    return result;
-  } catch (thrown) {
-    const error = toEngineError(thrown);
-    // A lost device often first shows as a read that fails; the news of the loss comes a moment later.
-    if (error.kind === 'internal' && !device.onHost) await unlessLost(device, pause(newsOfLoss));
-    device.check();
-    throw error;
-  }
-}
-
-const waiting = new WeakMap<Device, Set<(reason: unknown) => void>>();
-
-/**
- * Rejects as soon as the device is lost. Racing against `device.failed` would leave a reaction, and with it every result,
- * on a promise that never settles; so there is one reaction a device, which rejects whatever is under way.
- */
-function unlessLost<Result>(device: Device, work: Promise<Result>): Promise<Result> {
-  const rejects = waiting.get(device) ?? watchForLoss(device);
-  return new Promise((resolve, reject) => {
-    rejects.add(reject);
-    work.then(resolve, reject).finally(() => rejects.delete(reject));
-  });
-}
-
-function watchForLoss(device: Device): Set<(reason: unknown) => void> {
-  const rejects = new Set<(reason: unknown) => void>();
-  waiting.set(device, rejects);
-  device.failed.catch((reason: unknown) => {
-    for (const reject of rejects) reject(reason);
-    rejects.clear();
-  });
-  return rejects;
-}
-
-/** Milliseconds. */
-const newsOfLoss = 100;
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, milliseconds);
-  });
 }
 
 function loadProgram(device: Device, program: Program): Loaded {

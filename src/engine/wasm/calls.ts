@@ -2,13 +2,13 @@
 import { sizeOf, type Node, type NodeId } from '../../graph/graph.ts';
 import { EngineError } from '../engine-error.ts';
 import { floatBytes } from './layout.ts';
-import { mergedAxes } from './operands.ts';
+import { mergedAxes } from '../plan/operands.ts';
 import { isSmall } from './assembly/product-code.ts';
 import { areSmallSums, isSmallGather, type Small } from './assembly/small-code.ts';
 import { sequenceCall } from './sequence-calls.ts';
 import type { Call } from './kernels.ts';
 import type { Expansion, Single } from './schedule.ts';
-import type { Values } from './values.ts';
+import type { Values } from '../plan/values.ts';
 
 /** What calls need to know of the plan around them. */
 export interface CallContext {

@@ -5,7 +5,7 @@
 import type { Feed, FeedColumns } from '../../graph/executor.ts';
 import type { Arena } from './arena.ts';
 import { cellBytes } from './layout.ts';
-import type { Values } from './values.ts';
+import type { Values } from '../plan/values.ts';
 
 /** A single number, from a scalar or from a feed of one element, or a tensor. */
 interface Input {

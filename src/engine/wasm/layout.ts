@@ -3,10 +3,10 @@
  * concatenation are made where they will be joined; a new state is written over the old one where nobody reads that any more.
  */
 import type { NodeId } from '../../graph/graph.ts';
-import { arrange, type Buffer } from './arrange.ts';
+import { arrange, type Buffer } from '../plan/arrange.ts';
 import type { Lifetimes } from './lifetimes.ts';
 import type { Group, Instruction } from './schedule.ts';
-import { isLeaf, type Values } from './values.ts';
+import { isLeaf, type Values } from '../plan/values.ts';
 
 /** Bytes of an element. */
 export const floatBytes = 4;

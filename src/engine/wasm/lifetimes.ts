@@ -4,7 +4,7 @@
  */
 import type { NodeId } from '../../graph/graph.ts';
 import { inputsOf, type Group, type Instruction, type Member } from './schedule.ts';
-import type { Values } from './values.ts';
+import type { Values } from '../plan/values.ts';
 
 /** What is known about the values of a plan, each under the node that its memory belongs to. */
 export interface Lifetimes {

@@ -4,7 +4,7 @@ import type { ColumnMemory } from '../../shared/column-memory.ts';
 import { constantColumn } from '../../shared/constant-column.ts';
 import type { Arena } from './arena.ts';
 import { doubleBytes } from './layout.ts';
-import type { Values } from './values.ts';
+import type { Values } from '../plan/values.ts';
 
 /** Columns of metrics. */
 export interface MetricLayout {

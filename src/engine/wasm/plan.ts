@@ -17,7 +17,7 @@ import { metricLayout, type MetricLayout } from './metrics.ts';
 import { lifetimesOf } from './lifetimes.ts';
 import type { Residents } from './residents.ts';
 import { schedule } from './schedule.ts';
-import { isLeaf, valuesOf, type Values } from './values.ts';
+import { isLeaf, valuesOf, type Values } from '../plan/values.ts';
 
 /** A graph ready to run. */
 export interface Plan {

@@ -5,8 +5,8 @@
  * something outside it reads one of its values. So a chain of operations, whatever stands between them in the graph, becomes one pass.
  */
 import type { NodeId } from '../../graph/graph.ts';
-import { operandOf, type Axis, type Operand } from './operands.ts';
-import { isElementwise, isLeaf, type Values } from './values.ts';
+import { operandOf, type Axis, type Operand } from '../plan/operands.ts';
+import { isElementwise, isLeaf, type Values } from '../plan/values.ts';
 
 /** An elementwise operation of a group and how it reads. */
 export interface Member {

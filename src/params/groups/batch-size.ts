@@ -1,5 +1,5 @@
 /** Group 2: how many examples each step averages over, and in which order they come. */
-import { largestBatch } from '../batch-limit.ts';
+import { largestBatch, whyNoLargerBatch } from '../batch-limit.ts';
 import { effectiveBatch, scaledRate } from '../effective.ts';
 import { formatCount, formatNumber } from '../../shared/format.ts';
 import { choice, number, toggle } from '../kinds.ts';
@@ -23,6 +23,7 @@ export const batchSize = {
     min: 1,
     max: 10_000,
     limit: largestBatch,
+    limitBecause: whyNoLargerBatch,
     fixed: (config) =>
       config.optimizer === 'lbfgs'
         ? { value: config.trainingSize, wrong: 'is not the full batch, which L-BFGS needs', because: 'L-BFGS needs the full batch.' }

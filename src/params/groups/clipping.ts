@@ -57,7 +57,7 @@ export const clipping = {
     help: {
       line: 'How long a unit’s gradient may be, as a share of the length of its weights.',
       paragraph:
-        'Large weights may take large gradients, so one number fits layers of every size. Too low: almost every unit is clipped at every step and the loss falls slowly. Too high: nothing happens. The last layer is left alone.',
+        'Large weights may take large gradients, so one number fits layers of every size. Too low: almost every unit is clipped at every step and the loss falls slowly. Too high: nothing happens. The last layer is left alone; under a tied head that is the table of tokens.',
       formula: 'g ← g·min(1, λ·max(‖w‖, 10⁻³)/‖g‖) for each unit',
       source: 'Brock et al. 2021',
     },

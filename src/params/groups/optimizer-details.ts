@@ -178,7 +178,7 @@ export const optimizerDetails = {
     help: {
       line: 'The learning rate that AdamW uses for what Muon does not treat, as a share of Muon’s.',
       paragraph:
-        'Muon moves only hidden matrices; biases and the first and last layer go by AdamW, which wants smaller steps. Too low: the last layer hardly learns and the loss falls slowly. Too high: it bounces. With fewer than two hidden layers there is no hidden matrix, and everything goes by AdamW at this share.',
+        'Muon moves only hidden matrices; biases and the first and last layer go by AdamW, which wants smaller steps. Too low: the last layer hardly learns and the loss falls slowly. Too high: it bounces. In an MLP or CNN with fewer than two hidden layers there is no hidden matrix, and everything goes by AdamW at this share; in a language model the tables of tokens and positions and the head do, all matrices of its blocks or layers go by Muon.',
       formula: 'η(AdamW) = share·η',
       source: 'Jordan 2024',
     },

@@ -4,6 +4,7 @@ import { choice, number, toggle } from '../kinds.ts';
 import type { Facts, Group, ValuesOf } from '../kinds.ts';
 import { layerCount } from '../layers.ts';
 import type { LayerFacts } from '../layers.ts';
+import { isTableModel } from '../model-kind.ts';
 import { optimizerOptions } from '../options.ts';
 import { optimizerDetails } from './optimizer-details.ts';
 import { isLanguageTask } from '../task-kind.ts';
@@ -57,7 +58,7 @@ export const optimizer = {
     },
   }),
   centered: toggle({
-    label: 'Centered',
+    label: 'Centred',
     group: 'optimizer',
     advanced: true,
     default: false,
@@ -128,14 +129,14 @@ interface MuonFacts extends LayerFacts {
 /** What AdamW does within Muon: all of the work if no matrix lies between the first and the last. */
 function adamWithin(config: MuonFacts & Pick<ValuesOf<typeof optimizer>, 'adamRatio'>): string {
   const rate = `AdamW at ${formatNumber(config.adamRatio * config.learningRate)}`;
-  return layerCount(config) > 2 ? rate : `no hidden matrix, all ${rate}`;
+  return !isTableModel(config.model) || layerCount(config) > 2 ? rate : `no hidden matrix, all ${rate}`;
 }
 
 /** What one optimizer alone has to say. */
 function ownLine(config: ValuesOf<typeof optimizer> & MuonFacts): readonly string[] {
   switch (config.optimizer) {
     case 'rmsprop':
-      return [`α ${formatNumber(config.alpha, 4)}`, ...(config.centered ? ['centered'] : [])];
+      return [`α ${formatNumber(config.alpha, 4)}`, ...(config.centered ? ['centred'] : [])];
     case 'muon':
       return [adamWithin(config)];
     case 'lbfgs':

@@ -1,7 +1,8 @@
 /** What is taken as a text of your own, what is refused, and with which words. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkOwnText, ownTextLimit } from './own-text.ts';
+import { ownTextLimit } from '../../params/language-sizes.ts';
+import { checkOwnText } from './own-text.ts';
 import type { OwnText } from './own-text.ts';
 
 const encoder = new TextEncoder();

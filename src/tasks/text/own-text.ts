@@ -2,11 +2,10 @@
  * A text of your own, checked before anything is learned from it: what cannot be a text is refused with a reason that says what to do.
  * Line ends become line feeds, and a byte order mark falls away.
  */
+import { ownTextLimit } from '../../params/language-sizes.ts';
 import { formatCount } from '../../shared/format.ts';
 import { utf8Decode, utf8Fault } from '../../shared/utf8.ts';
 
-/** Most bytes that are read. */
-export const ownTextLimit = 10_000_000;
 /** Fewest characters that there is anything to learn from: below, no split of the text is worth a look. */
 const ownTextMinimum = 1000;
 

@@ -1,11 +1,8 @@
 /** Which files the texts that come with the app are made of. */
 import type { Config } from '../../params/config.ts';
 
-/** A text of the app, or one of your own, which is in no file of ours and in no link. */
-export type TextName = Config['text'] | 'own';
-
 /** The files of each text, joined in this order by an empty line. */
-export const textSets: Readonly<Record<Config['text'], readonly string[]>> = {
+export const textSets: Readonly<Record<Exclude<Config['text'], 'own'>, readonly string[]>> = {
   prose: ['stories', 'novels', 'voyage', 'mysteries'],
   stories: ['stories'],
   novels: ['novels'],
@@ -18,6 +15,6 @@ export const textSets: Readonly<Record<Config['text'], readonly string[]>> = {
 };
 
 /** Names of the files inside the data folder; none for a text of your own. */
-export function filesOf(text: TextName): readonly string[] {
+export function filesOf(text: Config['text']): readonly string[] {
   return text === 'own' ? [] : textSets[text].map((name) => `texts/${name}.bin`);
 }

@@ -5,8 +5,13 @@
 import { UnknownSymbols } from './tokenizer.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
+/** A tokenizer of such a set; its names are the tokens themselves. */
+export interface SymbolTokenizer extends Tokenizer {
+  readonly kind: 'symbols';
+}
+
 /** The tokenizer of `names`, in their order; none is empty or holds a blank. */
-export function symbolTokenizer(names: readonly string[]): Tokenizer {
+export function symbolTokenizer(names: readonly string[]): SymbolTokenizer {
   const ids = new Map(names.map((name, id) => [name, id]));
   const longest = Math.max(...names.map((name) => name.length));
   const between = longest > 1 ? ' ' : '';

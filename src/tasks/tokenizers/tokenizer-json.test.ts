@@ -10,6 +10,7 @@ import { bytePairTokenizer } from './byte-pair-tokenizer.ts';
 import type { BytePairTokenizer } from './byte-pair-tokenizer.ts';
 import { learnBytePairs } from './byte-pairs.ts';
 import { alphabetOf, characterTokenizer } from './characters.ts';
+import { symbolTokenizer } from './symbols.ts';
 import { readTokenizerJson, tokenizerJson, UnreadableTokenizer } from './tokenizer-json.ts';
 
 const dataFolder = new URL('../../../public/data/', import.meta.url);
@@ -83,6 +84,16 @@ describe('characters', () => {
     expect({ ids: Array.from(characters.encode(text)), back: text }).toEqual(asked(oracleOf(json), text));
     const read = readTokenizerJson(json);
     expect(read.kind === 'characters' && read.alphabet).toEqual(characters.alphabet);
+  });
+});
+
+describe('symbols', () => {
+  it.each([
+    ['single letters', Array.from('0123456789+='), '12+07=019'],
+    ['numbers', [...Array.from({ length: 101 }, (_, value) => String(value)), '+', '='], '31 + 100 = 4'],
+  ])('give the oracle’s ids and come back: %s', (_, names, text) => {
+    const symbols = symbolTokenizer(names);
+    expect({ ids: Array.from(symbols.encode(text)), back: text }).toEqual(asked(oracleOf(tokenizerJson(symbols)), text));
   });
 });
 

@@ -1,12 +1,14 @@
 /**
  * Tokenizers as `tokenizer.json`, the file that Hugging Face's libraries read, and back. Byte pairs are its `BPE` model behind its
- * `ByteLevel` cut; an alphabet is a `BPE` model without merges, which takes text apart into characters.
+ * `ByteLevel` cut; an alphabet is a `BPE` model without merges, which takes text apart into characters. Symbols of more than one letter are words
+ * between blanks, which such a model takes whole if it ignores merges.
  */
 import { isRecord } from '../../shared/is-record.ts';
 import { bytePairTokenizer } from './byte-pair-tokenizer.ts';
 import type { BytePairTokenizer } from './byte-pair-tokenizer.ts';
 import { characterTokenizer } from './characters.ts';
 import type { CharacterTokenizer } from './characters.ts';
+import type { SymbolTokenizer } from './symbols.ts';
 import type { Merge } from './word-pairs.ts';
 import { byteCharacters } from './words.ts';
 
@@ -17,10 +19,25 @@ export class UnreadableTokenizer extends Error {
 
 const cut = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true };
 
+/** Any tokenizer that there is. */
+export type SomeTokenizer = BytePairTokenizer | CharacterTokenizer | SymbolTokenizer;
+
+/** Whether the tokens of a text stand with blanks between. */
+export function areWords({ kind, names }: SomeTokenizer): boolean {
+  return kind === 'symbols' && names.some((name) => name.length > 1);
+}
+
+/** The tokens as the file spells them, by id. */
+function spelled(tokenizer: SomeTokenizer): readonly string[] {
+  if (tokenizer.kind === 'bytePairs') return tokenizer.bytes.map(spelling);
+  return tokenizer.kind === 'characters' ? tokenizer.alphabet : tokenizer.names;
+}
+
 /** The file as text. */
-export function tokenizerJson(tokenizer: BytePairTokenizer | CharacterTokenizer): string {
+export function tokenizerJson(tokenizer: SomeTokenizer): string {
   const isPairs = tokenizer.kind === 'bytePairs';
-  const tokens = isPairs ? tokenizer.bytes.map(spelling) : tokenizer.alphabet;
+  const isWords = areWords(tokenizer);
+  const tokens = spelled(tokenizer);
   const merges = isPairs ? tokenizer.merges.map(([left, right]) => [tokens[left], tokens[right]]) : [];
   return JSON.stringify({
     version: '1.0',
@@ -28,9 +45,9 @@ export function tokenizerJson(tokenizer: BytePairTokenizer | CharacterTokenizer)
     padding: null,
     added_tokens: [],
     normalizer: null,
-    pre_tokenizer: isPairs ? cut : null,
+    pre_tokenizer: isPairs ? cut : isWords ? { type: 'WhitespaceSplit' } : null,
     post_processor: null,
-    decoder: isPairs ? cut : { type: 'Fuse' },
+    decoder: isPairs ? cut : isWords ? null : { type: 'Fuse' },
     model: {
       type: 'BPE',
       dropout: null,
@@ -39,7 +56,7 @@ export function tokenizerJson(tokenizer: BytePairTokenizer | CharacterTokenizer)
       end_of_word_suffix: null,
       fuse_unk: false,
       byte_fallback: false,
-      ignore_merges: false,
+      ignore_merges: isWords,
       vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
       merges,
     },

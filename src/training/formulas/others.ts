@@ -1,5 +1,5 @@
 /** Lines of the rules that go by signs, and of those that look at a whole matrix; of these, what is true for one weight. */
-import { hiddenMatrices } from '../optimizers/muon.ts';
+import { hiddenMatrices } from '../../models/ends.ts';
 import { adamLines } from './moments.ts';
 import type { Formula, FormulaContext } from './formula.ts';
 import { decoupledDecay, usualNumbers } from './formula.ts';

@@ -1,5 +1,5 @@
 /**
- * RMSprop (Hinton 2012, centered: Graves 2013), Adagrad (Duchi et al. 2011) and Adadelta (Zeiler 2012) as `torch.optim` has them:
+ * RMSprop (Hinton 2012, centred: Graves 2013), Adagrad (Duchi et al. 2011) and Adadelta (Zeiler 2012) as `torch.optim` has them:
  * ε stands outside the root but in Adadelta, and RMSprop's learning rate multiplies after momentum, so a schedule never lingers in
  * the buffer.
  */
@@ -7,14 +7,14 @@ import type { NodeId } from '../../graph/graph.ts';
 import type { Optimizer } from './optimizer.ts';
 import { averageScalars, movingAverage, withWeightDecay } from './optimizer.ts';
 
-/** RMSprop, plain, centered and with momentum. */
+/** RMSprop, plain, centred and with momentum. */
 export const rmsprop: Optimizer = {
   slots: ['squareAverage', 'gradientAverage', 'momentum'],
   update: (inputs) => {
     const { g, parameters, learningRate, slot, scalar, structure } = inputs;
     const gradient = withWeightDecay(inputs);
     const squareAverage = movingAverage(inputs, slot('squareAverage'), g.unary('square', gradient), 'alpha');
-    // Kept up even when not centered, so that turning it on in a live run starts from a true average.
+    // Kept up even when not centred, so that turning it on in a live run starts from a true average.
     const gradientAverage = movingAverage(inputs, slot('gradientAverage'), gradient, 'alpha');
     // Rounding can push s − m² a hair below 0; PyTorch gets NaN there, which would end the run for nothing.
     const variance = structure.centered ? g.unary('relu', g.sub(squareAverage, g.unary('square', gradientAverage))) : squareAverage;

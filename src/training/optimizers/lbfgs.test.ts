@@ -45,7 +45,18 @@ describe('L-BFGS follows PyTorch', () => {
     expect(gap(firstLosses, item.float64.loss)).toBeLessThanOrEqual(1e-10);
   });
 
-  it.each(recorded.cases.filter(({ float32Gap }) => float32Gap.loss <= 1e-4))('$name, through the float32 executor', async (item) => {
+  // A strong Wolfe search branches on comparisons of losses: where rounding turns one, PyTorch's own float32 takes other steps than its float64.
+  const followed = recorded.cases.filter(({ float32Gap }) => float32Gap.loss <= 1e-4);
+
+  it('is followed in single precision wherever PyTorch follows itself', () => {
+    expect(recorded.cases.filter((item) => !followed.includes(item)).map(({ name }) => name)).toEqual([
+      'strong Wolfe, one iteration a step',
+      'strong Wolfe, longer first guess',
+      'strong Wolfe',
+    ]);
+  });
+
+  it.each(followed)('$name, through the float32 executor', async (item) => {
     const { program, feed } = lbfgsProgram(item);
     const executor = createExecutor(await openCpu());
     const single = (tensors: (typeof program)['state']) =>

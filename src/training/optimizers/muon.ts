@@ -1,11 +1,11 @@
 /**
  * Muon (Jordan 2024): the momentum of each hidden matrix is made nearly orthogonal before it is used, so that a step moves all directions
- * of the matrix alike. What is no hidden matrix, biases and the first and last layer, is left to AdamW at a share of the rate.
+ * of the matrix alike. What is no hidden matrix, tables, biases and the first and last layer, is left to AdamW at a share of the rate.
  */
 import type { GraphBuilder } from '../../graph/builder.ts';
 import type { NodeId } from '../../graph/graph.ts';
 import { sizeOf } from '../../graph/graph.ts';
-import type { Parameter } from '../../models/model.ts';
+import { hiddenMatrices } from '../../models/ends.ts';
 import type { Optimizer, UpdateInputs } from './optimizer.ts';
 import { averageScalars, isCorrected, movingAverage, perTensor } from './optimizer.ts';
 
@@ -13,12 +13,6 @@ import { averageScalars, isCorrected, movingAverage, perTensor } from './optimiz
 const quintic = { 'quintic a': 3.4445, 'quintic b': -4.775, 'quintic c': 2.0315 };
 const rounds = 5;
 const leastNorm = 1e-7;
-
-/** The matrices that Muon treats: weights and kernels that are neither the first nor the last. */
-export function hiddenMatrices(layout: readonly Parameter[]): ReadonlySet<string> {
-  const weights = layout.filter(({ role }) => role === 'weight').map(({ name }) => name);
-  return new Set(weights.slice(1, -1));
-}
 
 /** Newton–Schulz: a matrix with the same singular vectors and singular values between about 0.7 and 1.2. `matrix`: `[rows, columns]`. */
 function orthogonalized(g: GraphBuilder, matrix: NodeId): NodeId {

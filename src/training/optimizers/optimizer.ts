@@ -78,7 +78,7 @@ export function structureOf(config: Config): Structure {
 
 /** An optimizer: its memory, its rule, and its numbers. */
 export interface Optimizer {
-  /** State vectors, in any structure; all start at zero. */
+  /** State vectors, in any structure; they start at zero unless `start` says otherwise. */
   readonly slots: readonly string[];
   /** First values of slots that do not start at zero. */
   readonly start?: (parameters: Float32Array) => Readonly<Record<string, Float32Array>>;

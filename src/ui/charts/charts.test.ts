@@ -1,7 +1,7 @@
 /** The pure parts of the charts: scales, rows, smoothing, places of words, the models, and the redraw rules. */
 import { describe, expect, it } from 'vitest';
 import { normalize } from '../../params/config.ts';
-import { recordedRun } from '../../testing/recorded-run.ts';
+import { drawnRun } from '../../testing/drawn-run.ts';
 import { formatNumber } from '../../shared/format.ts';
 import { cursorAt, replan } from '../../schedule/plan.ts';
 import { plannedPosition, positionOf, xScaleOf, type ChartInput } from './axis.ts';
@@ -25,7 +25,7 @@ const series = (key: string, x: readonly number[], mean: readonly number[], more
   ...more,
 });
 const linear = (low: number, high: number): Scale => ({ kind: 'linear', low, high });
-const inputOf = (run: ReturnType<typeof recordedRun>, more: Partial<ChartInput> = {}): ChartInput => ({
+const inputOf = (run: ReturnType<typeof drawnRun>, more: Partial<ChartInput> = {}): ChartInput => ({
   ...{ run, config: run.config, description: run.description, stale: false, settings: { axis: 'step', xScale: 'linear', smoothing: 0 } },
   ...more,
 });
@@ -130,7 +130,7 @@ describe('places of words', () => {
 });
 
 describe('chart models', () => {
-  const run = recordedRun({ settings: { epochs: 20, l2: 0.001 }, done: 0.5, changes: [{ step: 20, id: 'learningRate', value: 0.3 }] });
+  const run = drawnRun({ settings: { epochs: 20, l2: 0.001 }, done: 0.5, changes: [{ step: 20, id: 'learningRate', value: 0.3 }] });
 
   it('shows training, validation and penalties apart, and changes in words', () => {
     const model = lossModel(inputOf(run), 'log');
@@ -173,7 +173,7 @@ describe('chart models', () => {
     expect(keys.slice(0, 2)).toEqual(['previousTraining', 'previous']);
   });
   it('plans the rate before any step, and follows the configuration', () => {
-    const fresh = recordedRun({ done: 0 });
+    const fresh = drawnRun({ done: 0 });
     expect(lossModel(inputOf(fresh), 'log').empty).toBeDefined();
     const { config } = normalize({ learningRate: 0.5 });
     const model = learningRateModel(inputOf(fresh, { config }), 'linear');
@@ -196,15 +196,15 @@ describe('chart models', () => {
   });
   it('ends the axis of a share at 100 % and names an error in its own unit', () => {
     expect(metricModel(inputOf(run), 'linear').y.high).toBe(1);
-    const curve = recordedRun({ settings: { task: 'curve' }, done: 0.5 });
+    const curve = drawnRun({ settings: { task: 'curve' }, done: 0.5 });
     expect(metricModel(inputOf(curve), 'linear').subtitle).toContain('lower is better');
   });
   it('says how a run ended', () => {
-    const diverged = recordedRun({ done: 0.3, story: 'diverged' });
+    const diverged = drawnRun({ done: 0.3, story: 'diverged' });
     const texts = lossModel(inputOf(diverged), 'log').marks.map((mark) => mark.text);
     expect(texts.some((text) => /^diverged at [\d,]+, layer 2$/.test(text))).toBe(true);
     expect(xScaleOf(inputOf(diverged)).high).toBeLessThanOrEqual(4 * diverged.snapshot.step);
-    const whole = recordedRun({ settings: { epochs: 20 }, done: 1 });
+    const whole = drawnRun({ settings: { epochs: 20 }, done: 1 });
     const { totalSteps } = whole.snapshot.plan;
     const end = { reason: 'epochs', step: totalSteps, bestStep: 1, bestValLoss: 0, testLoss: 0, testMetric: 0, restored: false } as const;
     const done = { ...whole, snapshot: { ...whole.snapshot, phase: 'ended' as const, end } };
@@ -219,7 +219,7 @@ describe('chart models', () => {
 });
 
 describe('the plan', () => {
-  const { config, description, snapshot } = recordedRun({ settings: { epochs: 20 }, done: 0.1 });
+  const { config, description, snapshot } = drawnRun({ settings: { epochs: 20 }, done: 0.1 });
   const before = { config, plan: snapshot.plan };
 
   it('places steps around a change of batch in mid-epoch where the run will count them', () => {
@@ -232,20 +232,20 @@ describe('the plan', () => {
   it('goes on to where a change at its end extends it', () => {
     const at = snapshot.plan.totalSteps;
     const planned = [{ step: at, id: 'epochs', value: 30 }] as const;
-    expect(xScaleOf(inputOf({ ...recordedRun({ settings: { epochs: 20 }, done: 0.1 }), planned })).high).toBe(1.5 * at);
+    expect(xScaleOf(inputOf({ ...drawnRun({ settings: { epochs: 20 }, done: 0.1 }), planned })).high).toBe(1.5 * at);
     const late = [{ step: at + 1, id: 'epochs', value: 30 }] as const;
-    expect(xScaleOf(inputOf({ ...recordedRun({ settings: { epochs: 20 }, done: 0.1 }), planned: late })).high).toBe(at);
+    expect(xScaleOf(inputOf({ ...drawnRun({ settings: { epochs: 20 }, done: 0.1 }), planned: late })).high).toBe(at);
   });
 
   it('does not draw a change that is on its way over what has been', () => {
-    const run = recordedRun({ settings: { epochs: 20, schedule: 'constant' }, done: 0.5 });
+    const run = drawnRun({ settings: { epochs: 20, schedule: 'constant' }, done: 0.5 });
     const starts = (more: Partial<ChartInput>) => plannedSeries(inputOf(run, more))[0]?.x[0];
     expect([starts({}), starts({ config: { ...run.config, pace: 7 } })]).toEqual([0, 0]);
     expect(starts({ config: { ...run.config, learningRate: 2 * run.config.learningRate } })).toBeGreaterThanOrEqual(run.snapshot.step);
   });
 
   it('shows the ghosts of the patience in force', () => {
-    const impatient = recordedRun({ settings: { earlyStopping: true, patience: 8 }, done: 0.5 });
+    const impatient = drawnRun({ settings: { earlyStopping: true, patience: 8 }, done: 0.5 });
     const reached = { ...impatient, snapshot: { ...impatient.snapshot, patienceReached: [10, 20, 30, 40, 50, 60, 70, 80] } };
     const changed = { ...reached, snapshot: { ...reached.snapshot, changes: [{ step: 5, id: 'patience', value: 16 }] as const } };
     const texts = (of: typeof changed | typeof reached) => ghostMarks(of, 'step').map(({ text }) => text);
@@ -274,7 +274,7 @@ describe('words among lines', () => {
     expect(ink({ left: 100, top: 60, width: 40, height: 20 })).toBe(0);
   });
   it('stand beside a dot where no line and no other word is', () => {
-    const model = { ...lossModel(inputOf(recordedRun({ done: 0 })), 'linear'), references: [] };
+    const model = { ...lossModel(inputOf(drawnRun({ done: 0 })), 'linear'), references: [] };
     const mark = { x: 200, y: 50, text: 'best 0.1', tone: 'good' } as const;
     const line = { key: 'a', label: 'a', x: Float64Array.of(0, 400), style: 'thin', color: 'red' } as const;
     const room = { frame: { left: 0, right: 400, top: 0, bottom: 100 }, width: 400, unit: 1, x: Number, y: Number, taken: [] };
@@ -286,7 +286,7 @@ describe('words among lines', () => {
     expect(put([35])).toBeGreaterThan(50);
   });
   it('are held to what lies near the present run', () => {
-    const run = recordedRun({ done: 0.5 });
+    const run = drawnRun({ done: 0.5 });
     const { steps } = run.snapshot;
     const far = { ...steps.streams, loss: { ...steps.streams.loss, mean: steps.streams.loss.mean.map(() => 1e30) } };
     const previous = { ...run, snapshot: { ...run.snapshot, steps: { ...steps, streams: far } } };

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../params/config.ts';
 import { normalize } from '../../params/config.ts';
-import { recordedRun } from '../../testing/recorded-run.ts';
+import { drawnRun } from '../../testing/drawn-run.ts';
 import { noiseAdvice, noiseScaleText } from '../noise-words.ts';
 import type { ChartInput } from './axis.ts';
 import { idleUnitsModel } from './idle-units-model.ts';
@@ -21,9 +21,9 @@ const measured = {
   noiseScale: true,
   sharpness: 1,
 };
-const run = recordedRun({ settings: { ...measured, epochs: 20 }, done: 0.8 });
-const fresh = recordedRun({ settings: measured, done: 0 });
-const inputOf = (of: ReturnType<typeof recordedRun>, more: Partial<ChartInput> = {}): ChartInput => ({
+const run = drawnRun({ settings: { ...measured, epochs: 20 }, done: 0.8 });
+const fresh = drawnRun({ settings: measured, done: 0 });
+const inputOf = (of: ReturnType<typeof drawnRun>, more: Partial<ChartInput> = {}): ChartInput => ({
   ...{ run: of, config: of.config, description: of.description, stale: false, settings: { axis: 'step', xScale: 'linear', smoothing: 0 } },
   ...more,
 });
@@ -62,7 +62,7 @@ describe('the update ratio', () => {
     expect(series.map(({ end }) => end)).toEqual(['layer 1', 'layer 2', 'output']);
     expect(new Set(series.map(({ color }) => color)).size).toBe(3);
     expect(references.map(({ y }) => y)).toEqual([1e-3]);
-    const deep = recordedRun({ settings: { ...measured, layers: [2, 2, 2, 2, 2] }, done: 0.5 });
+    const deep = drawnRun({ settings: { ...measured, layers: [2, 2, 2, 2, 2] }, done: 0.5 });
     const looks = updateRatioModel(inputOf(deep), 'log').series.map(({ color, style }) => `${color} ${style}`);
     expect(new Set(looks).size).toBe(6);
   });
@@ -86,7 +86,7 @@ describe('idle units', () => {
   });
 
   it('cannot be where units have no bound', () => {
-    const gelu = recordedRun({ settings: { ...measured, activation: 'gelu' }, done: 0.5 });
+    const gelu = drawnRun({ settings: { ...measured, activation: 'gelu' }, done: 0.5 });
     expect(idleUnitsModel(inputOf(gelu), 'linear').empty).toContain('neither die nor saturate');
   });
 });
@@ -150,7 +150,7 @@ describe('sharpness', () => {
     expect(sharpnessModel(inputOf(run), 'linear').subtitle).toContain('small batches');
     const { config } = normalize({ ...measured, batchSize: 200 });
     expect(sharpnessModel(inputOf(run, { config }), 'linear').subtitle).toContain('above the line');
-    const adam = recordedRun({ settings: { ...measured, optimizer: 'adam' }, done: 0.5 });
+    const adam = drawnRun({ settings: { ...measured, optimizer: 'adam' }, done: 0.5 });
     expect(keys(inputOf(adam))).toEqual(['sharpness']);
     expect(stabilityBound(adam.config, 0.1, 0)).toBeUndefined();
     expect(stabilityBound(run.config, 0, 0)).toBeNaN();
@@ -167,7 +167,7 @@ describe('sharpness', () => {
 
 describe('the loss chart', () => {
   it('keeps penalties apart from the data loss: areas of their own, one on the other, and words', () => {
-    const penalized = recordedRun({ settings: { ...measured, l1: 1e-3, l2: 2e-3, epochs: 20 }, done: 0.5 });
+    const penalized = drawnRun({ settings: { ...measured, l1: 1e-3, l2: 2e-3, epochs: 20 }, done: 0.5 });
     const { series, summary } = lossModel(inputOf(penalized), 'log');
     const [l2, l1] = ['l2', 'l1'].map((key) => series.find((one) => one.key === key));
     expect([l2?.style, l1?.style]).toEqual(['band', 'band']);

@@ -1,8 +1,10 @@
-/** What a run has to say to a group of parameters: how often clipping acted, and which batches pay. */
+/** What a run has to say to a group of parameters: how often clipping acted, which batches pay, and what a model takes. */
 import { effectiveBatch } from '../../params/effective.ts';
+import { lazy, Suspense } from 'react';
 import type { ReactElement } from 'react';
 import type { GroupId } from '../../params/kinds.ts';
 import { formatNumber, formatPercent } from '../../shared/format.ts';
+import { costInWords } from './cost-words.ts';
 import { noiseAdvice, noiseScaleText } from '../noise-words.ts';
 import { useActions, useApp, useShown } from '../use-app.ts';
 import styles from './controls.module.css';
@@ -10,7 +12,29 @@ import styles from './controls.module.css';
 /** The notes of a group; most have none. */
 export function GroupNotes({ group }: { readonly group: GroupId }): ReactElement | null {
   if (group === 'clipping') return <ClippingNotes />;
+  if (group === 'model') return <CostNote />;
+  if (group === 'data') return <OwnTextNote />;
   return group === 'batchSize' ? <NoiseNote /> : null;
+}
+
+/** Loaded where a text of one's own is asked for. */
+const OwnTextBox = lazy(async () => ({ default: (await import('../language/OwnTextBox.tsx')).OwnTextBox }));
+
+/** What a text of the user's own comes by. */
+function OwnTextNote(): ReactElement | null {
+  const asked = useApp(({ config }) => config.task === 'text' && config.text === 'own');
+  if (!asked) return null;
+  return (
+    <Suspense fallback={null}>
+      <OwnTextBox />
+    </Suspense>
+  );
+}
+
+/** Weights, work and memory of the configuration on the controls, before anything runs. */
+function CostNote(): ReactElement | null {
+  const words = useApp(({ description }) => description && costInWords(description));
+  return words === undefined ? null : <p className={styles['unit']}>{words}</p>;
 }
 
 function ClippingNotes(): ReactElement {

@@ -9,7 +9,7 @@ import { numberInWords } from '../../params/value-text.ts';
 import { useActions, useApp } from '../use-app.ts';
 import { ControlFrame } from './ControlFrame.tsx';
 import styles from './controls.module.css';
-import { readTyped } from './number-input.ts';
+import { readNumber, readTyped } from './number-input.ts';
 import { fractionOf, movedTo, ticksOf, type Track, trackSteps } from './scale.ts';
 import sliderStyles from './slider.module.css';
 import { spokenValue } from './value-words.ts';
@@ -30,14 +30,16 @@ export function NumberControl({ id, spec }: NumberProps) {
   const [message, setMessage] = useState<string>();
   const value = Number(config[id]);
   const track: Track = { ...spec, ...rangeOf(spec, config) };
+  const because = spec.limitBecause?.(config);
   const set = (next: number) => {
     setMessage(undefined);
     if (next !== value) setParameter(id, next as Config[typeof id]);
   };
   const take = (text: string) => {
     const typed = readTyped(spec, track.max, text, value);
+    const isOver = (readNumber(text) ?? 0) > track.max;
     if ('value' in typed) set(typed.value);
-    else setMessage(typed.message);
+    else setMessage(isOver && because !== undefined ? `${typed.message} ${capitalized(because)}.` : typed.message);
   };
   return (
     <ControlFrame
@@ -60,9 +62,15 @@ export function NumberControl({ id, spec }: NumberProps) {
       <p id={messageId} className={styles['message']} aria-live="polite">
         {message}
       </p>
-      <p className={styles['unit']}>{fixed?.because ?? note(id, spec, value)}</p>
+      <p className={styles['unit']}>
+        {fixed?.because ?? (because !== undefined && value >= track.max ? `${capitalized(because)}.` : note(id, spec, value))}
+      </p>
     </ControlFrame>
   );
+}
+
+function capitalized(sentence: string): string {
+  return sentence.slice(0, 1).toUpperCase() + sentence.slice(1);
 }
 
 function note(id: ParameterId, spec: NumberSpec, value: number): string {

@@ -1,6 +1,6 @@
-/** Charts and views on recorded runs, one below the other. Development only: `main.tsx` loads it for `?gallery` and nothing else does. */
+/** Charts and views on made-up runs, one below the other. Development only: `main.tsx` loads it for `?gallery` and nothing else does. */
 import { useEffect, useState, type ReactElement } from 'react';
-import { recordedRun, type RecordedRun } from '../../testing/recorded-run.ts';
+import { drawnRun, type DrawnRun } from '../../testing/drawn-run.ts';
 import { ChartGrid } from '../charts/ChartGrid.tsx';
 import { moreCharts } from '../charts/more-charts.ts';
 import type { MoreChoice } from '../charts/MoreCharts.tsx';
@@ -12,28 +12,28 @@ import './gallery.css';
 
 interface Scene {
   readonly title: string;
-  readonly run?: RecordedRun;
-  readonly previous?: RecordedRun;
+  readonly run?: DrawnRun;
+  readonly previous?: DrawnRun;
 }
 
 const spiral = { task: 'spiral', optimizer: 'adam', schedule: 'cosine', warmup: 0.05, clip: 'norm', clipAt: 1, epochs: 100 };
 
 const scenes: readonly (() => Scene)[] = [
-  () => ({ title: 'before', run: recordedRun({ settings: spiral, done: 0 }) }),
+  () => ({ title: 'before', run: drawnRun({ settings: spiral, done: 0 }) }),
   () => ({
     title: 'running',
-    run: recordedRun({ settings: { ...spiral, l2: 0.0002 }, done: 0.62, changes: [{ step: 300, id: 'learningRate', value: 0.045 }] }),
-    previous: recordedRun({ id: 0, settings: { ...spiral, seed: 3 }, done: 0.8, floor: 0.12 }),
+    run: drawnRun({ settings: { ...spiral, l2: 0.0002 }, done: 0.62, changes: [{ step: 300, id: 'learningRate', value: 0.045 }] }),
+    previous: drawnRun({ id: 0, settings: { ...spiral, seed: 3 }, done: 0.8, floor: 0.12 }),
   }),
-  () => ({ title: 'diverged', run: recordedRun({ settings: { ...spiral, clip: 'none' }, done: 0.3, story: 'diverged' }) }),
-  () => ({ title: 'early stop', run: recordedRun({ settings: { ...spiral, clipAt: 0.3 }, done: 0.7, story: 'earlyStop' }) }),
+  () => ({ title: 'diverged', run: drawnRun({ settings: { ...spiral, clip: 'none' }, done: 0.3, story: 'diverged' }) }),
+  () => ({ title: 'early stop', run: drawnRun({ settings: { ...spiral, clipAt: 0.3 }, done: 0.7, story: 'earlyStop' }) }),
   () => ({
     title: 'surface',
-    run: recordedRun({ settings: { task: 'surface', schedule: 'step', stepSize: 20, per: 'epoch' }, done: 0.5 }),
+    run: drawnRun({ settings: { task: 'surface', schedule: 'step', stepSize: 20, per: 'epoch' }, done: 0.5 }),
   }),
   () => ({
     title: 'diagnostics',
-    run: recordedRun({
+    run: drawnRun({
       settings: {
         task: 'spiral',
         optimizer: 'sgd',
@@ -47,14 +47,14 @@ const scenes: readonly (() => Scene)[] = [
       done: 0.8,
     }),
   }),
-  () => ({ title: 'curve', run: recordedRun({ settings: { task: 'curve' }, done: 1 }) }),
-  () => ({ title: 'blobs', run: recordedRun({ settings: { task: 'blobs', classes: 4 }, done: 0.5 }) }),
-  () => ({ title: 'digits', run: recordedRun({ settings: { task: 'digits' }, done: 0.5 }) }),
-  () => ({ title: 'penguins', run: recordedRun({ settings: { task: 'penguins' }, done: 0.5 }) }),
+  () => ({ title: 'curve', run: drawnRun({ settings: { task: 'curve' }, done: 1 }) }),
+  () => ({ title: 'blobs', run: drawnRun({ settings: { task: 'blobs', classes: 4 }, done: 0.5 }) }),
+  () => ({ title: 'digits', run: drawnRun({ settings: { task: 'digits' }, done: 0.5 }) }),
+  () => ({ title: 'penguins', run: drawnRun({ settings: { task: 'penguins' }, done: 0.5 }) }),
 ];
 
 /** What the run's settings have measured; nothing can be chosen here. */
-function moreFor({ config }: RecordedRun): MoreChoice {
+function moreFor({ config }: DrawnRun): MoreChoice {
   const shown = moreCharts.filter((chart) => chart.switch && Number(config[chart.switch.id]) > 0).map(({ id }) => id);
   const all = moreCharts.map(({ id }) => id);
   return { shown: shown.length > 0 ? [...shown, 'units'] : [], offered: all, fixed: all, choose: () => undefined };

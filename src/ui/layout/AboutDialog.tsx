@@ -52,8 +52,8 @@ export function AboutDialog() {
         )}
         <h3>Programs</h3>
         <p>
-          Tuning Fork is under the Apache License 2.0. It uses TensorFlow.js (Apache-2.0), React, Recharts, zustand and uqr (MIT), and the
-          typeface Inter (SIL Open Font License).
+          Tuning Fork is under the Apache License 2.0. It uses TensorFlow.js (Apache-2.0), React, Recharts, zustand, fflate and uqr (MIT),
+          and the typeface Inter (SIL Open Font License).
         </p>
         <form method="dialog">
           <button type="submit" className={buttons['primary']}>

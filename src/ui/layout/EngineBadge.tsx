@@ -1,6 +1,8 @@
 /** Which engine trains, how fast, and why this one. */
 import { formatCount, formatRate } from '../../shared/format.ts';
+import { lacksText } from '../../store/lacks-text.ts';
 import { engineName, repeatability, withEngineNames } from '../../store/repeatability.ts';
+import { tokensPerSecond } from '../../store/speed.ts';
 import type { EngineReport } from '../../trainer/trainer.ts';
 import { useApp, useShown } from '../use-app.ts';
 import panels from './panels.module.css';
@@ -11,20 +13,28 @@ import { Popover } from './Popover.tsx';
 export function EngineBadge() {
   const report = useShown((state) => state.run?.engine);
   const speed = useShown((state) => state.run?.snapshot?.stepsPerSecond ?? 0);
-  if (report === undefined) return <span className={topBar['badge']}>measuring engines…</span>;
-  const words = speed > 0 ? `${engineName(report.engine)} · ${formatRate(speed)} steps/s` : engineName(report.engine);
+  const tokens = useShown(tokensPerSecond);
+  const waits = useShown(lacksText);
+  if (report === undefined) return <span className={topBar['badge']}>{waits ? 'no engine yet' : 'measuring engines…'}</span>;
+  const rates = [
+    ...(tokens === undefined ? [] : [`${formatRate(tokens)} tokens/s`]),
+    ...(speed > 0 ? [`${formatRate(speed)} steps/s`] : []),
+  ];
+  // There is room for one; the panel says both.
+  const words = [engineName(report.engine), ...rates.slice(0, 1)].join(' · ');
   return (
     <Popover label={words} name={`Engine: ${words}`} buttonClass={topBar['badge']}>
-      {() => <Report report={report} />}
+      {() => <Report report={report} rates={rates} />}
     </Popover>
   );
 }
 
-function Report({ report }: { readonly report: EngineReport }) {
+function Report({ report, rates }: { readonly report: EngineReport; readonly rates: readonly string[] }) {
   const repeats = useApp((state) => repeatability(state)?.sentence);
   return (
     <>
       <h2>{engineName(report.engine)}</h2>
+      {rates.length < 2 ? null : <p>Training at {rates.join(', ')}.</p>}
       <p>{withEngineNames(report.why)}</p>
       {repeats === undefined ? null : <p>{repeats}</p>}
       <p className={panels['muted']}>Device: {report.device}</p>

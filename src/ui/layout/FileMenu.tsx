@@ -62,7 +62,8 @@ function FilePanel({ close }: { readonly close: () => void }) {
 
 /** Says that a file may be dropped while one is held over the page. */
 function DropTarget() {
-  const { openFile } = useActions();
+  const { openFile, takeText } = useActions();
+  const learnsText = useApp((state) => state.config.task === 'text');
   const [over, setOver] = useState(false);
   useEffect(() => {
     const holdsFile = (event: DragEvent) => event.dataTransfer?.types.includes('Files') === true;
@@ -80,7 +81,9 @@ function DropTarget() {
       event.preventDefault();
       setOver(false);
       const file = event.dataTransfer?.files[0];
-      if (file) openFile(file);
+      if (file === undefined) return;
+      if (learnsText && !/\.safetensors$/i.test(file.name)) takeText(file);
+      else openFile(file);
     };
     document.addEventListener('dragover', onOver);
     document.addEventListener('dragleave', onLeave);
@@ -90,6 +93,10 @@ function DropTarget() {
       document.removeEventListener('dragleave', onLeave);
       document.removeEventListener('drop', onDrop);
     };
-  }, [openFile]);
-  return over ? <div className={panels['drop-target']}>Drop a saved run to go on with it</div> : null;
+  }, [openFile, takeText, learnsText]);
+  return over ? (
+    <div className={panels['drop-target']}>
+      {learnsText ? 'Drop a text to learn from, or a saved run to go on with' : 'Drop a saved run to go on with it'}
+    </div>
+  ) : null;
 }

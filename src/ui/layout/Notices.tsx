@@ -1,7 +1,9 @@
 /** What the user should know and may dismiss: unusable parts of a link, faults, a silent engine, a first hint. */
 import { formatCount } from '../../shared/format.ts';
+import { lacksText } from '../../store/lacks-text.ts';
 import { engineName, repeatability, withEngineNames } from '../../store/repeatability.ts';
 import type { Fault } from '../../trainer/trainer.ts';
+import { ChooseText } from '../controls/ChooseText.tsx';
 import { useActions, useApp } from '../use-app.ts';
 import buttons from './buttons.module.css';
 import notices from './notices.module.css';
@@ -11,6 +13,7 @@ export function Notices() {
   return (
     <div className={notices['notices']}>
       <LinkProblems />
+      <LacksText />
       <FileProblem />
       <FaultBanner />
       <SilentBanner />
@@ -41,6 +44,26 @@ function LinkProblems() {
       </div>
       <button type="button" className={buttons['button']} onClick={dismissProblems}>
         Dismiss
+      </button>
+    </div>
+  );
+}
+
+/** A link about a text of somebody's own does not carry it: whoever opens it must bring one, or take another. */
+function LacksText() {
+  const lacks = useApp(lacksText);
+  const problem = useApp((state) => state.textProblem);
+  const { setParameter } = useActions();
+  if (!lacks) return null;
+  return (
+    <div role="alert" className={notices['warning']}>
+      <div>
+        <b>{problem ?? 'This run learns from a text of one’s own, which a link does not carry.'}</b> Everything else is set. Choose a text,
+        or paste one under Data: it stays in this browser. Training waits for it.
+      </div>
+      <ChooseText className={buttons['primary']} />
+      <button type="button" className={buttons['button']} onClick={() => setParameter('text', 'stories')}>
+        Learn from stories instead
       </button>
     </div>
   );

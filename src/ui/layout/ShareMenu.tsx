@@ -1,11 +1,12 @@
 /** The run as a link: copied to the clipboard, shown to be copied by hand, and as a QR code for the back row. */
-import { useCallback, useContext, useEffect, useState } from 'react';
-import { encode } from 'uqr';
+import { lazy, Suspense, useCallback, useContext, useEffect, useState } from 'react';
 import { sharedHash } from '../../store/link.ts';
-import { AppContext } from '../use-app.ts';
+import { AppContext, useApp } from '../use-app.ts';
 import buttons from './buttons.module.css';
 import panels from './panels.module.css';
 import { Popover } from './Popover.tsx';
+
+const QrCode = lazy(async () => ({ default: (await import('./QrCode.tsx')).QrCode }));
 
 /** The Share button and its panel. */
 export function ShareMenu() {
@@ -24,6 +25,7 @@ function useSharedLink(): string {
 
 function SharePanel() {
   const link = useSharedLink();
+  const ownText = useApp(({ config }) => config.task === 'text' && config.text === 'own');
   const [copied, setCopied] = useState<'not yet' | 'yes' | 'refused'>('not yet');
   const copy = useCallback(() => {
     // The clipboard is absent without a secure context and may refuse inside a frame: the field remains.
@@ -38,7 +40,10 @@ function SharePanel() {
   return (
     <>
       <h2>Share this run</h2>
-      <p>The link holds every setting and each live change so far.</p>
+      <p>
+        The link holds every setting and each live change so far.
+        {ownText ? ' It does not carry your text: whoever opens it is asked for one.' : ''}
+      </p>
       <label className={panels['link-label']}>
         Link
         <input readOnly value={link} onFocus={(event) => event.target.select()} />
@@ -53,30 +58,10 @@ function SharePanel() {
             ? 'The browser did not allow it: select the link and copy it.'
             : ''}
       </p>
-      <QrCode text={link} />
+      <Suspense fallback={<div className={panels['qr']} aria-busy="true" />}>
+        <QrCode text={link} />
+      </Suspense>
       <p className={panels['muted']}>It repeats bit for bit on the same engine and device; elsewhere within tolerance.</p>
     </>
   );
-}
-
-/** One path of unit squares. A link too long for a code is not shown as one. */
-function QrCode({ text }: { readonly text: string }) {
-  const code = qrPath(text);
-  if (code === undefined) return <p className={panels['muted']}>This link is too long for a QR code.</p>;
-  return (
-    <svg className={panels['qr']} viewBox={`0 0 ${String(code.size)} ${String(code.size)}`} role="img" aria-label="QR code of the link">
-      <rect width="100%" height="100%" fill="white" />
-      <path d={code.path} fill="black" shapeRendering="crispEdges" />
-    </svg>
-  );
-}
-
-function qrPath(text: string): { readonly size: number; readonly path: string } | undefined {
-  try {
-    const { size, data } = encode(text, { ecc: 'L', border: 2 });
-    const squares = data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${String(x)} ${String(y)}h1v1h-1z`] : [])));
-    return { size, path: squares.join('') };
-  } catch {
-    return undefined;
-  }
 }

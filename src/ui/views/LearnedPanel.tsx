@@ -1,5 +1,6 @@
 /** What the present run has learned, from the store. */
 import type { ReactElement } from 'react';
+import { lacksText } from '../../store/lacks-text.ts';
 import { useShown } from '../use-app.ts';
 import { LearnedView } from './LearnedView.tsx';
 
@@ -7,5 +8,6 @@ import { LearnedView } from './LearnedView.tsx';
 export function LearnedPanel(): ReactElement {
   const run = useShown((state) => state.run);
   const description = useShown((state) => state.description);
-  return <LearnedView run={run} description={description} />;
+  const waits = useShown(lacksText);
+  return <LearnedView run={run} description={description} waits={waits} />;
 }

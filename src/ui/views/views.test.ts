@@ -1,6 +1,6 @@
 /** The pure parts of the views: colours, pixels, mistakes, and what may be shown of which run. */
 import { describe, expect, it } from 'vitest';
-import { recordedRun } from '../../testing/recorded-run.ts';
+import { drawnRun } from '../../testing/drawn-run.ts';
 import { luminance, parseColor, regionColor, textOn, viridis, type Rgb } from './colors.ts';
 import { learnedInput, metricSentence } from './learned-input.ts';
 import { commonMistakes, countMistakes, mistakesFirst } from './mistakes.ts';
@@ -70,7 +70,7 @@ describe('mistakes', () => {
 });
 
 describe('what may be shown', () => {
-  const run = recordedRun({ done: 0.5 });
+  const run = drawnRun({ done: 0.5 });
   it('is what was learned from these data', () => {
     expect(learnedInput(run, run.description)?.learned).toBe(run.learned?.learned);
     expect(metricSentence(learnedInput(run, run.description)!, 'points').replace('\u00a0', ' ')).toMatch(
@@ -84,7 +84,7 @@ describe('what may be shown', () => {
     );
   });
   it('is the data alone once the configuration asks for others', () => {
-    const other = recordedRun({ settings: { task: 'moons' }, done: 0 });
+    const other = drawnRun({ settings: { task: 'moons' }, done: 0 });
     const input = learnedInput(run, other.description);
     expect(input?.description).toBe(other.description);
     expect(input?.learned).toBeUndefined();
@@ -93,7 +93,7 @@ describe('what may be shown', () => {
     expect(learnedInput(undefined, undefined)).toBeUndefined();
   });
   it('names the metric of the restored weights', () => {
-    const stopped = recordedRun({ done: 0.5, story: 'earlyStop' });
+    const stopped = drawnRun({ done: 0.5, story: 'earlyStop' });
     expect(learnedInput(stopped, stopped.description)?.metric).toBe(stopped.snapshot.best?.valMetric);
   });
 });

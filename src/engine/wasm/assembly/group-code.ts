@@ -6,12 +6,13 @@
  * vector of which only they are stored, and counted in sums.
  */
 import type { NodeId } from '../../../graph/graph.ts';
-import type { Operand } from '../operands.ts';
+import type { OperationName } from '../../plan/elementwise.ts';
+import type { Operand } from '../../plan/operands.ts';
 import type { Group, Member } from '../schedule.ts';
-import type { Values } from '../values.ts';
+import type { Values } from '../../plan/values.ts';
 import { op } from './bytes.ts';
 import type { FunctionBody } from './module.ts';
-import { operations, type OperationName } from './operations.ts';
+import { operations } from './operations.ts';
 import { SumCode } from './sum-code.ts';
 import { VectorCode, type VectorContext } from './vector-code.ts';
 

@@ -1,10 +1,7 @@
 /** Elementwise operations on four floats: each is given its operands' locals and answers the one with its result. */
-import type { BinaryName, UnaryName } from '../../../graph/graph.ts';
+import type { OperationName } from '../../plan/elementwise.ts';
 import { errorFunction, exponential, hyperbolicTangent, logarithm, logistic, signum, softPlus } from './functions.ts';
 import type { Vector, VectorCode } from './vector-code.ts';
-
-/** What can be done to four floats; `select` takes condition, a, b. */
-export type OperationName = UnaryName | BinaryName | 'select' | 'broadcast';
 
 type Emit = (v: VectorCode, a: Vector, b: Vector, c: Vector) => Vector;
 

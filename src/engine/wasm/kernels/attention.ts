@@ -93,7 +93,7 @@ function probabilities(
   for (let i: usize = 0; i < rows; i++) softmaxOfPrefix(to + i * step, first + i + 1);
 }
 
-/** See `causalAttention` in graph.ts. `scratch`: as `attentionScratch` says. */
+/** See `causalAttention` in graph.ts. `scratch`: room for the rows that are worked on, as the plan lays it out. */
 export function causalAttention(
   to: usize,
   q: usize,

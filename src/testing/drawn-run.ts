@@ -14,13 +14,13 @@ import { metricOf } from '../tasks/metrics.ts';
 import { pictureOf } from '../tasks/picture.ts';
 import { percentileOf } from '../shared/statistics.ts';
 import { describedAs, snapshotOf } from './held-trainer.ts';
-import { recordedDiagnostics } from './recorded-diagnostics.ts';
-import { recordedDigits, recordedTable } from './recorded-pictures.ts';
+import { drawnDiagnostics } from './drawn-diagnostics.ts';
+import { drawnDigits, drawnTable } from './drawn-pictures.ts';
 import { evaluationStreams, stepStreams } from '../trainer/trainer.ts';
 import type { Description, Evaluation, EvaluationStream, Learned, RunSnapshot, StepStream } from '../trainer/trainer.ts';
 
 /** A run as the store holds one. */
-export interface RecordedRun {
+export interface DrawnRun {
   readonly id: number;
   readonly config: Config;
   readonly planned: readonly Change[];
@@ -44,10 +44,10 @@ export interface Recording {
 const secondsPerStep = 0.004;
 
 /** What a picture and its description would be. */
-function describeRecorded(config: Config): Pick<RecordedRun, 'description'> & { readonly learned: Learned } {
+function describeRecorded(config: Config): Pick<DrawnRun, 'description'> & { readonly learned: Learned } {
   const base = describedAs(config);
-  if (config.task === 'digits') return withPicture(base, { taskName: 'Digits', modelName: 'CNN 8-16' }, recordedDigits());
-  if (config.task === 'penguins') return withPicture(base, { taskName: 'Penguins', modelName: 'MLP 4-8-3' }, recordedTable());
+  if (config.task === 'digits') return withPicture(base, { taskName: 'Digits', modelName: 'CNN 8-16' }, drawnDigits());
+  if (config.task === 'penguins') return withPicture(base, { taskName: 'Penguins', modelName: 'MLP 4-8-3' }, drawnTable());
   const task = makeTask(config, {});
   const picture = pictureOf(task);
   const metric = metricOf(task);
@@ -70,7 +70,7 @@ function describeRecorded(config: Config): Pick<RecordedRun, 'description'> & { 
   };
 }
 
-function withPicture(base: Description, names: Pick<Description, 'taskName' | 'modelName'>, made: ReturnType<typeof recordedDigits>) {
+function withPicture(base: Description, names: Pick<Description, 'taskName' | 'modelName'>, made: ReturnType<typeof drawnDigits>) {
   const description = {
     ...base,
     ...names,
@@ -207,7 +207,7 @@ function endOf(recording: Recording, story: Story, best: Evaluation, final: Eval
 }
 
 /** A made-up run. */
-export function recordedRun(recording: Recording): RecordedRun {
+export function drawnRun(recording: Recording): DrawnRun {
   const { config } = normalize(recording.settings ?? {});
   const { description, learned } = describeRecorded(config);
   const plan = planRun(config, description.trainingCount);
@@ -223,7 +223,7 @@ export function recordedRun(recording: Recording): RecordedRun {
   const [best, final] = [bestOf(evaluated), evaluationAt(evaluated, -1)];
   const last = (column: Float64Array): number => column.at(-1) ?? NaN;
   const clipped = stepped.gradNorm.filter((norm, i) => norm > (stepped.clippedNorm[i] ?? norm)).length;
-  const diagnostics = recordedDiagnostics({ config, plan, stepped, evaluated });
+  const diagnostics = drawnDiagnostics({ config, plan, stepped, evaluated });
   const snapshot = snapshotOf(id, config, {
     phase: recording.story === undefined || recording.story === 'running' ? 'running' : 'ended',
     step: steps,
@@ -231,8 +231,8 @@ export function recordedRun(recording: Recording): RecordedRun {
     examples: last(stepped.examples),
     seconds: last(stepped.seconds),
     plan,
-    steps: stepHistory.reduce(),
-    evaluations: evaluationHistory.reduce(),
+    steps: stepHistory.reduce(180),
+    evaluations: evaluationHistory.reduce(180),
     latest: {
       loss: last(stepped.loss),
       learningRate: last(stepped.learningRate),

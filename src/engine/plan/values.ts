@@ -4,7 +4,7 @@
  */
 import { sizeOf, type Graph, type Node, type NodeId, type Shape } from '../../graph/graph.ts';
 import { EngineError } from '../engine-error.ts';
-import { operations } from './assembly/operations.ts';
+import { isOperation } from './elementwise.ts';
 
 /** A node's memory: that of `root`, from element `offset` on. */
 export interface View {
@@ -33,9 +33,9 @@ export function isLeaf(node: Node): boolean {
   return leaves.has(node.op);
 }
 
-/** True for what a group carries out. */
+/** True for what is carried out element by element. */
 export function isElementwise(node: Node): boolean {
-  return node.op in operations;
+  return isOperation(node.op);
 }
 
 /** Looks at a graph; `ends` are the nodes that it is run for. */

@@ -1,4 +1,4 @@
-/** Diagnostics of a made-up run, as far as its settings have them measured. Formulas, as in `recorded-run.ts`. */
+/** Diagnostics of a made-up run, as far as its settings have them measured. Formulas, as in `drawn-run.ts`. */
 import type { Config } from '../params/config.ts';
 import type { Plan } from '../schedule/plan.ts';
 import type { HistoryColumns } from '../shared/history.ts';
@@ -27,7 +27,7 @@ export interface Made {
 }
 
 /** The curves, and what the last evaluation adds. */
-export function recordedDiagnostics(made: Made): {
+export function drawnDiagnostics(made: Made): {
   readonly measured: RunSnapshot['measured'] & object;
   readonly last: Partial<Evaluation>;
 } {

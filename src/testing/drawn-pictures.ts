@@ -3,7 +3,7 @@ import { fillNormal, stream } from '../shared/random.ts';
 import type { Description, Learned } from '../trainer/trainer.ts';
 
 /** A picture with answers to it. */
-export interface RecordedPicture {
+export interface DrawnPicture {
   readonly classNames: readonly string[];
   readonly picture: Description['picture'];
   readonly learned: Learned;
@@ -34,7 +34,7 @@ function answersFor(labels: Uint8Array, classes: number): Learned {
 }
 
 /** 200 images of 14 × 14. */
-export function recordedDigits(): RecordedPicture {
+export function drawnDigits(): DrawnPicture {
   const side = 14;
   const labels = Uint8Array.from({ length: 200 }, (_, i) => (i * 7) % 10);
   const pixels = new Uint8Array(labels.length * side * side);
@@ -50,7 +50,7 @@ export function recordedDigits(): RecordedPicture {
 }
 
 /** 66 rows of four columns in three clouds. */
-export function recordedTable(): RecordedPicture {
+export function drawnTable(): DrawnPicture {
   const labels = Uint8Array.from({ length: 66 }, (_, i) => i % 3);
   const columns = ['beak length (mm)', 'beak depth (mm)', 'flipper length (mm)', 'body mass (g)'];
   const centres = [38.8, 18.3, 190, 3700, 47.5, 15, 217, 5080, 48.8, 18.4, 196, 3730];

@@ -1,0 +1,72 @@
+/** Rows of tokens: inputs and targets of a window, the loss of a row, and the judgement of a split. */
+import type { MaterialLanguage } from '../material.ts';
+import { block, indent, literal } from '../python.ts';
+import type { Lines } from '../python.ts';
+
+/** Splits windows of `context + 1` tokens. */
+export const shifted: Lines = block(`
+  def shifted(windows):
+      """The tokens of windows but for the last, and what follows each."""
+      return windows[:, :-1], windows[:, 1:]
+`);
+
+/** The place of the first target that counts where the task is judged: the answer follows the last token of the prompt. */
+function firstCounted({ promptLength }: MaterialLanguage): string | undefined {
+  return promptLength > 1 ? 'PROMPT - 1' : undefined;
+}
+
+/** What rows are made of, as assignments at the top. */
+export function languageConstants(language: MaterialLanguage): Lines {
+  return language.promptLength > 0
+    ? [`PROMPT = ${String(language.promptLength)}  # tokens of a question; the answer is what follows`]
+    : [`CHARACTERS_PER_TOKEN = ${literal(language.charactersPerToken)}  # of the validation text`];
+}
+
+/** `example_losses`; `smooths`: labels are smoothed at some time. */
+export function rowLosses(language: MaterialLanguage, smooths: boolean): Lines {
+  const first = firstCounted(language);
+  const given = [...(first === undefined ? [] : ['first=0']), ...(smooths ? ['smoothing=0.0'] : [])].map((argument) => `, ${argument}`);
+  const losses = `F.cross_entropy(output.flatten(0, 1), target.flatten(), reduction="none"${smooths ? ', label_smoothing=smoothing' : ''})`;
+  return [
+    `def example_losses(output, target${given.join('')}):`,
+    ...indent([
+      first === undefined
+        ? '"""The loss of each row: the mean over its tokens."""'
+        : '"""The loss of each row: the mean over its tokens from place `first` on."""',
+      `losses = ${losses}.view(target.shape)`,
+      `return losses${first === undefined ? '' : '[:, first:]'}.mean(1)`,
+    ]),
+  ];
+}
+
+/** The argument of `example_losses` that leaves out a prompt, with its comma; `training`: as training counts. */
+export function countedArgument(language: MaterialLanguage, training: boolean): string {
+  const first = firstCounted(language);
+  return first === undefined || (training && language.trainsOnPrompt) ? '' : `, first=${first}`;
+}
+
+/** `evaluate`, a few rows at a time: the logits of all tokens of a split are too many. */
+export function evaluateRows(language: MaterialLanguage): Lines {
+  const exact = language.promptLength > 0;
+  const first = firstCounted(language);
+  return [
+    'def evaluate(model, x, target):',
+    ...indent([
+      `"""Mean loss of a split, and ${exact ? 'the share of answers that are right to the last token' : 'the same in bits per character'}, in evaluation mode."""`,
+      'model.eval()',
+      exact ? 'losses, right = [], []' : 'losses = []',
+      'with torch.no_grad():',
+      ...indent([
+        'for tokens, answers in zip(x.split(64), target.split(64)):',
+        ...indent([
+          'output = model(tokens)',
+          `losses.append(example_losses(output, answers${countedArgument(language, false)}))`,
+          ...(exact ? [`right.append((output.argmax(2) == answers)${first === undefined ? '' : `[:, ${first} :]`}.all(1))`] : []),
+        ]),
+      ]),
+      'model.train()',
+      'loss = torch.cat(losses).mean().item()',
+      exact ? 'return loss, torch.cat(right).double().mean().item()' : 'return loss, loss / math.log(2) / CHARACTERS_PER_TOKEN',
+    ]),
+  ];
+}

@@ -1,0 +1,197 @@
+/** Clusters while they are put together: what is in each, who makes which value, and how one joins another. */
+import type { NodeId } from '../../graph/graph.ts';
+import { readsOfCore, waitsFor, type Cluster, type Core } from './cluster.ts';
+import type { Facts } from './facts.ts';
+
+type Part = 'front' | 'back';
+
+/** A value in the part of a cluster that can read it from a register. */
+interface Home {
+  readonly cluster: Cluster;
+  readonly part: Part;
+}
+
+/** Where a piece lies in a concatenation. */
+export interface Parent {
+  readonly concat: NodeId;
+  readonly offset: number;
+}
+
+/** The clusters of a graph, not yet in order. */
+export class Clusters {
+  readonly all = new Set<Cluster>();
+  /** Pieces that are made where they are joined. */
+  readonly parents = new Map<NodeId, Parent>();
+  /** Invented values that are copies. */
+  readonly copies = new Map<NodeId, NodeId>();
+  private readonly homes = new Map<NodeId, Home>();
+  /** Who must have run before a value is whole; it may take several. */
+  private readonly makers = new Map<NodeId, Set<Cluster>>();
+  private readonly facts: Facts;
+  private count = 0;
+
+  constructor(facts: Facts) {
+    this.facts = facts;
+  }
+
+  /** The kernels that make a value. What is repeated everywhere gets one of its own when it must lie in memory. */
+  makersOf(id: NodeId): Iterable<Cluster> {
+    const { root } = this.facts.view(id);
+    if (this.facts.origin(root) !== 'made') return [];
+    if (!this.makers.has(root) && this.facts.isRepeatable(root)) this.begin(root);
+    return this.makers.get(root) ?? [];
+  }
+
+  /** The part that holds a value in a register. */
+  homeOf(root: NodeId): Home | undefined {
+    return this.homes.get(root);
+  }
+
+  /** A kernel that runs after the makers of what it reads. */
+  add(core: Core | undefined, reads: readonly NodeId[]): Cluster {
+    const cluster: Cluster = { number: this.count++, front: undefined, core, back: undefined, before: new Set() };
+    this.all.add(cluster);
+    for (const id of reads) for (const maker of this.makersOf(id)) cluster.before.add(maker);
+    return cluster;
+  }
+
+  /** A kernel that copies a value to a new one. */
+  copy(id: NodeId): { readonly cluster: Cluster; readonly to: NodeId } {
+    const to = this.facts.invent(this.facts.size(id));
+    this.copies.set(to, id);
+    const cluster = this.add(undefined, [id]);
+    cluster.front = { size: this.facts.size(id), members: [to] };
+    this.settle(to, cluster, 'front');
+    return { cluster, to };
+  }
+
+  /** Notes that a value is whole when some clusters have run. */
+  made(root: NodeId, by: Iterable<Cluster>): void {
+    this.makers.set(root, new Set(by));
+  }
+
+  /** Notes that a cluster makes a value, and holds it in a register in one of its parts. */
+  settle(root: NodeId, cluster: Cluster, part: Part): void {
+    this.homes.set(root, { cluster, part });
+    this.makers.set(root, new Set([cluster]));
+  }
+
+  /** Begins a cluster of its own with a node that works element by element. */
+  begin(id: NodeId): void {
+    const cluster = this.add(undefined, []);
+    cluster.front = { size: this.facts.size(id), members: [] };
+    this.enter(id, { cluster, part: 'front' });
+  }
+
+  /** Lets a node join the cluster of one of its operands; true if it could. */
+  join(id: NodeId): boolean {
+    const homes = this.candidates(id);
+    const home = homes.find((candidate) => this.canEnter(id, candidate));
+    if (home === undefined) return false;
+    this.enter(id, home);
+    for (const other of homes) if (other.cluster !== home.cluster && this.all.has(other.cluster)) this.absorb(home, other);
+    return true;
+  }
+
+  /** Where operands of a node are in registers, the latest first. */
+  private candidates(id: NodeId): readonly Home[] {
+    const size = this.facts.size(id);
+    const found: Home[] = [];
+    for (const { kind, source } of this.facts.operands(id) ?? []) {
+      const { root, offset } = this.facts.view(source);
+      const home = this.homes.get(root);
+      if (home === undefined || offset !== 0 || this.facts.size(root) !== size || (kind !== 'full' && size > 1)) continue;
+      if (!found.some(({ cluster, part }) => cluster === home.cluster && part === home.part)) found.push(home);
+    }
+    return found.sort((a, b) => b.cluster.number - a.cluster.number);
+  }
+
+  private canEnter(id: NodeId, home: Home): boolean {
+    for (const source of this.memoryReads(id, home))
+      for (const maker of this.makersOf(source)) if (maker === home.cluster || waitsFor(maker, home.cluster)) return false;
+    return true;
+  }
+
+  private enter(id: NodeId, home: Home): void {
+    const { cluster, part } = home;
+    const members = cluster[part]?.members ?? [];
+    const node = this.facts.nodeOf(id);
+    for (const source of this.memoryReads(id, home)) for (const maker of this.makersOf(source)) cluster.before.add(maker);
+    // What is repeated wherever it is read comes before its reader.
+    for (const root of this.repeated(id, home)) if (!members.includes(root)) members.push(root);
+    members.push(id);
+    if (node !== undefined) this.settle(id, cluster, part);
+  }
+
+  /** What a node reads that is made again in its own cluster. */
+  private repeated(id: NodeId, home: Home): readonly NodeId[] {
+    return (this.facts.operands(id) ?? []).flatMap(({ kind, source }) => {
+      const { root, offset } = this.facts.view(source);
+      const again = this.facts.isRepeatable(root) && offset === 0 && this.facts.size(root) === this.facts.size(id) && kind === 'full';
+      return again && this.homes.get(root)?.cluster !== home.cluster ? [root] : [];
+    });
+  }
+
+  /** What a node would read from memory in a part of a cluster. */
+  private memoryReads(id: NodeId, home: Home): readonly NodeId[] {
+    const { facts } = this;
+    const repeated = this.repeated(id, home);
+    const operands = facts.operands(id);
+    if (operands === undefined) return facts.nodeOf(id)?.inputs ?? [];
+    return operands.flatMap(({ kind, source }) => {
+      const { root, offset } = facts.view(source);
+      if (repeated.includes(root)) return facts.nodeOf(root)?.inputs ?? [];
+      const own = this.homes.get(root);
+      const isWhole = offset === 0 && facts.size(root) === facts.size(id) && (kind === 'full' || facts.size(id) === 1);
+      return isWhole && own?.cluster === home.cluster && own.part === home.part ? [] : [source];
+    });
+  }
+
+  /** Makes two clusters one that have nothing but fronts of one size, and nothing to do with each other. */
+  merge(into: Cluster, other: Cluster): void {
+    this.take(into, 'front', other);
+  }
+
+  private take(into: Cluster, part: Part, other: Cluster): void {
+    const members = into[part]?.members ?? [];
+    members.push(...(other.front?.members ?? []).filter((id) => !members.includes(id)));
+    // Nodes by number are in an order in which they can be carried out.
+    members.sort((a, b) => a - b);
+    for (const earlier of other.before) into.before.add(earlier);
+    this.all.delete(other);
+    for (const cluster of this.all) if (cluster.before.delete(other)) cluster.before.add(into);
+    for (const [root, own] of this.homes) if (own.cluster === other) this.homes.set(root, { cluster: into, part });
+    for (const makers of this.makers.values()) if (makers.delete(other)) makers.add(into);
+  }
+
+  /** Makes a cluster that has nothing but a front one with another, if neither waits for the other. */
+  private absorb(home: Home, { cluster: other }: Home): void {
+    const into = home.cluster;
+    const section = into[home.part];
+    if (other.core !== undefined || section === undefined) return;
+    // The one who joined reads the other, so `into` waits for it already; that must be the only reason.
+    into.before.delete(other);
+    if (waitsFor(into, other) || waitsFor(other, into) || this.readsFrom(into, home.part, other)) {
+      into.before.add(other);
+      return;
+    }
+    this.take(into, home.part, other);
+  }
+
+  /** Whether a cluster reads another's values other than in registers of this part. */
+  private readsFrom(cluster: Cluster, part: Part, other: Cluster): boolean {
+    const isOther = (id: NodeId): boolean => [...this.makersOf(id)].includes(other);
+    if (readsOfCore(cluster.core, this.facts).some(isOther)) return true;
+    return (['front', 'back'] as const).some((name) =>
+      (cluster[name]?.members ?? []).some((id) => {
+        const operands = this.facts.operands(id);
+        if (operands === undefined) return (this.facts.nodeOf(id)?.inputs ?? [this.copies.get(id) ?? -1]).some(isOther);
+        return operands.some(({ kind, source }) => {
+          const { root, offset } = this.facts.view(source);
+          const isWhole = offset === 0 && this.facts.size(root) === this.facts.size(id) && (kind === 'full' || this.facts.size(id) === 1);
+          return isOther(source) && (name !== part || !isWhole);
+        });
+      }),
+    );
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * The order of kernels. Each runs as late as it can: then those that no other is waiting for meet just before they are needed (the gradients of all
+ * weights, say), and what runs at the same moment shares a dispatch if it is the same kernel, or one kernel if it works on elements alike.
+ */
+import type { Cluster } from './cluster.ts';
+import type { Clusters } from './clusters.ts';
+
+/** Clusters moment by moment. Merges those that work element by element on values of one size. */
+export function momentsOf(clusters: Clusters): readonly (readonly Cluster[])[] {
+  const followers = new Map<Cluster, Cluster[]>([...clusters.all].map((cluster) => [cluster, []]));
+  for (const cluster of clusters.all) for (const earlier of cluster.before) followers.get(earlier)?.push(cluster);
+  const fromEnd = new Map<Cluster, number>();
+  const distance = (cluster: Cluster): number => {
+    const known = fromEnd.get(cluster);
+    if (known !== undefined) return known;
+    let most = 0;
+    for (const follower of followers.get(cluster) ?? []) most = Math.max(most, distance(follower) + 1);
+    fromEnd.set(cluster, most);
+    return most;
+  };
+  const moments: Cluster[][] = [];
+  for (const cluster of [...clusters.all]) (moments[distance(cluster)] ??= []).push(cluster);
+  return moments.reverse().map((moment) => merged(moment, clusters));
+}
+
+function merged(moment: readonly Cluster[], clusters: Clusters): readonly Cluster[] {
+  const bySize = new Map<number, Cluster>();
+  const result: Cluster[] = [];
+  for (const cluster of moment) {
+    const size = cluster.core === undefined ? cluster.front?.size : undefined;
+    const into = size === undefined ? undefined : bySize.get(size);
+    if (into !== undefined) clusters.merge(into, cluster);
+    else {
+      if (size !== undefined) bySize.set(size, cluster);
+      result.push(cluster);
+    }
+  }
+  return result;
+}

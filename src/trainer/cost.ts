@@ -1,0 +1,27 @@
+/** What a run takes of the machine, known from shapes alone. */
+import { flopsOf, peakBytesOf } from '../graph/cost.ts';
+import type { Config } from '../params/config.ts';
+import type { Task } from '../tasks/task.ts';
+import { optimizers } from '../training/optimizers/optimizers.ts';
+import { programShape } from '../training/program-shape.ts';
+import type { Setup } from '../training/setup.ts';
+import { stepGraph } from '../training/step-graph.ts';
+import type { Cost } from './trainer.ts';
+
+const floatBytes = 4;
+
+/** The cost of a configuration. */
+export function costOf(config: Config, { model, sizes, task }: Setup): Cost {
+  const step = stepGraph(model, sizes, programShape(config));
+  const vectors = 2 + optimizers[config.optimizer].slots.length;
+  return {
+    flopsPerStep: flopsOf(step),
+    stateBytes: floatBytes * vectors * model.parameterCount,
+    dataBytes: floatBytes * valuesIn(task),
+    stepBytes: peakBytesOf(step),
+  };
+}
+
+function valuesIn({ train, validation, test }: Task): number {
+  return [train, validation, test].reduce((sum, { inputs, targets }) => sum + inputs.length + targets.length, 0);
+}
