@@ -12,6 +12,7 @@ import { splitText } from '../tasks/text/blocks.ts';
 import type { LanguageTask } from '../tasks/task.ts';
 import { tinyOptions, tinyPretrained } from '../testing/tiny-shipped.ts';
 import { trained } from '../testing/trained.ts';
+import { describeTask } from '../trainer/describe.ts';
 import { weightsForReading } from '../trainer/weights-for-reading.ts';
 import { openRun } from './run.ts';
 import type { Run } from './run.ts';
@@ -86,6 +87,20 @@ describe('what an optimizer knows of', () => {
     const untouched = run.model.fixed?.reduce((sum, { values }) => sum + values.length, 0) ?? 0;
     expect(whole.filter((value, i) => value === weights[i]).length).toBeGreaterThanOrEqual(untouched);
     expect(whole.filter((value, i) => value !== weights[i]).length).toBeGreaterThan(run.model.parameterCount / 2);
+  });
+});
+
+describe('what is said of it beforehand', () => {
+  it('counts what is trained, what stays, and the memory of both', () => {
+    const [lora, full] = [configOf({ tune: 'lora', rank: 2 }), configOf({ tune: 'full' })].map((config) =>
+      describeTask(config, taskOf(config)),
+    );
+    const { length } = tinyPretrained().start.weights;
+    expect(full).toMatchObject({ parameterCount: length });
+    expect(full).not.toHaveProperty('fixedCount');
+    expect(lora).toMatchObject({ parameterCount: 2 * 2 * (4 * 16 + 2 * 40), fixedCount: length, modelName: 'GPT 2 × 8, LoRA of rank 2' });
+    expect(lora!.cost.dataBytes).toBe(full!.cost.dataBytes + 4 * length);
+    expect(lora!.cost.stateBytes).toBeLessThan(full!.cost.stateBytes);
   });
 });
 
