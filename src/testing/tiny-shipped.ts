@@ -11,7 +11,7 @@ import { learnBytePairs } from '../tasks/tokenizers/byte-pairs.ts';
 import { tinyFacts } from './tiny-shipped-facts.ts';
 
 /** What it claims to have been trained on. */
-export const tinyOldText = Array.from({ length: 300 }, (_, i) => `Once upon a time ${String(i * 7919)} lived at ${String(i)}.\n`).join('');
+const tinyOldText = Array.from({ length: 300 }, (_, i) => `Once upon a time ${String(i * 7919)} lived at ${String(i)}.\n`).join('');
 
 /** Its sizes as the model has them. */
 export function tinyOptions(): GptOptions {

@@ -1,7 +1,9 @@
 /** What a run takes of the machine, known from shapes alone. */
 import { flopsOf, peakBytesOf } from '../graph/cost.ts';
+import type { Model } from '../models/model.ts';
 import type { Config } from '../params/config.ts';
 import type { Task } from '../tasks/task.ts';
+import { heldOutParts } from '../training/evaluate.ts';
 import { optimizers } from '../training/optimizers/optimizers.ts';
 import { programShape } from '../training/program-shape.ts';
 import type { Setup } from '../training/setup.ts';
@@ -16,17 +18,17 @@ export function costOf(config: Config, { model, sizes, task }: Setup): Cost {
   const vectors = 2 + optimizers[config.optimizer].slots.length;
   return {
     flopsPerStep: flopsOf(step),
-    stateBytes: floatBytes * (vectors * model.parameterCount + fixedValues(model)),
-    dataBytes: floatBytes * valuesIn(task),
+    stateBytes: floatBytes * vectors * model.parameterCount,
+    dataBytes: floatBytes * (valuesIn(task) + fixedCount(model)),
     stepBytes: peakBytesOf(step),
   };
 }
 
-/** Numbers that are read and never trained. */
-function fixedValues({ fixed = [] }: Setup['model']): number {
+/** Numbers of a model that stay as they are. */
+export function fixedCount({ fixed = [] }: Pick<Model, 'fixed'>): number {
   return fixed.reduce((sum, { values }) => sum + values.length, 0);
 }
 
-function valuesIn({ train, validation, test }: Task): number {
-  return [train, validation, test].reduce((sum, { inputs, targets }) => sum + inputs.length + targets.length, 0);
+function valuesIn(task: Task): number {
+  return [task.train, ...heldOutParts(task)].reduce((sum, { inputs, targets }) => sum + inputs.length + targets.length, 0);
 }

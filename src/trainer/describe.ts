@@ -7,7 +7,7 @@ import { pictureOf } from '../tasks/picture.ts';
 import type { Task } from '../tasks/task.ts';
 import { ruleOf } from '../training/formulas/rule.ts';
 import { setUp } from '../training/setup.ts';
-import { costOf } from './cost.ts';
+import { costOf, fixedCount } from './cost.ts';
 import type { Description } from './trainer.ts';
 
 /** Describes a configuration whose task has been made. */
@@ -19,6 +19,7 @@ export function describeTask(config: Config, task: Task): Description {
     taskName: task.name,
     modelName: model.name,
     parameterCount: model.parameterCount,
+    ...(model.fixed ? { fixedCount: fixedCount(model) } : {}),
     tensors: model.parameters.map(({ name, shape }) => ({ name, shape })),
     cost: costOf(config, setup),
     rule: ruleOf(config, model.parameters),

@@ -33,7 +33,7 @@ export async function loadAllAssets(
 }
 
 /** The shipped model and the text that it was trained on. Rejects with words that name the file. */
-export async function loadPretrained(facts: ShippedFacts, read: ReadAsset, progress?: LoadProgress): Promise<Pretrained> {
+async function loadPretrained(facts: ShippedFacts, read: ReadAsset, progress?: LoadProgress): Promise<Pretrained> {
   const { file, bytes: total, text, split: share, seed, fingerprint } = facts;
   const [bytes, old] = await Promise.all([
     readFile(file, read, (loaded) => progress?.(loaded, total)),

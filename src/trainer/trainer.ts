@@ -38,6 +38,8 @@ export interface Description {
   readonly taskName: string;
   readonly modelName: string;
   readonly parameterCount: number;
+  /** Weights of a pretrained model that stay as they are, where a part of it is trained. */
+  readonly fixedCount?: number;
   /** The learned tensors in the order of the flat vector of all weights. */
   readonly tensors: readonly { readonly name: string; readonly shape: readonly number[] }[];
   /** What training takes, by the graph of one step: engines differ from it somewhat. */

@@ -12,6 +12,8 @@ import { splitText } from '../tasks/text/blocks.ts';
 import type { LanguageTask } from '../tasks/task.ts';
 import { tinyOptions, tinyPretrained } from '../testing/tiny-shipped.ts';
 import { trained } from '../testing/trained.ts';
+import { describeTask } from '../trainer/describe.ts';
+import { weightsForReading } from '../trainer/weights-for-reading.ts';
 import { openRun } from './run.ts';
 import type { Run } from './run.ts';
 
@@ -88,6 +90,20 @@ describe('what an optimizer knows of', () => {
   });
 });
 
+describe('what is said of it beforehand', () => {
+  it('counts what is trained, what stays, and the memory of both', () => {
+    const [lora, full] = [configOf({ tune: 'lora', rank: 2 }), configOf({ tune: 'full' })].map((config) =>
+      describeTask(config, taskOf(config)),
+    );
+    const { length } = tinyPretrained().start.weights;
+    expect(full).toMatchObject({ parameterCount: length });
+    expect(full).not.toHaveProperty('fixedCount');
+    expect(lora).toMatchObject({ parameterCount: 2 * 2 * (4 * 16 + 2 * 40), fixedCount: length, modelName: 'GPT 2 × 8, LoRA of rank 2' });
+    expect(lora!.cost.dataBytes).toBe(full!.cost.dataBytes + 4 * length);
+    expect(lora!.cost.stateBytes).toBeLessThan(full!.cost.stateBytes);
+  });
+});
+
 describe('the loss on the old text', () => {
   it('is that of the pretrained model at first, on blocks that pretraining held out', async () => {
     const task = taskOf(configOf({}));
@@ -114,6 +130,31 @@ describe('the loss on the old text', () => {
     const [, replayed] = await forgetting({ tune: 'full', learningRate: 0.03, replay: 0.5 });
     expect(last).toBeGreaterThan(first + 0.1);
     expect(replayed).toBeLessThan(last - 0.1);
+  });
+});
+
+describe('what is generated, and shown token by token', () => {
+  it.each([
+    { tune: 'full' },
+    { tune: 'blocks' },
+    { tune: 'head' },
+    { tune: 'lora', rank: 3 },
+    { tune: 'lora', average: 0.5, averageUse: 'average' },
+  ] as const)('comes from the whole network as it was tuned: %o', async (choices) => {
+    const config = configOf({ ...choices, evaluateEvery: 6, learningRate: 0.05 });
+    const run = await open({ ...choices, evaluateEvery: 6, learningRate: 0.05 });
+    await losses(run, 6);
+    const { model } = (await weightsForReading(run, config))!;
+    const { inputs, targets, count } = (run.task as LanguageTask).validation;
+    const { context } = tinyOptions();
+    let sum = 0;
+    for (let row = 0; row < count; row++) {
+      const tokens = [...inputs.subarray(row * context, (row + 1) * context), targets[(row + 1) * context - 1] ?? 0];
+      for (const event of tokenLosses(model, tokens, 1)) if (event.kind === 'judged') sum += event.loss;
+    }
+    const judgedLoss = run.validation?.loss ?? NaN;
+    await run.reports.return();
+    expect(sum / (count * context)).toBeCloseTo(judgedLoss, 4);
   });
 });
 

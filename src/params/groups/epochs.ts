@@ -67,7 +67,7 @@ export const epochs = {
     smallest: 1,
     integer: true,
     // An epoch of a text is long, and one of a sequence task can hold the moment that matters.
-    default: ({ task }) => (isLanguageTask(task) ? 100 : 0),
+    default: ({ task, model }) => (isLanguageTask(task) ? (model === 'pretrained' ? 50 : 100) : 0),
     zero: 'once an epoch',
     applies: 'live',
     urlKey: 'evalEvery',

@@ -13,5 +13,8 @@ describe('what a model takes', () => {
     expect(costInWords({ parameterCount: 105_856, cost }).replaceAll('\u00a0', ' ')).toBe(
       '105,856 weights. A step takes about 1.2 GFLOP. Memory: about 20 MB (1.7 MB weights and optimizer, 8.4 MB data, 9.9 MB a step).',
     );
+    expect(costInWords({ parameterCount: 13_312, fixedCount: 1_200_000, cost })).toMatch(
+      /^13,312 weights beside 1,200,000 that stay\. A step/,
+    );
   });
 });

@@ -8,11 +8,11 @@ export function bytesInWords(bytes: number): string {
 }
 
 /** `105,856 weights. A step takes 1.2 GFLOP. Memory: 20 MB (…).` */
-export function costInWords({ parameterCount, cost }: Pick<Description, 'parameterCount' | 'cost'>): string {
+export function costInWords({ parameterCount, fixedCount, cost }: Pick<Description, 'parameterCount' | 'fixedCount' | 'cost'>): string {
   const { flopsPerStep, stateBytes, dataBytes, stepBytes } = cost;
   const parts = `${bytesInWords(stateBytes)} weights and optimizer, ${bytesInWords(dataBytes)} data, ${bytesInWords(stepBytes)} a step`;
   return [
-    `${formatCount(parameterCount)} weights. A step takes about ${withUnit(flopsPerStep, ['FLOP', 'kFLOP', 'MFLOP', 'GFLOP', 'TFLOP'])}.`,
+    `${formatCount(parameterCount)} weights${fixedCount === undefined ? '' : ` beside ${formatCount(fixedCount)} that stay`}. A step takes about ${withUnit(flopsPerStep, ['FLOP', 'kFLOP', 'MFLOP', 'GFLOP', 'TFLOP'])}.`,
     `Memory: about ${bytesInWords(stateBytes + dataBytes + stepBytes)} (${parts}).`,
   ].join(' ');
 }
