@@ -20,15 +20,16 @@ function planOf(build: Build, state: Readonly<Record<string, readonly number[]>>
 }
 
 describe('a plan for the graphics card', () => {
-  it('makes one kernel of an update with momentum, in place', () => {
+  it('makes one kernel of an update with two moments, in place', () => {
     const vector = [1000] as const;
     const { dispatches } = planOf(
       (g) => {
-        const [parameters, slot] = [g.state('parameters', vector), g.state('slot', vector)];
-        const moved = g.plus(g.mul(slot, g.scalar('momentum')), g.feed('gradient', vector));
-        return { slot: moved, parameters: g.sub(parameters, g.mul(moved, g.scalar('rate'))) };
+        const [parameters, gradient, decay] = [g.state('parameters', vector), g.feed('gradient', vector), g.scalar('decay')];
+        const first = g.plus(g.mul(g.state('first', vector), decay), gradient);
+        const second = g.plus(g.mul(g.state('second', vector), decay), g.unary('square', gradient));
+        return { first, second, parameters: g.sub(parameters, g.div(first, g.unary('sqrt', second))) };
       },
-      { parameters: vector, slot: vector },
+      { parameters: vector, first: vector, second: vector },
     );
     expect(dispatches).toHaveLength(1);
   });
