@@ -9,7 +9,7 @@
 import type { Config } from '../params/config.ts';
 import { sizeOf } from '../graph/graph.ts';
 import type { ForwardContext, Model, Parameter, Unplaced } from './model.ts';
-import { layOut } from './model.ts';
+import { layOut, refuseOther } from './model.ts';
 
 /** Rank, scale, and which matrices. */
 export type LoraConfig = Pick<Config, 'rank' | 'loraAlpha' | 'adapted'>;
@@ -53,6 +53,7 @@ export function withLora(network: Model, weights: Float32Array, { rank, loraAlph
       return { ...parameter, values: weights.slice(offset, offset + sizeOf(shape)) };
     }),
     whole: (flat) => {
+      refuseOther(flat, parameterCount);
       const merged = weights.slice();
       all.forEach(({ matrix }, i) => addProduct(merged, matrix, flat, [parameters[2 * i]!, parameters[2 * i + 1]!], scale));
       return merged;

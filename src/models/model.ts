@@ -99,7 +99,7 @@ export interface Model {
   readonly layers?: readonly string[];
   /** The flat vector before the first step, where it is not drawn. */
   readonly initial?: Float32Array;
-  /** The flat vector of the whole network, fixed tensors included and what was learned beside them merged; itself where all is trained. */
+  /** The flat vector of the whole network, fixed tensors included and what was learned beside them merged; itself where all is trained. Throws `RangeError` for any other vector. */
   readonly whole?: (flat: Float32Array) => Float32Array;
   /** Builds the forward pass of a batch `x [n, ...inputShape]`. */
   forward(context: ForwardContext, x: NodeId): Forward;
@@ -116,6 +116,12 @@ export function layOut(parameters: readonly Unplaced[]): Pick<Model, 'parameters
     return { ...parameter, offset: offset - sizeOf(parameter.shape) };
   });
   return { parameters: placed, parameterCount: offset };
+}
+
+/** Throws `RangeError` for a vector of another model: merging what is merged already would go wrong in silence. */
+export function refuseOther(flat: Float32Array, parameterCount: number): void {
+  if (flat.length !== parameterCount)
+    throw new RangeError(`The vector of what is trained has ${parameterCount} numbers, not ${flat.length}.`);
 }
 
 /** Slices of the flat parameter vector by name. */

@@ -91,6 +91,12 @@ describe('before the first step', () => {
 });
 
 describe('the whole network', () => {
+  it.each([{ tune: 'blocks' }, { tune: 'lora' }] as const)('is made of what is trained, and of nothing else: %o', (choices) => {
+    const model = tunedModel(choices);
+    const whole = model.whole!(moved(model));
+    expect(() => model.whole!(whole)).toThrow(RangeError);
+  });
+
   const own: GptOptions = { ...options, tiedHead: false };
 
   it.each([

@@ -8,7 +8,7 @@ import type { Config } from '../params/config.ts';
 import { sizeOf } from '../graph/graph.ts';
 import { withLora } from './lora.ts';
 import type { Model, Parameter } from './model.ts';
-import { layOut } from './model.ts';
+import { layOut, refuseOther } from './model.ts';
 
 /** What of a configuration says how a model is tuned. */
 export type TuningConfig = Pick<Config, 'tune' | 'lastBlocks' | 'rank' | 'loraAlpha' | 'adapted' | 'depth'>;
@@ -57,6 +57,7 @@ function partOf(network: Model, weights: Float32Array, moves: (parameter: Parame
     initial,
     fixed: network.parameters.filter((parameter) => !moves(parameter)).map((parameter) => ({ ...parameter, values: own(parameter) })),
     whole: (flat) => {
+      refuseOther(flat, parameterCount);
       const all = weights.slice();
       parameters.forEach(({ offset, shape }, i) => all.set(flat.subarray(offset, offset + sizeOf(shape)), moving[i]!.offset));
       return all;

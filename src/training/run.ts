@@ -41,7 +41,7 @@ export interface Run extends Setup {
   checkpoint(beside?: SafetensorsFile): Promise<Uint8Array<ArrayBuffer>>;
   /** Model outputs `[count × outputs]` for standardised inputs `[count, ...inputShape]`. */
   predict(inputs: Float32Array): Promise<Float32Array>;
-  /** The flat vector of the weights that are judged, copied; of the whole network where a part is trained: what there is to read a text with. */
+  /** The flat vector of the weights that are judged, copied: what is trained, of which `model.whole` makes what a text is read with. */
   weights(): Promise<Float32Array>;
   /** The last evaluation of the validation split. */
   readonly validation: SplitResult | undefined;
@@ -109,8 +109,7 @@ class Session {
   }
 
   async weights(): Promise<Float32Array> {
-    const { parameters } = (await this.machine.weights())[judged(this.counters.config)];
-    return this.setup.model.whole?.(parameters) ?? parameters;
+    return (await this.machine.weights())[judged(this.counters.config)].parameters;
   }
 
   async checkpoint(beside?: SafetensorsFile): Promise<Uint8Array<ArrayBuffer>> {
