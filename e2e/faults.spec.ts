@@ -86,7 +86,7 @@ test('an engine that is asked for but missing: another takes over, and the page 
     const badge = page.getByRole('button', { name: /^Engine: / });
     await expect(badge).not.toContainText('WebGPU');
     await badge.click();
-    await expect(page.getByText(/(tfjs-webgpu|WebGPU) was asked for but cannot be had here: (This browser has no WebGPU|WebGPU finds no graphics adapter here)/)).toBeVisible(); // prettier-ignore
+    await expect(page.getByText(/(tfjs-webgpu|WebGPU, tfjs) was asked for but cannot be had here: (This browser has no WebGPU|WebGPU finds no graphics adapter here)/)).toBeVisible(); // prettier-ignore
     await page.keyboard.press('Escape');
     await runToEnd(page);
     await expect(status(page)).toContainText('Finished');

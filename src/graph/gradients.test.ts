@@ -1,4 +1,7 @@
-/** Every op's gradient against central finite differences, in double precision, on random shapes. */
+/**
+ * Every op's gradient against central finite differences, in double precision, on random shapes. One file, however long: a new op does not compile
+ * until it stands in its list.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { interpret, output } from '../testing/interpreter.ts';

@@ -1,11 +1,10 @@
 /** Links, live changes and JSON: whatever is written is read back, and whatever is read gives a valid configuration. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyValueOf } from '../testing/any-value.ts';
 import { rangeOf } from './check-value.ts';
-import { formatChanges, parseChanges, patchOf } from './changes.ts';
 import type { Change } from './changes.ts';
-import { isLive, normalize, resolve } from './config.ts';
-import type { Problem } from './config.ts';
+import { normalize, resolve } from './config.ts';
 import { fromJson } from './json.ts';
 import type { Spec, Value } from './kinds.ts';
 import { parameterIds, specOf } from './table.ts';
@@ -14,32 +13,14 @@ import { fromHash, mostProblems, toHash } from './url.ts';
 const keysOf = (text: string) => fromHash(text).problems.map((problem) => problem.key);
 
 /** Any value of a parameter, allowed in the default setting or nearly so. */
-function valueOf(spec: Spec): fc.Arbitrary<Value> {
-  switch (spec.kind) {
-    case 'number': {
-      const { min, max } = rangeOf(spec, resolve({}));
-      return spec.integer ? fc.integer({ min, max }) : fc.double({ min, max, noNaN: true });
-    }
-    case 'choice':
-      return fc.constantFrom(...spec.options.map((option) => option.value));
-    case 'toggle':
-      return fc.boolean();
-    case 'curve': {
-      const knot = fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: spec.max, noNaN: true }));
-      const knots = fc.uniqueArray(knot, { minLength: 1, maxLength: spec.maxKnots, selector: ([place]) => place });
-      return knots.map((some) => some.toSorted(([a], [b]) => a - b).map(([place, value]) => [place + 0, value + 0] as const));
-    }
-    case 'list':
-      return fc.array(fc.integer({ min: spec.min, max: spec.max }), { minLength: spec.minLength, maxLength: spec.maxLength });
-  }
-}
+const valueOf = (spec: Spec): fc.Arbitrary<Value> =>
+  anyValueOf(spec, (one) => {
+    const { min, max } = rangeOf(one, resolve({}));
+    return one.integer ? fc.integer({ min, max }) : fc.double({ min, max, noNaN: true });
+  });
 
 const anyChoices = fc.record(Object.fromEntries(parameterIds.map((id) => [id, valueOf(specOf(id))])), { requiredKeys: [] });
 const anyConfig = anyChoices.map((choices) => normalize(choices).config);
-const anyChange = fc
-  .constantFrom(...parameterIds.filter(isLive))
-  .chain((id) => fc.record({ step: fc.nat(), id: fc.constant(id), value: valueOf(specOf(id)) }));
-
 /** Something like a hash: true keys and values mixed with anything. */
 const anyHash = fc
   .array(
@@ -187,60 +168,6 @@ describe('toHash and fromHash', () => {
     const { problems } = fromHash(Array.from({ length: 50 }, (_, k) => `x${k}=1`).join('&'));
     expect(problems).toHaveLength(mostProblems + 1);
     expect(problems.at(-1)?.message).toBe('30 more parts could not be used.');
-  });
-});
-
-describe('changes', () => {
-  const read = (text: string) => {
-    const problems: Problem[] = [];
-    const changes = parseChanges(text, resolve({}), (problem) => problems.push(problem));
-    return { changes, problems };
-  };
-
-  it('come back from their text, by step', () => {
-    fc.assert(
-      fc.property(fc.array(anyChange), (changes) => {
-        const first = read(formatChanges(changes)).changes;
-        expect(first.map((change) => change.step)).toEqual(changes.map((change) => change.step).toSorted((a, b) => a - b));
-        for (const { id, value } of first)
-          if (typeof value === 'object') expect(changes).toContainEqual(expect.objectContaining({ id, value }));
-        expect(read(formatChanges(first))).toEqual({ changes: first, problems: [] });
-      }),
-    );
-    expect(formatChanges(read('900:batch:64,400:lr:0.003').changes)).toBe('400:lr:0.003,900:batch:64');
-    expect(patchOf({ step: 1, id: 'batchSize', value: 64 })).toEqual({ batchSize: 64 });
-  });
-
-  it.each(['', 'x', '1.5:lr:1', '-1:lr:1', '5:task:moons', '5:nothing:1', '5:lr', '5:lr:1:2', '5:lr:x', '5:sched:never', '1e99:lr:1'])(
-    'leave out %j and say so',
-    (text) => {
-      const { changes, problems } = read(`${text},7:lr:0.5`);
-      expect(changes).toEqual([{ step: 7, id: 'learningRate', value: 0.5 }]);
-      expect(problems.map((problem) => problem.key)).toEqual(['changes']);
-    },
-  );
-
-  it('hold lists and curves, with semicolons within', () => {
-    const changes: Change[] = [
-      { step: 3, id: 'milestones', value: [5, 9] },
-      {
-        step: 7,
-        id: 'drawn',
-        value: [
-          [0, 1],
-          [0.5, 0.25],
-        ],
-      },
-    ];
-    expect(formatChanges(changes)).toBe('3:milestones:5;9,7:drawn:0:1;0.5:0.25');
-    expect(read(formatChanges(changes))).toEqual({ changes, problems: [] });
-    expect(read('7:drawn:0:1;2:0').problems[0]?.message).toContain('“7:drawn:0:1;2:0” has places outside 0 to 1');
-  });
-
-  it('are bounded like any value', () => {
-    const { changes, problems } = read('5:batch:1000');
-    expect(changes).toEqual([{ step: 5, id: 'batchSize', value: 200 }]);
-    expect(problems[0]?.message).toBe('changes: “5:batch:1000” is above the largest allowed value, 200; 200 is used.');
   });
 });
 

@@ -56,6 +56,11 @@ export const presets: readonly Preset[] = [
     hash: '#task=text',
   },
   {
+    title: 'A story-teller learns plays',
+    line: 'A GPT that comes with the app, trained on prose, goes on with plays: watch its samples turn, and the loss on its old text rise. Then try LoRA, or replay.',
+    hash: '#task=text&text=plays&model=pretrained',
+  },
+  {
     title: 'A memory that explodes',
     line: 'A recurrent network that starts by keeping all it has read: the gradient grows with every letter, and it diverges. Clip by norm and run again.',
     hash: '#task=text&model=rnn&act=relu&init=identity&opt=sgd&lr=0.3',

@@ -1,6 +1,6 @@
 /** Figures of language models, on hand-made answers. */
 import { describe, expect, it } from 'vitest';
-import { bitsPerCharacter, exactMatch, likeliestTokens, perplexity } from './language-metrics.ts';
+import { bitsPerCharacter, exactMatch } from './language-metrics.ts';
 import type { TokenSplit } from './task.ts';
 
 const targets = Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9);
@@ -17,12 +17,7 @@ describe('metrics of language', () => {
     expect(exactMatch([0, 1, 1, 1, 1, 1, 1, 1, 1], text)).toBeCloseTo(2 / 3, 12);
   });
 
-  it('take the first of the likeliest tokens', () => {
-    expect(Array.from(likeliestTokens(Float32Array.of(0, 3, 3, -2, -3, -1), 3))).toEqual([1, 2]);
-  });
-
   it('of a model that knows nothing are those of a fair choice', () => {
-    expect(perplexity(Math.log(64))).toBeCloseTo(64, 10);
     expect(bitsPerCharacter(Math.log(64), 3)).toBeCloseTo(2, 12);
   });
 });

@@ -1,16 +1,6 @@
 /** What the answers of a language model are worth. */
 import type { TokenSplit } from './task.ts';
 
-/** The likeliest token at each place, the first of equals; `outputs` are logits `[places × vocabulary]`. */
-export function likeliestTokens(outputs: Float32Array, vocabulary: number): Uint16Array {
-  return Uint16Array.from({ length: outputs.length / vocabulary }, (_, place) => {
-    const begin = place * vocabulary;
-    let best = 0;
-    for (let token = 1; token < vocabulary; token++) if (outputs[begin + token]! > outputs[begin + best]!) best = token;
-    return best;
-  });
-}
-
 const counts = (split: TokenSplit, place: number): boolean => split.weights === undefined || split.weights[place]! > 0;
 
 /**
@@ -27,11 +17,6 @@ export function exactMatch(right: ArrayLike<number>, split: TokenSplit): number 
     matches += Number(place === end);
   }
   return matches / split.count;
-}
-
-/** Among how many equally likely tokens the model seems to choose; `loss` in nats per token. */
-export function perplexity(loss: number): number {
-  return Math.exp(loss);
 }
 
 /** Loss in bits per character, by which models with different tokenizers can be compared; `loss` in nats per token. */

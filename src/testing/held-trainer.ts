@@ -4,10 +4,10 @@
  */
 import type { Config, ConfigPatch } from '../params/config.ts';
 import type { Change } from '../params/changes.ts';
+import type { HistoryBand } from '../shared/history.ts';
 import type {
   Amount,
   Attention,
-  Band,
   Checkpoint,
   Curves,
   Description,
@@ -100,11 +100,11 @@ const emptyPositions = (): Positions => ({
   examples: new Float64Array(),
   seconds: new Float64Array(),
 });
-const emptyBand = (): Band => ({ mean: new Float64Array(), min: new Float64Array(), max: new Float64Array() });
+const emptyBand = (): HistoryBand => ({ mean: new Float64Array(), min: new Float64Array(), max: new Float64Array() });
 
 function emptyCurves<Stream extends string>(streams: readonly Stream[]): Curves<Stream> {
   const entries = streams.map((stream) => [stream, emptyBand()] as const);
-  return { at: emptyPositions(), streams: Object.fromEntries(entries) as Record<Stream, Band> };
+  return { at: emptyPositions(), streams: Object.fromEntries(entries) as Record<Stream, HistoryBand> };
 }
 
 /** A snapshot of a run that has not begun, with `parts` in place of what differs. */

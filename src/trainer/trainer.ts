@@ -2,6 +2,7 @@
  * The thread boundary as an interface: what the page may ask of a trainer and what it hears back.
  * Two forms implement it: in a worker (`worker-trainer.ts`) and in the same thread (`inline-trainer.ts`, tests).
  */
+import type { HistoryCurves as Curves, HistoryPositions as Positions } from '../shared/history.ts';
 import type { ExportTarget } from '../codegen/files.ts';
 import type { GenerationRequest } from '../language/generate.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';
@@ -100,26 +101,8 @@ export const measuredNames = ['updates', 'units', 'noise', 'sharpness', 'old'] a
 /** Name of one of these. */
 export type MeasuredCurve = (typeof measuredNames)[number];
 
-/** Position of each bucket, the value at its last entry. */
-export interface Positions {
-  readonly step: Float64Array;
-  readonly epoch: Float64Array;
-  readonly examples: Float64Array;
-  readonly seconds: Float64Array;
-}
-
-/** A stream reduced to buckets: non-finite entries are left out of the mean and make min/max NaN only if all are. */
-export interface Band {
-  readonly mean: Float64Array;
-  readonly min: Float64Array;
-  readonly max: Float64Array;
-}
-
-/** Curves at bounded size (≤ 180 buckets), never hiding an extreme. */
-export interface Curves<Stream extends string> {
-  readonly at: Positions;
-  readonly streams: Readonly<Record<Stream, Band>>;
-}
+/** Curves at bounded size (≤ 180 buckets), never hiding an extreme; where their buckets lie. */
+export type { Curves, Positions };
 
 /** The whole of a run as the page shows it, sent a few times a second while it moves. */
 export interface RunSnapshot {

@@ -8,6 +8,7 @@ import type { Spec } from '../params/kinds.ts';
 import { clipOptions, lossOptions, optimizerOptions, scheduleOptions, taskOptions, tuneOptions } from '../params/options.ts';
 import { parameterIds, parameters, specOf } from '../params/table.ts';
 import type { ParameterId } from '../params/table.ts';
+import { anyValueOf } from '../testing/any-value.ts';
 import { tinyPretrained } from '../testing/tiny-shipped.ts';
 import { trained } from '../testing/trained.ts';
 import type { TrainingOptions } from '../testing/trained.ts';
@@ -22,30 +23,14 @@ const assets = {
 };
 
 /** Any value that a declaration allows, ends of the range included. */
-function valueOf(spec: Spec): fc.Arbitrary<unknown> {
-  switch (spec.kind) {
-    case 'choice':
-      return fc.constantFrom(...spec.options.map(({ value }) => value));
-    case 'toggle':
-      return fc.boolean();
-    case 'curve': {
-      const knot = fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: spec.max, noNaN: true }));
-      const knots = fc.uniqueArray(knot, { minLength: 1, maxLength: spec.maxKnots, selector: ([place]) => place });
-      return knots.map((some) => some.toSorted(([a], [b]) => a - b));
-    }
-    case 'list':
-      return fc.array(fc.integer({ min: spec.min, max: spec.max }), { minLength: spec.minLength, maxLength: spec.maxLength });
-    case 'number': {
-      const inside = spec.integer ? fc.integer({ min: spec.min, max: spec.max }) : fc.double({ min: spec.min, max: spec.max, noNaN: true });
-      const low = Math.max(spec.min, spec.max * 1e-6);
-      const logarithmic = fc
-        .double({ min: Math.log(low), max: Math.log(spec.max), noNaN: true })
-        .map((x) => Math.min(spec.max, Math.exp(x)));
-      const spread = spec.integer ? logarithmic.map(Math.round) : logarithmic;
-      return fc.oneof(fc.constantFrom(spec.min, spec.max), inside, spec.scale === 'log' || spec.scale === 'zeroLog' ? spread : inside);
-    }
-  }
-}
+const valueOf = (spec: Spec): fc.Arbitrary<unknown> =>
+  anyValueOf(spec, ({ min, max, integer, scale }) => {
+    const inside = integer ? fc.integer({ min, max }) : fc.double({ min, max, noNaN: true });
+    const exponents = fc.double({ min: Math.log(Math.max(min, max * 1e-6)), max: Math.log(max), noNaN: true });
+    const logarithmic = exponents.map((x) => Math.min(max, Math.exp(x)));
+    const spread = integer ? logarithmic.map(Math.round) : logarithmic;
+    return fc.oneof(fc.constantFrom(min, max), inside, scale === 'log' || scale === 'zeroLog' ? spread : inside);
+  });
 
 /** Values of the parameters that decide how much work there is, kept small. Digits have an example of their own. */
 const limited: Partial<Record<ParameterId, fc.Arbitrary<unknown>>> = {

@@ -1,4 +1,5 @@
 /** Whose data the page shows, read from the manifest that the data build writes beside the page. */
+import { isRecord } from '../../shared/is-record.ts';
 
 /** One collection of data. */
 export interface Attribution {
@@ -35,8 +36,4 @@ export function attributionsIn(manifest: unknown): readonly Attribution[] {
     };
   });
   return read.filter((one, index) => read.findIndex((other) => other.title === one.title) === index);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
