@@ -154,8 +154,9 @@ export function languageModelInWords(
   config: ValuesOf<typeof languageModel> & Pick<Facts, 'model' | 'activation'>,
   activation: string,
 ): string {
-  // The line has room for some thirty letters; heads and norm are to be read in the open group.
+  // The line has room for some thirty letters; heads, norm and the sizes of what comes with the app are to be read in the open group.
   const label = modelOptions.find(({ value }) => value === config.model)?.label ?? config.model;
+  if (config.model === 'pretrained') return label;
   const size = `${label} ${String(config.depth)} × ${String(config.width)}`;
   return config.model === 'rnn' || config.model === 'gpt' ? `${size} · ${activation}` : size;
 }
