@@ -50,10 +50,10 @@ test('a run saved half-way goes on in another page as if it had never stopped, c
   await button(page, 'File').click();
   await expect(button(page, 'Save run')).toBeDisabled();
   await page.keyboard.press('Escape');
+  const step = 15;
   for (let epoch = 0; epoch < 3; epoch++) await button(page, 'One epoch').click();
-  await expect(status(page)).toContainText(/^Paused\./);
-  const step = await stepOf(page);
-  await expect(button(page, 'Run')).toBeVisible();
+  // Clicks are quicker than epochs: after the first the run may rest for a moment.
+  await expect(status(page)).toContainText(`Paused. Step ${String(step)} of`);
   const file = await saved(page);
   expect(file.name).toBe(`moons-step-${String(step)}.safetensors`);
   await runToEnd(page);
