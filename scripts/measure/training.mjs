@@ -36,6 +36,16 @@ export async function stories({ open }) {
   });
 }
 
+/** Validation loss, in nats a token, after two minutes of tuning the pretrained GPT on plays with its defaults. */
+export async function plays({ open }) {
+  return open('#task=text&text=plays&model=pretrained', async (page) => {
+    await press(page, 'Run');
+    await wait(120_000);
+    const { valLosses, step } = await measuredIn(page);
+    return { value: valLosses.at(-1)?.loss ?? Number.NaN, note: `from ${valLosses[0]?.loss ?? 'unknown'}, by step ${step}` };
+  });
+}
+
 const windowLength = 250;
 const longTask = 50;
 const watched = 20_000;
