@@ -10,7 +10,7 @@ import { recurrent } from '../../src/models/recurrent.ts';
 import { normalize } from '../../src/params/config.ts';
 import { fillUniform, stream } from '../../src/shared/random.ts';
 import { forwardPass } from '../../src/training/batch-gradient.ts';
-import { globalNorm } from '../../src/training/clipping.ts';
+import { euclideanNorm } from '../../src/training/euclidean-norm.ts';
 import { decayMask } from '../../src/training/decay-mask.ts';
 import { adam } from '../../src/training/optimizers/adam.ts';
 import { structureOf } from '../../src/training/optimizers/optimizer.ts';
@@ -85,7 +85,7 @@ function stepGraph(model: Model, batch: number, count: number, context: number) 
     slot: (name) => g.state(name, [model.parameterCount]),
     scalar: (name) => g.scalar(name),
   });
-  return g.finish({ loss, gradNorm: globalNorm(g, gradient) }, { parameters: update.parameters, ...update.slots });
+  return g.finish({ loss, gradNorm: euclideanNorm(g, gradient) }, { parameters: update.parameters, ...update.slots });
 }
 
 function feedsOf(firstStep: number, length: number, batch: number): FeedColumns {

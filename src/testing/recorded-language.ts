@@ -13,7 +13,7 @@ import { recurrent } from '../models/recurrent.ts';
 import type { Config } from '../params/config.ts';
 import { normalize } from '../params/config.ts';
 import { fixedName, forwardPass } from '../training/batch-gradient.ts';
-import { globalNorm } from '../training/clipping.ts';
+import { euclideanNorm } from '../training/euclidean-norm.ts';
 import { decayMask } from '../training/decay-mask.ts';
 import { optimizers } from '../training/optimizers/optimizers.ts';
 import { structureOf } from '../training/optimizers/optimizer.ts';
@@ -120,7 +120,7 @@ function stepGraphs(model: Model, config: Config): { readonly step: Graph; reado
     scalar: (name) => g.scalar(name),
   });
   return {
-    step: g.finish({ loss, gradNorm: globalNorm(g, gradient) }, { parameters: update.parameters, ...update.slots }),
+    step: g.finish({ loss, gradNorm: euclideanNorm(g, gradient) }, { parameters: update.parameters, ...update.slots }),
     first: g.finish({ logits: forward.output, gradient }),
   };
 }

@@ -8,6 +8,7 @@ import { sizeOf } from '../graph/graph.ts';
 import { isOfHead } from '../models/ends.ts';
 import type { Parameter } from '../models/model.ts';
 import type { Config } from '../params/config.ts';
+import { euclideanNorm } from './euclidean-norm.ts';
 import { percentileOfHistory } from './norm-history.ts';
 import { perTensor } from './optimizers/optimizer.ts';
 
@@ -38,11 +39,6 @@ const slack = 1e-6;
 /** The paper's least norm of a unit's weights: units that start at zero can still move. */
 const leastUnitNorm = 1e-3;
 
-/** The global L2 norm of a tensor. */
-export function globalNorm(g: GraphBuilder, vector: NodeId): NodeId {
-  return g.unary('sqrt', g.sum(g.unary('square', vector)));
-}
-
 /** `min(1, limit / (norm + 1e-6))` */
 function factorFor(g: GraphBuilder, norm: NodeId, limit: NodeId): NodeId {
   return g.binary('minimum', g.constant(1), g.div(limit, g.plus(norm, g.constant(slack))));
@@ -62,7 +58,7 @@ const rules: Readonly<Record<Exclude<Config['clip'], 'none'>, Rule>> = {
   },
   tensor: (inputs) => {
     const { g, gradient, scalar } = inputs;
-    return perTensor(inputs, [gradient], (_, tensor = gradient) => g.mul(tensor, factorFor(g, globalNorm(g, tensor), scalar('clipAt'))));
+    return perTensor(inputs, [gradient], (_, tensor = gradient) => g.mul(tensor, factorFor(g, euclideanNorm(g, tensor), scalar('clipAt'))));
   },
   agc: (inputs) => {
     const isLast = isOfHead(inputs.layout);
@@ -88,8 +84,8 @@ function adaptive({ g, scalar }: ClipInputs, { shape }: Parameter, gradient: Nod
 /** Clips the gradient. */
 export function clip(kind: Config['clip'], inputs: ClipInputs): Clipped {
   const { g, gradient } = inputs;
-  const norm = globalNorm(g, gradient);
+  const norm = euclideanNorm(g, gradient);
   if (kind === 'none') return { gradient, norm, clippedNorm: norm };
   const clipped = rules[kind](inputs, norm);
-  return { gradient: clipped, norm, clippedNorm: globalNorm(g, clipped) };
+  return { gradient: clipped, norm, clippedNorm: euclideanNorm(g, clipped) };
 }

@@ -10,7 +10,7 @@ import type { Forward, Model } from '../models/model.ts';
 import type { Config } from '../params/config.ts';
 import { averageState } from './average.ts';
 import { batchGradient, forwardPass, targetShape } from './batch-gradient.ts';
-import { globalNorm } from './clipping.ts';
+import { euclideanNorm } from './euclidean-norm.ts';
 import { exampleLosses, tokenAnswers } from './losses.ts';
 import type { ProgramShape, ProgramSizes } from './program-shape.ts';
 import { evaluationBatch, predictionBatch } from './program-shape.ts';
@@ -102,10 +102,10 @@ function diagnosisGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape):
   const g = new GraphBuilder();
   const { forward, parts } = batchGradient(g, model, sizes, shape, g.state('parameters', [model.parameterCount]));
   const outputs: Record<string, NodeId> = {};
-  for (const { layer, node } of forward.activations) outputs[`activation.${layer}`] = globalNorm(g, node);
+  for (const { layer, node } of forward.activations) outputs[`activation.${layer}`] = euclideanNorm(g, node);
   model.parameters.forEach(({ name }, index) => {
     const part = parts[index];
-    if (part !== undefined) outputs[`gradient.${name}`] = globalNorm(g, part);
+    if (part !== undefined) outputs[`gradient.${name}`] = euclideanNorm(g, part);
   });
   return g.finish(outputs);
 }

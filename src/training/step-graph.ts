@@ -10,7 +10,8 @@ import type { Graph, NodeId } from '../graph/graph.ts';
 import type { Model } from '../models/model.ts';
 import { afterUpdate } from './after-update.ts';
 import { batchGradient } from './batch-gradient.ts';
-import { clip, globalNorm } from './clipping.ts';
+import { clip } from './clipping.ts';
+import { euclideanNorm } from './euclidean-norm.ts';
 import { decayMask } from './decay-mask.ts';
 import { scalarsByLayer, trainedMask } from './layer-rates.ts';
 import { noiseOfHalves } from './noise-halves.ts';
@@ -126,7 +127,7 @@ function measured(model: Model, sizes: ProgramSizes, shape: ProgramShape, inputs
   const first = at(place);
   if (!shape.sam) return first;
   const { gradient } = first.penalized;
-  const length = g.plus(globalNorm(g, gradient), g.constant(samEpsilon));
+  const length = g.plus(euclideanNorm(g, gradient), g.constant(samEpsilon));
   const second = at(g.plus(place, g.mul(g.div(g.scalar('rho'), length), gradient)));
   return { ...first, penalized: { ...first.penalized, gradient: second.penalized.gradient } };
 }

@@ -2,15 +2,9 @@
  * Adamax (Kingma & Ba 2015), NAdam (Dozat 2016) and RAdam (Liu et al. 2020) as `torch.optim` 1.13 has them. All keep Adam's two
  * moments; what depends on the step alone, NAdam's product of momenta and RAdam's rectification, is computed on the host.
  */
+import { momentScalars } from './moments.ts';
 import type { Optimizer } from './optimizer.ts';
-import { averageScalars, isCorrected, movingAverage, withWeightDecay } from './optimizer.ts';
-
-const scalars: Optimizer['scalars'] = ({ config, momentum }) => ({
-  epsilon: config.epsilon,
-  weightDecay: config.weightDecay,
-  ...averageScalars('beta1', momentum),
-  ...averageScalars('beta2', config.beta2),
-});
+import { isCorrected, movingAverage, withWeightDecay } from './optimizer.ts';
 
 /** Adamax: Adam with the largest recent gradient in place of the root mean square. */
 export const adamax: Optimizer = {
@@ -27,7 +21,7 @@ export const adamax: Optimizer = {
       slots: { firstMoment, largestGradient },
     };
   },
-  scalars,
+  scalars: momentScalars,
   passingScalars: ({ learningRate, momentum, step }) => ({ stepSize: learningRate / (1 - momentum ** (step + 1)) }),
   haveSettled: ({ step, momentum }) => isCorrected(momentum, step),
 };
@@ -50,7 +44,7 @@ export const nadam: Optimizer = {
     const ahead = g.plus(g.mul(scalar('alongGradient'), gradient), g.mul(scalar('alongMoment'), firstMoment));
     return { parameters: g.sub(parameters, g.div(ahead, denominator)), slots: { firstMoment, secondMoment } };
   },
-  scalars,
+  scalars: momentScalars,
   passingScalars: ({ config, step, learningRate, momentum, memory }) => {
     const [now, next] = [step + 1, step + 2].map((t) => momentumOf(momentum, t, config.momentumDecay));
     const product = (memory['product'] ?? 1) * (now ?? 0);
@@ -78,7 +72,7 @@ export const radam: Optimizer = {
     const factor = g.plus(scalar('plain'), adaptive);
     return { parameters: g.sub(parameters, g.mul(firstMoment, factor)), slots: { firstMoment, secondMoment } };
   },
-  scalars,
+  scalars: momentScalars,
   passingScalars: ({ config, step, learningRate, momentum }) => {
     const t = step + 1;
     const rate = learningRate / (1 - momentum ** t);

@@ -4,7 +4,8 @@
  */
 import type { NodeId } from '../../graph/graph.ts';
 import type { Optimizer, Update, UpdateInputs } from './optimizer.ts';
-import { averageScalars, isCorrected, movingAverage, withDecoupledDecay, withWeightDecay } from './optimizer.ts';
+import { momentScalars, momentsHaveSettled } from './moments.ts';
+import { movingAverage, withDecoupledDecay, withWeightDecay } from './optimizer.ts';
 
 /** √v, or with AMSGrad (Reddi et al. 2018) the root of the largest v so far. */
 function rootOfSecondMoment({ g, slot, structure }: UpdateInputs, secondMoment: NodeId): { root: NodeId; largest: NodeId } {
@@ -26,21 +27,15 @@ function adamUpdate(inputs: UpdateInputs, parameters: NodeId, gradient: NodeId):
   };
 }
 
-const scalars: Optimizer['scalars'] = ({ config, learningRate, momentum }) => ({
-  epsilon: config.epsilon,
-  weightDecay: config.weightDecay,
-  shrink: learningRate * config.weightDecay,
-  ...averageScalars('beta1', momentum),
-  ...averageScalars('beta2', config.beta2),
+const scalars: Optimizer['scalars'] = (context) => ({
+  ...momentScalars(context),
+  shrink: context.learningRate * context.config.weightDecay,
 });
 
 const passingScalars: Optimizer['passingScalars'] = ({ config, step, learningRate, momentum }) => ({
   stepSize: learningRate / (1 - momentum ** (step + 1)),
   rootCorrection: Math.sqrt(1 - config.beta2 ** (step + 1)),
 });
-
-const haveSettled: Optimizer['haveSettled'] = ({ config, step, momentum }) =>
-  isCorrected(momentum, step) && isCorrected(config.beta2, step);
 
 const slots = ['firstMoment', 'secondMoment', 'largestSecondMoment'];
 
@@ -50,7 +45,7 @@ export const adam: Optimizer = {
   update: (inputs) => adamUpdate(inputs, inputs.parameters, withWeightDecay(inputs)),
   scalars,
   passingScalars,
-  haveSettled,
+  haveSettled: momentsHaveSettled,
   rates: ['stepSize', 'shrink'],
 };
 
@@ -60,6 +55,6 @@ export const adamw: Optimizer = {
   update: (inputs) => adamUpdate(inputs, withDecoupledDecay(inputs, inputs.parameters), inputs.gradient),
   scalars,
   passingScalars,
-  haveSettled,
+  haveSettled: momentsHaveSettled,
   rates: ['stepSize', 'shrink'],
 };

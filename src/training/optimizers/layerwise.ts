@@ -5,13 +5,10 @@ import type { GraphBuilder } from '../../graph/builder.ts';
 import type { NodeId } from '../../graph/graph.ts';
 import { sizeOf } from '../../graph/graph.ts';
 import type { Parameter } from '../../models/model.ts';
+import { euclideanNorm } from '../euclidean-norm.ts';
+import { momentScalars, momentsHaveSettled } from './moments.ts';
 import type { Optimizer, UpdateInputs } from './optimizer.ts';
-import { averageScalars, isCorrected, movingAverage, perTensor, withDecoupledDecay } from './optimizer.ts';
-
-/** Euclidean norm of a whole tensor, a scalar. */
-function normOf(g: GraphBuilder, tensor: NodeId): NodeId {
-  return g.unary('sqrt', g.sum(g.unary('square', tensor)));
-}
+import { averageScalars, movingAverage, perTensor, withDecoupledDecay } from './optimizer.ts';
 
 /** `above / below`, or 1 where either is 0; both are lengths. */
 function quotientOrOne(g: GraphBuilder, above: NodeId, below: NodeId): NodeId {
@@ -29,24 +26,19 @@ export const lamb: Optimizer = {
     const denominator = g.plus(g.div(g.unary('sqrt', secondMoment), scalar('rootCorrection')), scalar('epsilon'));
     const adam = g.div(g.div(firstMoment, scalar('correction')), denominator);
     const step = structure.weightDecay ? g.plus(adam, g.mul(scalar('weightDecay'), g.mul(decayMask, parameters))) : adam;
-    const trust = (w: NodeId, r: NodeId) => quotientOrOne(g, normOf(g, w), normOf(g, r));
+    const trust = (w: NodeId, r: NodeId) => quotientOrOne(g, euclideanNorm(g, w), euclideanNorm(g, r));
     const scaled = perTensor(inputs, [parameters, step], (_, w = parameters, r = step) => g.mul(trust(w, r), r));
     const parts = () => ({
       trust: perTensor(inputs, [parameters, step], ({ shape }, w = parameters, r = step) => g.broadcast(trust(w, r), shape)),
     });
     return { parameters: g.sub(parameters, g.mul(learningRate, scaled)), slots: { firstMoment, secondMoment }, parts };
   },
-  scalars: ({ config, momentum }) => ({
-    epsilon: config.epsilon,
-    weightDecay: config.weightDecay,
-    ...averageScalars('beta1', momentum),
-    ...averageScalars('beta2', config.beta2),
-  }),
+  scalars: momentScalars,
   passingScalars: ({ config, step, momentum }) => ({
     correction: 1 - momentum ** (step + 1),
     rootCorrection: Math.sqrt(1 - config.beta2 ** (step + 1)),
   }),
-  haveSettled: ({ config, step, momentum }) => isCorrected(momentum, step) && isCorrected(config.beta2, step),
+  haveSettled: momentsHaveSettled,
 };
 
 /** Constants of the paper: ε₁ under the squares, ε₂ the least scale of weights, d the largest root mean square of a step, c of β₂ = 1 − t^−c. */

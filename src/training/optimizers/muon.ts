@@ -7,6 +7,7 @@ import type { NodeId } from '../../graph/graph.ts';
 import { sizeOf } from '../../graph/graph.ts';
 import { hiddenMatrices } from '../../models/ends.ts';
 import type { Optimizer, UpdateInputs } from './optimizer.ts';
+import { euclideanNorm } from '../euclidean-norm.ts';
 import { averageScalars, isCorrected, movingAverage, perTensor } from './optimizer.ts';
 
 /** Jordan's quintic and its number of rounds. Scalars of the step, so that a run in double precision has them exactly. */
@@ -17,7 +18,7 @@ const leastNorm = 1e-7;
 /** Newton–Schulz: a matrix with the same singular vectors and singular values between about 0.7 and 1.2. `matrix`: `[rows, columns]`. */
 function orthogonalized(g: GraphBuilder, matrix: NodeId): NodeId {
   const [rows = 1, columns = 1] = g.shape(matrix);
-  const norm = g.unary('sqrt', g.sum(g.unary('square', matrix)));
+  const norm = euclideanNorm(g, matrix);
   let x = g.div(matrix, g.plus(norm, g.constant(leastNorm)));
   for (let round = 0; round < rounds; round++) {
     // The Gram matrix of the shorter side; the product is the same from either.

@@ -1,5 +1,6 @@
 /** The pure parts of the charts: scales, rows, smoothing, places of words, the models, and the redraw rules. */
 import { describe, expect, it } from 'vitest';
+import { resolve } from '../../params/config.ts';
 import { normalize } from '../../params/config.ts';
 import { drawnRun } from '../../testing/drawn-run.ts';
 import { formatNumber } from '../../shared/format.ts';
@@ -188,9 +189,10 @@ describe('chart models', () => {
       const snapshot = { ...run.snapshot, clippedShare: share, lately: { clippedShare: lately, normPercentile: 0.8125 } };
       return gradientModel(inputOf({ ...run, snapshot }), 'log');
     };
-    const words = clipped(0.04, 0.04).subtitle.replaceAll('\u00a0', ' ');
-    expect(words).toBe('4 % of steps clipped · 90 % lately below 0.813');
-    expect(clipped(0.04, 0.04).references).toContainEqual({ y: 0.8125, text: '90th percentile', tone: 'muted', inside: true });
+    const { subtitle, references, summary } = clipped(0.04, 0.04);
+    expect(subtitle.replaceAll('\u00a0', ' ')).toBe('4 % of steps clipped');
+    expect(references).toContainEqual({ y: 0.8125, text: '90 % lately below 0.813', tone: 'muted', inside: true });
+    expect(summary).toContain('90 % lately below 0.813');
     expect(clipped(0.9, 0.04).note).toBeUndefined();
     expect(clipped(0.04, 0.6).note).toContain('smaller learning rate in disguise');
   });
@@ -198,6 +200,13 @@ describe('chart models', () => {
     expect(metricModel(inputOf(run), 'linear').y.high).toBe(1);
     const curve = drawnRun({ settings: { task: 'curve' }, done: 0.5 });
     expect(metricModel(inputOf(curve), 'linear').subtitle).toContain('lower is better');
+  });
+  it('names the metric of a text before the text is there', () => {
+    const titleOf = (task: 'text' | 'moons') => {
+      const waiting = { run: undefined, description: undefined, config: resolve({ task }) };
+      return metricModel(inputOf(run, waiting), 'linear').title;
+    };
+    expect([titleOf('text'), titleOf('moons')]).toEqual(['Bits per character', 'Accuracy']);
   });
   it('says how a run ended', () => {
     const diverged = drawnRun({ done: 0.3, story: 'diverged' });

@@ -25,9 +25,9 @@ function clippingInWords(input: ChartInput): string {
   const { clip } = input.config;
   const share = input.run?.snapshot?.clippedShare ?? 0;
   const clipped = share > 0 || clip !== 'none';
-  if (!clipped) return `not clipped${percentileInWords(input)}`;
+  if (!clipped) return 'not clipped';
   if (!hasTrained(input.run)) return plannedClipping(input.config);
-  return `${formatPercent(share)} of steps clipped${percentileInWords(input)}`;
+  return `${formatPercent(share)} of steps clipped`;
 }
 
 /** Nine in ten of the last norms lie below this. */
@@ -36,10 +36,7 @@ function percentileOf({ run }: ChartInput): number | undefined {
   return percentile !== undefined && percentile > 0 ? percentile : undefined;
 }
 
-function percentileInWords(input: ChartInput): string {
-  const percentile = percentileOf(input);
-  return percentile === undefined ? '' : ` · 90 % lately below ${formatNumber(percentile)}`;
-}
+const percentileInWords = (percentile: number): string => `90 % lately below ${formatNumber(percentile)}`;
 
 /** Most steps clipped lately: what that amounts to. */
 function disguise(input: ChartInput): string | undefined {
@@ -86,10 +83,11 @@ export function gradientModel(input: ChartInput, yKind: ScaleKind): PlotModel {
   const percentile = percentileOf(input);
   const references: Reference[] = [
     ...(clip === 'norm' ? [{ y: clipAt, text: `clip at ${formatNumber(clipAt)}`, tone: 'danger' as const }] : []),
-    ...(percentile === undefined ? [] : [{ y: percentile, text: '90th percentile', tone: 'muted' as const, inside: true }]),
+    ...(percentile === undefined ? [] : [{ y: percentile, text: percentileInWords(percentile), tone: 'muted' as const, inside: true }]),
   ];
   const now = input.run?.snapshot?.latest;
   const words = clippingInWords(input);
+  const lately = percentile === undefined ? '' : `; ${percentileInWords(percentile)}`;
   const note = disguise(input);
   return {
     title: 'Gradient norm',
@@ -106,7 +104,7 @@ export function gradientModel(input: ChartInput, yKind: ScaleKind): PlotModel {
     summary:
       now === undefined || !hasTrained(input.run)
         ? `Nothing trained yet; ${words}.`
-        : `Now ${formatNumber(now.gradNorm)} before and ${formatNumber(now.clippedNorm)} after clipping at step ${formatCount(input.run?.snapshot?.step ?? 0)}; ${words}. ${note ?? ''} ${marksInWords(input.run)}`.trim(),
+        : `Now ${formatNumber(now.gradNorm)} before and ${formatNumber(now.clippedNorm)} after clipping at step ${formatCount(input.run?.snapshot?.step ?? 0)}; ${words}${lately}. ${note ?? ''} ${marksInWords(input.run)}`.trim(),
     formatValue: formatNumber,
     formatTick,
     formatPlaceTick: formatNumber,

@@ -1,4 +1,5 @@
 /** The accuracy (or error) chart as data: the metric on the validation split, in per cent or in original units. */
+import type { Description } from '../../trainer/trainer.ts';
 import { formatCount, formatNumber, formatPercent } from '../../shared/format.ts';
 import { axisTitles, shownDescription, xScaleOf, type ChartInput, type ChartRun } from './axis.ts';
 import { besideName, nearPresent, valuesOf } from './loss-model.ts';
@@ -33,10 +34,15 @@ function metricScale(series: readonly Series[], share: boolean, kind: ScaleKind)
   return share && kind === 'linear' ? { ...scale, low: Math.max(0, scale.low), high: 1 } : scale;
 }
 
+/** Before the data are known: a text of one's own may be long in coming. */
+function metricUnheardOf({ task }: ChartInput['config']): Description['metric'] {
+  return task === 'text' ? { name: 'bits per character', unit: '', better: 'lower' } : { name: 'accuracy', unit: '', better: 'higher' };
+}
+
 /** The metric chart. */
 export function metricModel(input: ChartInput, yKind: ScaleKind): PlotModel {
   const { axis } = input.settings;
-  const metric = shownDescription(input)?.metric ?? { name: 'accuracy', unit: '', better: 'higher' as const };
+  const metric = shownDescription(input)?.metric ?? metricUnheardOf(input.config);
   const share = metric.better === 'higher';
   const format = share ? (value: number) => formatPercent(value) : (value: number) => formatNumber(value);
   const series = [
