@@ -1,7 +1,19 @@
 /** The pretrained model on the page: fetched when it is asked for and not before, tuned, its old text on the chart, its card, and gone offline. */
 import { serve } from '../scripts/lib/serve.mjs';
 import { shippedModel } from '../src/params/shipped-model.ts';
-import { button, chart, expectEnd, expectReady, openApp, openGroup, runToEnd, showAsTable, status, tableOf } from './lib/app.ts';
+import {
+  button,
+  chart,
+  expectEnd,
+  expectReady,
+  openApp,
+  openForOffline,
+  openGroup,
+  runToEnd,
+  showAsTable,
+  status,
+  tableOf,
+} from './lib/app.ts';
 import { expect, test } from './lib/test.ts';
 
 const tuned = '#task=text&text=plays&model=pretrained&engine=wasm&pace=1000000&batch=8&steps=4&evalEvery=2';
@@ -66,10 +78,7 @@ else {
     test('is there once it has been used', async ({ page, context }) => {
       const { url, close } = await serve({ folder: 'dist', port: 0, host: '127.0.0.1' });
       try {
-        await page.goto(url);
-        await expectReady(page);
-        await page.evaluate(async () => navigator.serviceWorker.ready);
-        await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+        await openForOffline(page, url);
         await page.goto('about:blank');
         await page.goto(`${url}${tuned}`);
         await expectReady(page);

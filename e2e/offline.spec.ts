@@ -1,6 +1,6 @@
 /** After one visit the page needs no server: it reloads and trains with the server gone. */
 import { serve } from '../scripts/lib/serve.mjs';
-import { runToEnd, status, expectReady, fast } from './lib/app.ts';
+import { expectReady, fast, openForOffline, runToEnd, status } from './lib/app.ts';
 import { expect, test } from './lib/test.ts';
 
 // That the server is gone is the point.
@@ -9,10 +9,7 @@ test.use({ serviceWorkers: 'allow', tolerated: /ERR_CONNECTION_REFUSED|ERR_FAILE
 test('reloads and trains offline after one visit, digits and penguins too', async ({ page, context }) => {
   const { url, close } = await serve({ folder: 'dist', port: 0, host: '127.0.0.1' });
   try {
-    await page.goto(url);
-    await expectReady(page);
-    await page.evaluate(async () => navigator.serviceWorker.ready);
-    await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+    await openForOffline(page, url);
   } finally {
     await close();
   }

@@ -1,7 +1,7 @@
 /** What is known of the pretrained model, read from the card that `npm run ship` writes beside its file. */
 import { isRecord } from '../../shared/is-record.ts';
 
-/** How it came about. Losses are in nats per token. */
+/** How it came about, as `TrainingSummary` in `language/` writes it, which the page does not know. Losses are in nats per token. */
 export interface ModelCard {
   readonly data: string;
   readonly characters: number;
