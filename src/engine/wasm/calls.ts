@@ -4,7 +4,7 @@ import { EngineError } from '../engine-error.ts';
 import { floatBytes } from './layout.ts';
 import { mergedAxes } from '../plan/operands.ts';
 import { isSmall } from './assembly/product-code.ts';
-import { areSmallSums, isSmallGather, type Small } from './assembly/small-code.ts';
+import { areSmallSums, isSmallGather, isSmallTurn, type Small } from './assembly/small-code.ts';
 import { sequenceCall } from './sequence-calls.ts';
 import type { Call } from './kernels.ts';
 import type { Expansion, Single } from './schedule.ts';
@@ -169,10 +169,12 @@ function matMul(
   if (m * n * k > smallWork) return [['product', to, a, turnA, b, turnB, m, n, k, bias]];
   // A column is stored as a row is.
   const isTurned = turnB === 1 && k > 1 && n > 1;
-  const right = isTurned ? context.scratch(k * n) : b;
+  const right = isTurned ? context.scratch(k * n + 3) : b;
   const product = { kind: 'product', to, a, transposedA: node.transposeA, b: right, m, n, k, bias } as const;
-  const turn: readonly Call[] = isTurned ? [['transpose', right, b, n, k]] : [];
-  return [...turn, isSmall(product) ? product : ['smallProduct', to, a, turnA, right, m, n, k, bias]];
+  const turn = isSmallTurn(n, k)
+    ? ({ kind: 'turn', to: right, from: b, rows: n, columns: k } as const)
+    : (['transpose', right, b, n, k] as const);
+  return [...(isTurned ? [turn] : []), isSmall(product) ? product : ['smallProduct', to, a, turnA, right, m, n, k, bias]];
 }
 
 function convolution(

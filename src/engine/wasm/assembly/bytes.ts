@@ -66,8 +66,6 @@ const instructions = {
   i32Below: [0x49],
   loadI32: (offset: number) => [0x28, ...access(offset)],
   loadF32: (offset: number) => [0x2a, ...access(offset)],
-  /** A float to a whole number without sign; what is none becomes the nearest that is. */
-  wholeOf: [0xfc, 1],
   toF32: [0xb6],
   toF64: [0xbb],
   addF64: [0xa0],
@@ -108,6 +106,9 @@ const instructions = {
   toDoubles: simd(0x5f),
   addDoubles: simd(0xf0),
   doubleAt: (lane: number) => [...simd(0x21), lane],
+  /** Floats to whole numbers without sign; what is none becomes the nearest that is. */
+  toWhole: simd(0xf9),
+  wholeAt: (lane: number) => [...simd(0x1b), lane],
   wholeAdd: simd(0xae),
   wholeSub: simd(0xb1),
   shiftLeft: (bits: number) => [0x41, bits, ...simd(0xab)],
@@ -116,6 +117,8 @@ const instructions = {
   toFloats: simd(0xfa),
   /** `a · b + c`, rounded once or twice as the CPU likes. */
   relaxedMultiplyAdd: simd(0x105),
+  /** `choose` for conditions that are all ones or all zeros in a lane. */
+  relaxedChoose: simd(0x10b),
 } as const;
 
 /** Stores the first `lanes` (1 to 4) of four floats at `offset` from an address. */

@@ -1,6 +1,6 @@
 /**
  * Work that is too small for a kernel, as code of its own in which all sizes and addresses are constants: products (`product-code.ts`), rows by
- * index, sums of columns, single numbers.
+ * index, matrices turned, sums of columns, single numbers.
  */
 import { op } from './bytes.ts';
 import type { FunctionBody } from './module.ts';
@@ -26,6 +26,15 @@ export interface ColumnSums {
   readonly columns: number;
 }
 
+/** `[columns, rows]` from `[rows, columns]`. Up to three floats are written past its end. */
+export interface Turn {
+  readonly kind: 'turn';
+  readonly to: number;
+  readonly from: number;
+  readonly rows: number;
+  readonly columns: number;
+}
+
 /** A single number from one place to another. */
 export interface Move {
   readonly kind: 'move';
@@ -34,10 +43,11 @@ export interface Move {
 }
 
 /** Work with code of its own. */
-export type Small = Product | SmallGather | ColumnSums | Move;
+export type Small = Product | SmallGather | ColumnSums | Turn | Move;
 
 const longestGather = 64;
 const mostSummed = 256;
+const mostTurned = 256;
 
 /** Whether rows by index are few and short enough. */
 export function isSmallGather(count: number, width: number): width is 1 | 2 {
@@ -47,6 +57,11 @@ export function isSmallGather(count: number, width: number): width is 1 | 2 {
 /** Whether columns are few and short enough. */
 export function areSmallSums(rows: number, columns: number): boolean {
   return rows * Math.ceil(columns / 4) <= mostSummed;
+}
+
+/** Whether a matrix is small enough. */
+export function isSmallTurn(rows: number, columns: number): boolean {
+  return 4 * Math.ceil(rows / 4) * columns <= mostTurned;
 }
 
 /** Writes the code. */
@@ -61,6 +76,9 @@ export function writeSmall(body: FunctionBody, small: Small, context: VectorCont
     case 'columnSums':
       writeColumnSums(new VectorCode(body, context), small);
       return;
+    case 'turn':
+      writeTurn(body, small);
+      return;
     case 'move':
       body.emit(op.i32(0), op.i32(0), op.loadF32(small.from), op.storeF32(small.to));
   }
@@ -68,17 +86,51 @@ export function writeSmall(body: FunctionBody, small: Small, context: VectorCont
 
 function writeGather(body: FunctionBody, { to, table, rows, count, width }: SmallGather): void {
   const [load, store, shift] = width === 1 ? [op.loadF32(table), op.storeF32, 2] : [op.loadF64(table), op.storeF64, 3];
-  for (let row = 0; row < count; row++)
-    body.emit(
-      op.i32(0),
-      op.i32(0),
-      op.loadF32(rows + 4 * row),
-      op.wholeOf,
-      op.i32(shift),
-      op.i32ShiftLeft,
-      load,
-      store(to + 4 * width * row),
-    );
+  const offsets = body.local('v128');
+  for (let row = 0; row < count; row++) {
+    // One number at a time would take ten instructions to become whole.
+    if (row % 4 === 0) body.emit(op.i32(0), op.load(rows + 4 * row), op.toWhole, op.shiftLeft(shift), op.set(offsets));
+    body.emit(op.i32(0), op.get(offsets), op.wholeAt(row % 4), load, store(to + 4 * width * row));
+  }
+}
+
+/** Blocks of four by four, those on the right first: what the last of a row writes past its end is then written over. */
+function writeTurn(body: FunctionBody, { to, from, rows, columns }: Turn): void {
+  const [early01, late01, early23, late23] = Array.from({ length: 4 }, () => body.local('v128')) as [number, number, number, number];
+  const inputs = Array.from({ length: 4 }, () => body.local('v128')) as [number, number, number, number];
+  for (let row = 4 * Math.ceil(rows / 4) - 4; row >= 0; row -= 4)
+    for (let column = 0; column < columns; column += 4) {
+      inputs.forEach((local, i) => {
+        const there = Math.min(row + i, rows - 1);
+        body.emit(op.i32(0), op.load(from + 4 * (there * columns + column)), op.set(local));
+      });
+      const [a, b, c, d] = inputs;
+      body.emit(
+        op.get(a),
+        op.get(b),
+        op.shuffle(0, 4, 1, 5),
+        op.set(early01),
+        op.get(a),
+        op.get(b),
+        op.shuffle(2, 6, 3, 7),
+        op.set(late01),
+      );
+      body.emit(
+        op.get(c),
+        op.get(d),
+        op.shuffle(0, 4, 1, 5),
+        op.set(early23),
+        op.get(c),
+        op.get(d),
+        op.shuffle(2, 6, 3, 7),
+        op.set(late23),
+      );
+      for (let i = 0; i < Math.min(4, columns - column); i++) {
+        const [left, right] = i < 2 ? [early01, early23] : [late01, late23];
+        const lanes = i % 2 === 0 ? op.shuffle(0, 1, 4, 5) : op.shuffle(2, 3, 6, 7);
+        body.emit(op.i32(0), op.get(left), op.get(right), lanes, op.store(to + 4 * ((column + i) * rows + row)));
+      }
+    }
 }
 
 /** Accumulators of a column; sums of several round less than one, and no addition waits long for another. */

@@ -10,7 +10,7 @@ import type { FunctionBody } from './module.ts';
 export interface VectorContext {
   /** Address of a vector of four times the same 32 bits. */
   readonly pattern: (bits: number) => number;
-  /** Multiply and add with one rounding where the CPU can. */
+  /** There is relaxed SIMD: multiply and add with one rounding where the CPU can. */
   readonly fused: boolean;
 }
 
@@ -88,7 +88,7 @@ export class VectorCode {
 
   /** Lanes of `a` where `condition` is all ones, of `b` where it is 0. */
   choose(condition: Vector, a: Vector, b: Vector): Vector {
-    return this.made(op.get(a), op.get(b), op.get(condition), op.choose);
+    return this.made(op.get(a), op.get(b), op.get(condition), this.context.fused ? op.relaxedChoose : op.choose);
   }
 
   /** The value of a polynomial, its coefficients given from the highest on. */
