@@ -99,7 +99,9 @@ class PlanCode {
   }
 
   call([name, ...operands]: Call): void {
-    this.open().emit(...operands.map(op.i32), this.callOf(name));
+    const body = this.open();
+    body.emit(...operands.map(op.i32), this.callOf(name));
+    body.words.forget();
   }
 
   /** Single numbers into the columns of metrics. */

@@ -75,6 +75,9 @@ const instructions = {
   load: (offset: number) => [...simd(0), ...access(offset)],
   loadSplat: (offset: number) => [...simd(9), ...access(offset)],
   store: (offset: number) => [...simd(11), ...access(offset)],
+  /** Loads one float, or two, and zeros. */
+  loadOne: (offset: number) => [...simd(0x5c), ...access(offset)],
+  loadTwo: (offset: number) => [...simd(0x5d), ...access(offset)],
   storeOne: (offset: number, lane: number) => [...simd(0x5a), ...access(offset), lane],
   storeTwo: (offset: number, half: number) => [...simd(0x5b), ...access(offset), half],
   loadLane: (offset: number, lane: number) => [...simd(0x56), ...access(offset), lane],

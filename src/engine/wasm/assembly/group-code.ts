@@ -26,7 +26,9 @@ export interface GroupContext extends VectorContext {
 }
 
 const vectorBytes = 16;
-const vectorsUnrolled = 8;
+const vectorsUnrolled = 12;
+/** Vectors that go through all operations together. */
+const vectorsAtOnce = 2;
 /** Accumulators of a sum over so many vectors that waiting for one addition after another would hold it up. */
 const accumulators = 4;
 /** Turns of a loop, of a vector for each accumulator, after which a sum goes on in double precision. */
@@ -83,15 +85,29 @@ class GroupCode {
 
   /** All elements in a row, without repetition. */
   private stretch(size: number, vectors: number): void {
-    if (vectors <= vectorsUnrolled) {
-      for (let i = 0; i < vectors; i++) this.vector({ element: undefined, column: undefined, bytes: i * vectorBytes, lanes: 4 });
-    } else {
+    const looped = vectors <= vectorsUnrolled ? 0 : vectors - (vectors % vectorsAtOnce);
+    if (looped > 0) {
       const element = this.body.local('i32');
-      this.loop(element, vectors * vectorBytes, vectorBytes, () => {
-        this.vector({ element, column: undefined, bytes: 0, lanes: 4 });
+      this.loop(element, looped * vectorBytes, vectorsAtOnce * vectorBytes, () => {
+        this.vectors(0, vectorsAtOnce, (i) => ({ element, column: undefined, bytes: i * vectorBytes, lanes: 4 }));
       });
     }
-    if (size % 4 > 0) this.vector({ element: undefined, column: undefined, bytes: vectors * vectorBytes, lanes: size % 4 });
+    const at = (i: number): Position => ({
+      element: undefined,
+      column: undefined,
+      bytes: i * vectorBytes,
+      lanes: Math.min(4, size - 4 * i),
+    });
+    for (let i = looped; 4 * i < size; i += vectorsAtOnce) this.vectors(i, Math.min(i + vectorsAtOnce, Math.ceil(size / 4)), at);
+  }
+
+  /** Vectors from one to before another, step by step side by side. */
+  private vectors(from: number, to: number, at: (index: number) => Position): void {
+    this.body.interleave(
+      Array.from({ length: to - from }, (_, i) => () => {
+        this.vector(at(from + i));
+      }),
+    );
   }
 
   /** The same with sums: a vector for each accumulator at a time, in runs. */
@@ -101,7 +117,7 @@ class GroupCode {
     const turns = Math.floor(vectors / accumulators);
     const someTurns = (count: number): void => {
       this.loop(turn, count, 1, () => {
-        for (let i = 0; i < accumulators; i++) this.vector({ element, column: undefined, bytes: i * vectorBytes, turn: i, lanes: 4 });
+        this.vectors(0, accumulators, (i) => ({ element, column: undefined, bytes: i * vectorBytes, turn: i, lanes: 4 }));
         this.advance(element, turnBytes);
       });
     };
@@ -148,16 +164,16 @@ class GroupCode {
 
   /** Repeats with `local` from 0 to before `end`, at least once. */
   private loop(local: number, end: number, step: number, content: () => void): void {
+    this.body.words.forget();
     this.body.emit(op.i32(0), op.set(local), op.loop);
     content();
     this.body.emit(op.get(local), op.i32(step), op.i32Add, op.tee(local), op.i32(end), op.i32Below, op.repeatIf, op.end);
+    this.body.words.forget();
   }
 
   private loadCell(operand: Operand): void {
     if (this.isOwn(operand) || this.fixed.has(keyOf(operand))) return;
-    const local = this.body.local('v128');
-    this.fixed.set(keyOf(operand), local);
-    this.body.emit(op.i32(0), op.load(this.context.address(operand.source)), op.set(local));
+    this.fixed.set(keyOf(operand), this.body.words.load(this.context.address(operand.source)));
   }
 
   /** Whether an operand is a result of this group. */
@@ -188,16 +204,16 @@ class GroupCode {
     const key = keyOf(operand);
     const known = this.fixed.get(key) ?? loaded.get(key);
     if (known !== undefined) return known;
-    const local = this.body.local('v128');
     const counter = operand.kind === 'row' ? position.column : position.element;
     const address = this.context.address(operand.source) + position.bytes;
-    this.body.emit(counter === undefined ? op.i32(0) : op.get(counter), op.load(address), op.set(local));
+    const local = counter === undefined ? this.body.words.load(address, position.lanes) : this.code.made(op.get(counter), op.load(address));
     loaded.set(key, local);
     return local;
   }
 
   private store(local: number, address: number, { element, bytes, lanes }: Position): void {
-    this.body.emit(...op.storeLanes(element === undefined ? op.i32(0) : op.get(element), local, address + bytes, lanes));
+    if (element === undefined) this.body.words.store(address + bytes, local, lanes);
+    else this.body.emit(...op.storeLanes(op.get(element), local, address + bytes, lanes));
   }
 }
 

@@ -1,4 +1,5 @@
 /** Puts functions together into a module that imports a memory and kernels. */
+import { KnownWords } from './known-words.ts';
 import { list, op, section, sized, text, unsigned, valueType } from './bytes.ts';
 
 /** Signature of an imported function: parameters and at most one result. */
@@ -14,7 +15,9 @@ export type ValueType = keyof typeof valueType;
 export class FunctionBody {
   readonly code: number[] = [];
   readonly parameters: number;
+  readonly words = new KnownWords(this);
   private readonly locals: ValueType[] = [];
+  private strand: number[][] | undefined;
 
   constructor(parameters = 0) {
     this.parameters = parameters;
@@ -30,8 +33,25 @@ export class FunctionBody {
     this.code.splice(at, 0, ...code);
   }
 
+  /** What is emitted together leaves the stack as it was, so that other code may stand before and after it. */
   emit(...instructions: readonly (readonly number[])[]): void {
-    for (const instruction of instructions) for (const byte of instruction) this.code.push(byte);
+    if (this.strand !== undefined) this.strand.push(instructions.flat());
+    else for (const instruction of instructions) for (const byte of instruction) this.code.push(byte);
+  }
+
+  /**
+   * Writes several pieces of code a step of each in turn. A processor looks ahead only so many instructions that wait for others: of one long chain
+   * after another it would see too few to keep busy.
+   */
+  interleave(pieces: readonly (() => void)[]): void {
+    const strands = pieces.map((write) => {
+      const strand: number[][] = [];
+      this.strand = strand;
+      write();
+      this.strand = undefined;
+      return strand;
+    });
+    for (let step = 0; strands.some(({ length }) => step < length); step++) for (const strand of strands) this.emit(strand[step] ?? []);
   }
 
   /** Everything but the length. */

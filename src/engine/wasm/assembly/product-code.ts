@@ -49,16 +49,20 @@ interface Rows {
   readonly result: number | undefined;
 }
 
-/** What is done at one place of the inner dimension. */
-type Content = (factorOf: (row: number) => number, place: number, rightAt: LoadAt, leftAt: LoadAt) => void;
-/** The instructions that load from an address or a row. */
-type LoadAt = (where: number, load: (offset: number) => number[]) => readonly number[][];
+/** How both sides are read at one place of the inner dimension, into locals. */
+interface Sides {
+  /** The number of a row of the left side in every lane. */
+  readonly factorOf: (row: number) => number;
+  /** Those of the first rows, a lane each. */
+  readonly factorsOf: (count: number) => number;
+  readonly rightAt: (address: number, lanes: number) => number;
+  readonly spreadAt: (address: number) => number;
+}
 
 class ProductCode {
   private readonly product: Product;
   private readonly fused: boolean;
   private readonly body: FunctionBody;
-  private readonly locals = new Map<string, number>();
 
   constructor(body: FunctionBody, product: Product, fused: boolean) {
     this.body = body;
@@ -74,13 +78,15 @@ class ProductCode {
         this.rows({ first, count: Math.min(tileRows, m - first), left: undefined, result: undefined });
       return;
     }
-    const [left, result] = [this.local('left', 'i32'), this.local('result', 'i32')];
+    const [left, result] = [this.body.local('i32'), this.body.local('i32')];
     const resultBlock = tileRows * n * 4;
+    this.body.words.forget();
     this.body.emit(op.i32(0), op.set(left), op.i32(0), op.set(result), op.loop);
     this.rows({ first: 0, count: tileRows, left, result });
     this.advance(left, tileRows * 4 * (transposedA ? 1 : k));
     this.advance(result, resultBlock);
     this.body.emit(op.get(result), op.i32(blocks * resultBlock), op.i32Below, op.repeatIf, op.end);
+    this.body.words.forget();
     if (m % tileRows > 0) this.rows({ first: blocks * tileRows, count: m % tileRows, left: undefined, result: undefined });
   }
 
@@ -92,143 +98,125 @@ class ProductCode {
 
   private tile(rows: Rows, column: number, columns: number): void {
     const { to, n, b, bias } = this.product;
-    const halves = columns > 4 ? 2 : 1;
-    const sum = (row: number, half: number): number => this.local(`sum ${String(row)} ${String(half)}`, 'v128');
-    for (let row = 0; row < rows.count; row++)
-      for (let half = 0; half < halves; half++)
-        this.body.emit(...(bias === 0 ? [op.zero] : [op.i32(0), op.load(bias + 4 * column + 16 * half)]), op.set(sum(row, half)));
-    this.inner(rows, (factorOf, place, right) => {
-      const halfLocals = [0, 1].slice(0, halves).map((half) => this.local(`right ${String(half)}`, 'v128'));
-      halfLocals.forEach((local, half) => {
-        this.body.emit(...right(b + 4 * (place * n + column) + 16 * half, op.load), op.set(local));
-      });
-      for (let row = 0; row < rows.count; row++) {
-        const factor = factorOf(row);
-        halfLocals.forEach((local, half) => {
-          this.multiplyAdd(factor, local, sum(row, half));
-        });
-      }
+    const widths = columns > 4 ? [4, columns - 4] : [columns];
+    const sums = Array.from({ length: rows.count }, () => widths.map(() => this.body.local('v128')));
+    widths.forEach((width, half) => {
+      const start = bias === 0 ? [op.zero] : [op.get(this.body.words.load(bias + 4 * column + 16 * half, width))];
+      for (const row of sums) this.body.emit(...start, op.set(row[half] ?? -1));
     });
-    for (let row = 0; row < rows.count; row++)
-      for (let half = 0; half < halves; half++) {
-        const address = to + 4 * ((rows.first + row) * n + column) + 16 * half;
-        this.store(rows.result, sum(row, half), address, Math.min(4, columns - 4 * half));
-      }
+    this.inner(rows, ({ factorOf, rightAt }, place) => {
+      const right = widths.map((width, half) => rightAt(b + 4 * (place * n + column) + 16 * half, width));
+      sums.forEach((row, index) => {
+        const factor = factorOf(index);
+        row.forEach((sum, half) => {
+          this.multiplyAdd(factor, right[half] ?? -1, sum);
+        });
+      });
+    });
+    sums.forEach((row, index) => {
+      row.forEach((sum, half) => {
+        this.store(rows.result, sum, to + 4 * ((rows.first + index) * n + column) + 16 * half, widths[half] ?? 0);
+      });
+    });
   }
 
   /** Up to four results of a single column, side by side. */
   private column(rows: Rows): void {
-    const { to, bias, k, transposedA } = this.product;
-    const sum = this.local('sum', 'v128');
-    const start = bias === 0 ? [op.zero] : [op.i32(0), op.loadF32(bias), op.splatF32];
-    if (!transposedA && k % 4 === 0 && k <= longestUnrolled) this.sumsAcross(rows, sum, start);
-    else {
-      this.body.emit(...start, op.set(sum));
-      this.sumsDown(rows, sum);
-    }
+    const { to, b, bias, k, transposedA } = this.product;
+    const start = bias === 0 ? this.made(op.zero) : this.body.words.spread(bias);
+    const sum = this.made(op.get(start));
+    if (!transposedA && k % 4 === 0 && k <= longestUnrolled) this.sumsAcross(rows, sum);
+    else
+      this.inner(rows, ({ factorsOf, spreadAt }, place) => {
+        this.multiplyAdd(factorsOf(rows.count), spreadAt(b + 4 * place), sum);
+      });
     this.store(rows.result, sum, to + 4 * rows.first, rows.count);
   }
 
   /** Rows of the left side, each times the right one, whose four partial sums are then added up for all rows at once. */
-  private sumsAcross({ first, count, left }: Rows, sum: number, start: readonly (readonly number[])[]): void {
+  private sumsAcross({ first, count, left }: Rows, sum: number): void {
     const { a, b, k } = this.product;
-    const partial = [0, 1, 2, 3].map((row) => this.local(`partial ${String(row)}`, 'v128'));
-    const [factor, right] = [this.local('factor', 'v128'), this.local('right 0', 'v128')];
+    const partial = Array.from({ length: count }, () => this.made(op.zero));
     for (let place = 0; place < k; place += 4) {
-      this.body.emit(op.i32(0), op.load(b + 4 * place), op.set(right));
-      for (let row = 0; row < count; row++) {
-        const local = partial[row] ?? -1;
-        this.body.emit(left === undefined ? op.i32(0) : op.get(left), op.load(a + 4 * ((first + row) * k + place)), op.set(factor));
-        if (place === 0) this.body.emit(op.get(factor), op.get(right), op.mul, op.set(local));
-        else this.multiplyAdd(factor, right, local);
-      }
+      const right = this.body.words.load(b + 4 * place);
+      partial.forEach((local, row) => {
+        const address = a + 4 * ((first + row) * k + place);
+        this.multiplyAdd(left === undefined ? this.body.words.load(address) : this.made(op.get(left), op.load(address)), right, local);
+      });
     }
     // Rows that are missing stand for others that are thrown away.
-    const [r0, r1, r2, r3] = partial.map((local, row) => op.get(row < count ? local : (partial[0] ?? -1)));
-    const pair = (p: readonly number[] = [], q: readonly number[] = []) => [
-      p,
-      q,
-      op.shuffle(0, 4, 1, 5),
-      p,
-      q,
-      op.shuffle(2, 6, 3, 7),
-      op.add,
-    ];
-    const [early, late] = [factor, right];
-    this.body.emit(...pair(r0, r1), op.set(early), ...pair(r2, r3), op.set(late));
-    const halves = [op.get(early), op.get(late)];
-    this.body.emit(...halves, op.shuffle(0, 1, 4, 5), ...halves, op.shuffle(2, 3, 6, 7), op.add, ...start, op.add, op.set(sum));
+    const [p = -1, q = p, r = p, s = p] = partial;
+    const pair = (x: number, y: number): number =>
+      this.made(...[op.get(x), op.get(y), op.shuffle(0, 4, 1, 5)], ...[op.get(x), op.get(y), op.shuffle(2, 6, 3, 7)], op.add);
+    const halves = [op.get(pair(p, q)), op.get(pair(r, s))];
+    this.body.emit(...halves, op.shuffle(0, 1, 4, 5), ...halves, op.shuffle(2, 3, 6, 7), op.add, op.get(sum), op.add, op.set(sum));
   }
 
-  /** Four rows at a time, place by place. */
-  private sumsDown(rows: Rows, sum: number): void {
-    const { b } = this.product;
-    const [left, right] = [this.local('factor', 'v128'), this.local('right 0', 'v128')];
-    this.inner(rows, (_, place, rightAt, leftAt) => {
-      this.body.emit(...leftAt(0, op.loadF32), op.splatF32, op.set(left));
-      for (let row = 1; row < rows.count; row++) {
-        const [address = [], load = []] = leftAt(row, (offset) => op.loadLane(offset, row));
-        this.body.emit(address, op.get(left), load, op.set(left));
-      }
-      this.body.emit(...rightAt(b + 4 * place, op.loadF32), op.splatF32, op.set(right));
-      this.multiplyAdd(left, right, sum);
-    });
-  }
-
-  /**
-   * Goes through the inner dimension: `content` is given how to spread a number of the left side by row, how to load from the right side by
-   * address, and how from the left side by row.
-   */
-  private inner(rows: Rows, content: Content): void {
+  /** Goes through the inner dimension, place by place. */
+  private inner(rows: Rows, content: (sides: Sides, place: number) => void): void {
     const { a, transposedA, m, n, k } = this.product;
     const { first, left } = rows;
     const offset = (row: number, place: number): number => a + 4 * (transposedA ? place * m + first + row : (first + row) * k + place);
     if (k <= longestUnrolled) {
-      const base = left === undefined ? op.i32(0) : op.get(left);
-      const factors = this.factors(base, offset);
-      for (let place = 0; place < k; place++)
-        content(
-          (row) => factors(row, place),
-          place,
-          (address, load) => [op.i32(0), load(address)],
-          (row, load) => [base, load(offset(row, place))],
-        );
+      const factors = this.factors(left, offset);
+      for (let place = 0; place < k; place++) content({ ...factors(place), ...this.right(undefined) }, place);
       return;
     }
-    const [leftNow, rightNow] = [this.local('left now', 'i32'), this.local('right now', 'i32')];
+    const [leftNow, rightNow] = [this.body.local('i32'), this.body.local('i32')];
     const step = [4, 2, 1].find((places) => k % places === 0) ?? 1;
+    this.body.words.forget();
     this.body.emit(left === undefined ? op.i32(0) : op.get(left), op.set(leftNow), op.i32(0), op.set(rightNow), op.loop);
-    const factors = this.factors(op.get(leftNow), offset);
-    for (let place = 0; place < step; place++)
-      content(
-        (row) => factors(row, place),
-        place,
-        (address, load) => [op.get(rightNow), load(address)],
-        (row, load) => [op.get(leftNow), load(offset(row, place))],
-      );
+    const factors = this.factors(leftNow, offset);
+    for (let place = 0; place < step; place++) content({ ...factors(place), ...this.right(rightNow) }, place);
     this.advance(leftNow, 4 * step * (transposedA ? m : 1));
     this.advance(rightNow, 4 * step * n);
     this.body.emit(op.get(rightNow), op.i32(4 * n * k), op.i32Below, op.repeatIf, op.end);
+    this.body.words.forget();
+  }
+
+  /** How the right side is read, `counter` bytes further than addresses say. */
+  private right(counter: number | undefined): Pick<Sides, 'rightAt' | 'spreadAt'> {
+    const { words } = this.body;
+    if (counter === undefined)
+      return { rightAt: (address, lanes) => words.load(address, lanes), spreadAt: (address) => words.spread(address) };
+    return {
+      rightAt: (address) => this.made(op.get(counter), op.load(address)),
+      spreadAt: (address) => this.made(op.get(counter), op.loadF32(address), op.splatF32),
+    };
   }
 
   /**
-   * Numbers of the left side spread over vectors: four that lie side by side are loaded at once, and each spread from there. An instruction that
-   * spreads from memory has V8 compute its address before, and keep it.
+   * How the left side is read, `counter` bytes further than addresses say. Four numbers that lie side by side are loaded at once, and each spread
+   * from there: an instruction that spreads from memory has V8 compute its address before, and keep it.
    */
-  private factors(base: readonly number[], offset: (row: number, place: number) => number): (row: number, place: number) => number {
+  private factors(
+    counter: number | undefined,
+    offset: (row: number, place: number) => number,
+  ): (place: number) => Pick<Sides, 'factorOf' | 'factorsOf'> {
+    const { words } = this.body;
+    if (counter === undefined)
+      return (place) => ({
+        factorOf: (row) => words.spread(offset(row, place)),
+        factorsOf: (count) => words.gather(Array.from({ length: count }, (_, row) => offset(row, place))),
+      });
     const { transposedA } = this.product;
-    const spread = this.local('factor', 'v128');
-    const loaded = new Map<number, number>();
-    return (row, place) => {
-      const slot = transposedA ? 0 : row;
-      const lane = transposedA ? row : place % 4;
-      const address = offset(row, place) - 4 * lane;
-      const local = this.local(`left ${String(slot)}`, 'v128');
-      if (loaded.get(slot) !== address) this.body.emit(base, op.load(address), op.set(local));
-      loaded.set(slot, address);
-      this.body.emit(op.get(local), op.get(local), op.shuffle(lane, lane, lane, lane), op.set(spread));
-      return spread;
-    };
+    const loaded = new Map<number, { address: number; local: number }>();
+    return (place) => ({
+      factorOf: (row) => {
+        const [slot, lane] = transposedA ? [0, row] : [row, place % 4];
+        const address = offset(row, place) - 4 * lane;
+        const before = loaded.get(slot);
+        const local = before?.address === address ? before.local : this.made(op.get(counter), op.load(address));
+        loaded.set(slot, { address, local });
+        return this.made(op.get(local), op.get(local), op.shuffle(lane, lane, lane, lane));
+      },
+      factorsOf: (count) => {
+        const vector = this.made(op.get(counter), op.loadF32(offset(0, place)), op.splatF32);
+        for (let row = 1; row < count; row++)
+          this.body.emit(op.get(counter), op.get(vector), op.loadLane(offset(row, place), row), op.set(vector));
+        return vector;
+      },
+    });
   }
 
   private multiplyAdd(a: number, b: number, sum: number): void {
@@ -237,16 +225,17 @@ class ProductCode {
   }
 
   private store(counter: number | undefined, local: number, address: number, lanes: number): void {
-    this.body.emit(...op.storeLanes(counter === undefined ? op.i32(0) : op.get(counter), local, address, lanes));
+    if (counter === undefined) this.body.words.store(address, local, lanes);
+    else this.body.emit(...op.storeLanes(op.get(counter), local, address, lanes));
   }
 
   private advance(local: number, bytes: number): void {
     this.body.emit(op.get(local), op.i32(bytes), op.i32Add, op.set(local));
   }
 
-  private local(name: string, type: 'i32' | 'v128'): number {
-    const local = this.locals.get(name) ?? this.body.local(type);
-    this.locals.set(name, local);
+  private made(...instructions: readonly (readonly number[])[]): number {
+    const local = this.body.local('v128');
+    this.body.emit(...instructions, op.set(local));
     return local;
   }
 }

@@ -80,55 +80,43 @@ export function writeSmall(body: FunctionBody, small: Small, context: VectorCont
       writeTurn(body, small);
       return;
     case 'move':
-      body.emit(op.i32(0), op.i32(0), op.loadF32(small.from), op.storeF32(small.to));
+      body.words.move(small.to, small.from);
   }
 }
 
 function writeGather(body: FunctionBody, { to, table, rows, count, width }: SmallGather): void {
-  const [load, store, shift] = width === 1 ? [op.loadF32(table), op.storeF32, 2] : [op.loadF64(table), op.storeF64, 3];
+  const [load, shift] = width === 1 ? [op.loadOne(table), 2] : [op.loadTwo(table), 3];
   const offsets = body.local('v128');
   for (let row = 0; row < count; row++) {
     // One number at a time would take ten instructions to become whole.
     if (row % 4 === 0) body.emit(op.i32(0), op.load(rows + 4 * row), op.toWhole, op.shiftLeft(shift), op.set(offsets));
-    body.emit(op.i32(0), op.get(offsets), op.wholeAt(row % 4), load, store(to + 4 * width * row));
+    const local = body.local('v128');
+    body.emit(op.get(offsets), op.wholeAt(row % 4), load, op.set(local));
+    body.words.store(to + 4 * width * row, local, width);
   }
 }
 
 /** Blocks of four by four, those on the right first: what the last of a row writes past its end is then written over. */
 function writeTurn(body: FunctionBody, { to, from, rows, columns }: Turn): void {
-  const [early01, late01, early23, late23] = Array.from({ length: 4 }, () => body.local('v128')) as [number, number, number, number];
-  const inputs = Array.from({ length: 4 }, () => body.local('v128')) as [number, number, number, number];
+  const shuffled = (a: number, b: number, lanes: readonly number[]): number => {
+    const local = body.local('v128');
+    body.emit(op.get(a), op.get(b), op.shuffle(...lanes), op.set(local));
+    return local;
+  };
+  const [early, late] = [
+    [0, 4, 1, 5],
+    [2, 6, 3, 7],
+  ];
   for (let row = 4 * Math.ceil(rows / 4) - 4; row >= 0; row -= 4)
     for (let column = 0; column < columns; column += 4) {
-      inputs.forEach((local, i) => {
-        const there = Math.min(row + i, rows - 1);
-        body.emit(op.i32(0), op.load(from + 4 * (there * columns + column)), op.set(local));
-      });
-      const [a, b, c, d] = inputs;
-      body.emit(
-        op.get(a),
-        op.get(b),
-        op.shuffle(0, 4, 1, 5),
-        op.set(early01),
-        op.get(a),
-        op.get(b),
-        op.shuffle(2, 6, 3, 7),
-        op.set(late01),
+      const lanes = Math.min(4, columns - column);
+      const [a = -1, b = -1, c = -1, d = -1] = [0, 1, 2, 3].map((i) =>
+        body.words.load(from + 4 * (Math.min(row + i, rows - 1) * columns + column), lanes),
       );
-      body.emit(
-        op.get(c),
-        op.get(d),
-        op.shuffle(0, 4, 1, 5),
-        op.set(early23),
-        op.get(c),
-        op.get(d),
-        op.shuffle(2, 6, 3, 7),
-        op.set(late23),
-      );
-      for (let i = 0; i < Math.min(4, columns - column); i++) {
-        const [left, right] = i < 2 ? [early01, early23] : [late01, late23];
-        const lanes = i % 2 === 0 ? op.shuffle(0, 1, 4, 5) : op.shuffle(2, 3, 6, 7);
-        body.emit(op.i32(0), op.get(left), op.get(right), lanes, op.store(to + 4 * ((column + i) * rows + row)));
+      for (let i = 0; i < lanes; i++) {
+        const order = (i < 2 ? early : late) ?? [];
+        const [left, right] = [shuffled(a, b, order), shuffled(c, d, order)];
+        body.words.store(to + 4 * ((column + i) * rows + row), shuffled(left, right, i % 2 === 0 ? [0, 1, 4, 5] : [2, 3, 6, 7]), 4);
       }
     }
 }
@@ -138,10 +126,11 @@ const sumsAtOnce = 4;
 
 function writeColumnSums(v: VectorCode, { to, from, rows, columns }: ColumnSums): void {
   for (let column = 0; column < columns; column += 4) {
-    const vector = (row: number): number => v.made(op.i32(0), op.load(from + 4 * (row * columns + column)));
+    const lanes = Math.min(4, columns - column);
+    const vector = (row: number): number => v.body.words.load(from + 4 * (row * columns + column), lanes);
     let sums = Array.from({ length: Math.min(sumsAtOnce, rows) }, (_, row) => vector(row));
     for (let row = sumsAtOnce; row < rows; row++) sums[row % sumsAtOnce] = v.add(sums[row % sumsAtOnce] ?? -1, vector(row));
     while (sums.length > 1) sums = [...sums.slice(2), v.add(sums[0] ?? -1, sums[1] ?? -1)];
-    v.body.emit(...op.storeLanes(op.i32(0), sums[0] ?? -1, to + 4 * column, Math.min(4, columns - column)));
+    v.body.words.store(to + 4 * column, sums[0] ?? -1, lanes);
   }
 }

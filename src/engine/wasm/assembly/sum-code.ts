@@ -41,16 +41,19 @@ export class SumCode {
   /** Stores the sum in a cell. */
   finish(address: number): void {
     const { code, total } = this;
-    code.body.emit(op.i32(0));
-    if (total === undefined) {
-      const all = this.joined();
-      const pairs = code.made(op.get(all), op.get(all), op.get(all), op.shuffle(2, 3, 0, 1), op.add);
-      code.body.emit(op.get(pairs), op.get(pairs), op.get(pairs), op.shuffle(1, 0, 3, 2), op.add);
-    } else {
-      this.endRun();
-      code.body.emit(op.get(total), op.doubleAt(0), op.get(total), op.doubleAt(1), op.addF64, op.toF32, op.splatF32);
-    }
-    code.body.emit(op.store(address));
+    code.body.words.store(address, total === undefined ? this.spreadSum() : this.spreadTotal(total), 4);
+  }
+
+  private spreadSum(): Vector {
+    const { code } = this;
+    const all = this.joined();
+    const pairs = code.made(op.get(all), op.get(all), op.get(all), op.shuffle(2, 3, 0, 1), op.add);
+    return code.made(op.get(pairs), op.get(pairs), op.get(pairs), op.shuffle(1, 0, 3, 2), op.add);
+  }
+
+  private spreadTotal(total: Vector): Vector {
+    this.endRun();
+    return this.code.made(op.get(total), op.doubleAt(0), op.get(total), op.doubleAt(1), op.addF64, op.toF32, op.splatF32);
   }
 
   /** The accumulators added up. */
