@@ -74,7 +74,8 @@ class GroupCode {
     const vectors = Math.floor(size / 4);
     const isLong = columns === undefined && vectors > vectorsUnrolled && this.group.sums.length > 0;
     const inRuns = columns !== undefined || (isLong && vectors > accumulators * runTurns);
-    this.sums = this.group.sums.map(() => new SumCode(this.code, isLong ? accumulators : 1, inRuns));
+    const several = columns === undefined && vectors >= accumulators ? accumulators : 1;
+    this.sums = this.group.sums.map(() => new SumCode(this.code, several, inRuns));
     if (columns !== undefined) this.rows(size / columns, columns);
     else if (size === 1) this.vector({ element: undefined, column: undefined, bytes: 0, lanes: 4 });
     else if (isLong) this.longStretch(size, vectors);
@@ -93,10 +94,8 @@ class GroupCode {
       });
     }
     const at = (i: number): Position => ({
-      element: undefined,
-      column: undefined,
-      bytes: i * vectorBytes,
-      lanes: Math.min(4, size - 4 * i),
+      ...{ element: undefined, column: undefined, bytes: i * vectorBytes },
+      ...{ turn: i, lanes: Math.min(4, size - 4 * i) },
     });
     for (let i = looped; 4 * i < size; i += vectorsAtOnce) this.vectors(i, Math.min(i + vectorsAtOnce, Math.ceil(size / 4)), at);
   }

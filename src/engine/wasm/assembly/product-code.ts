@@ -26,6 +26,8 @@ const workUnrolled = 128;
 /** Vectors of multiply-adds in the code of one block of rows, at most. */
 const largestBlock = 512;
 const tileRows = 4;
+/** Sums that keep a processor busy although each multiply-add waits for the one before. */
+const sumsAtOnce = 8;
 
 /** Whether a product is small enough for code of its own. */
 export function isSmall({ n, k }: Product): boolean {
@@ -99,25 +101,43 @@ class ProductCode {
   private tile(rows: Rows, column: number, columns: number): void {
     const { to, n, b, bias } = this.product;
     const widths = columns > 4 ? [4, columns - 4] : [columns];
-    const sums = Array.from({ length: rows.count }, () => widths.map(() => this.body.local('v128')));
+    const parts = this.parts(rows.count * widths.length);
+    const sums = Array.from({ length: rows.count }, () => widths.map(() => Array.from({ length: parts }, () => this.body.local('v128'))));
     widths.forEach((width, half) => {
-      const start = bias === 0 ? [op.zero] : [op.get(this.body.words.load(bias + 4 * column + 16 * half, width))];
-      for (const row of sums) this.body.emit(...start, op.set(row[half] ?? -1));
+      const start = bias === 0 ? op.zero : op.get(this.body.words.load(bias + 4 * column + 16 * half, width));
+      for (const row of sums) row[half]?.forEach((sum, part) => this.body.emit(part === 0 ? start : op.zero, op.set(sum)));
     });
     this.inner(rows, ({ factorOf, rightAt }, place) => {
       const right = widths.map((width, half) => rightAt(b + 4 * (place * n + column) + 16 * half, width));
       sums.forEach((row, index) => {
         const factor = factorOf(index);
         row.forEach((sum, half) => {
-          this.multiplyAdd(factor, right[half] ?? -1, sum);
+          this.multiplyAdd(factor, right[half] ?? -1, sum[place % parts] ?? -1);
         });
       });
     });
     sums.forEach((row, index) => {
       row.forEach((sum, half) => {
-        this.store(rows.result, sum, to + 4 * ((rows.first + index) * n + column) + 16 * half, widths[half] ?? 0);
+        const address = to + 4 * ((rows.first + index) * n + column) + 16 * half;
+        this.store(rows.result, this.joined(sum), address, widths[half] ?? 0);
       });
     });
+  }
+
+  /** Sums that a result is made of, added up at the end, so that no addition waits long for another where there are few results. */
+  private parts(results: number): number {
+    const { k } = this.product;
+    const most = k <= longestUnrolled ? Math.ceil(k / 4) : this.step();
+    return Math.max(1, Math.min(4, most, Math.floor(sumsAtOnce / results)));
+  }
+
+  /** Places of a long inner dimension that one turn of its loop takes. */
+  private step(): number {
+    return [4, 2, 1].find((places) => this.product.k % places === 0) ?? 1;
+  }
+
+  private joined(sums: readonly number[]): number {
+    return sums.reduce((total, sum) => this.made(op.get(total), op.get(sum), op.add));
   }
 
   /** Up to four results of a single column, side by side. */
@@ -163,7 +183,7 @@ class ProductCode {
       return;
     }
     const [leftNow, rightNow] = [this.body.local('i32'), this.body.local('i32')];
-    const step = [4, 2, 1].find((places) => k % places === 0) ?? 1;
+    const step = this.step();
     this.body.words.forget();
     this.body.emit(left === undefined ? op.i32(0) : op.get(left), op.set(leftNow), op.i32(0), op.set(rightNow), op.loop);
     const factors = this.factors(leftNow, offset);
