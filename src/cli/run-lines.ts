@@ -47,7 +47,7 @@ export function pilotIn(text: string): Pilot {
 
 /** What a run that was exported to PyTorch printed: its last evaluation. Throws for a text without one. */
 export function twinIn(text: string): Twin {
-  const last = [...text.matchAll(/^step (\d+): validation loss ([\d.]+)/gm)].at(-1);
-  if (last === undefined) throw new Error('The twin’s output holds no evaluation.');
+  const last = /[^]*^step (\d+): validation loss ([\d.]+)/m.exec(text);
+  if (last === null) throw new Error('The twin’s output holds no evaluation.');
   return { steps: Number(last[1]), validationLoss: Number(last[2]) };
 }
