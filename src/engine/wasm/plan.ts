@@ -45,7 +45,8 @@ export function createPlan(graph: Graph, instance: Instance, residents: Resident
   const lifetimes = lifetimesOf(values, instructions, ends);
   const layout = layOut(values, instructions, lifetimes, updates);
   const feed = feedLayout(values, arena, withUpdates);
-  const address = addresses(values, layout, residents, feed, residents.temporary(layout.bytes));
+  const temporary = residents.temporary(layout.bytes);
+  const address = addresses(values, layout, residents, feed, temporary);
   const isInMemory = (root: NodeId): boolean => layout.overwritten(root) !== undefined || layout.offset(root) !== undefined;
   const words = (list: readonly number[]): number => {
     const at = arena.take(4 * list.length);
@@ -66,8 +67,10 @@ export function createPlan(graph: Graph, instance: Instance, residents: Resident
   }
   const outputs = Object.entries(graph.outputs).map(([name, id]) => ({ name, shape: values.node(id).shape, address: address(id) }));
   const metrics = metricLayout(withUpdates ? graph.outputs : {}, values, address, arena, feed.steps);
+  const lasts = copies(values, layout, residents, updates, context);
+  if (withUpdates && lasts.length === 0) code.dropStores(temporary, temporary + layout.bytes, metrics);
   code.giveMetrics(metrics);
-  for (const call of copies(values, layout, residents, updates, context)) code.call(call);
+  for (const call of lasts) code.call(call);
   return { run: instance.link(code.bytes()), feed, outputs, metrics };
 }
 
@@ -75,7 +78,7 @@ export function createPlan(graph: Graph, instance: Instance, residents: Resident
 const [steps, firstStep, table, numbers, tensors, metricsAt, index] = [0, 1, 2, 3, 4, 5, 6] as const;
 
 /** Bytes of code after which another function is begun: compilers take more than twice as long for what is twice as long. */
-const longestFunction = 16_384;
+const longestFunction = 32_768;
 
 /** The function that runs a plan so many times, and those that it calls in each step: short steps are a single one. */
 class PlanCode {
@@ -83,6 +86,7 @@ class PlanCode {
   private readonly body = new FunctionBody(6);
   private readonly places = new Map<string, number>();
   private part: FunctionBody | undefined;
+  private parts = 0;
 
   constructor() {
     for (const [name, count] of Object.entries(kernels))
@@ -94,7 +98,7 @@ class PlanCode {
 
   /** The function that the next instruction is written to. */
   open(): FunctionBody {
-    if (this.part !== undefined && this.part.code.length > longestFunction) this.close();
+    if (this.part !== undefined && this.part.size > longestFunction) this.close();
     return (this.part ??= new FunctionBody());
   }
 
@@ -102,6 +106,13 @@ class PlanCode {
     const body = this.open();
     body.emit(...operands.map(op.i32), this.callOf(name));
     body.words.forget();
+  }
+
+  /** Takes back stores between these addresses that nobody reads, if all the code is one function and nothing but metrics is read when it has run. */
+  dropStores(from: number, to: number, { sources }: MetricLayout): void {
+    if (this.part === undefined || this.parts > 0) return;
+    for (const source of sources) this.part.words.read(source);
+    this.part.words.dropStores((address) => address >= from && address < to);
   }
 
   /** Single numbers into the columns of metrics. */
@@ -126,7 +137,9 @@ class PlanCode {
   }
 
   private close(): void {
-    if (this.part !== undefined) this.body.emit(op.call(this.module.define(this.part)));
+    if (this.part === undefined) return;
+    this.body.emit(op.call(this.module.define(this.part)));
+    this.parts++;
     this.part = undefined;
   }
 

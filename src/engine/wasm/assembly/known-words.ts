@@ -10,7 +10,7 @@ import { op } from './bytes.ts';
 /** Where code and locals are put. */
 interface Target {
   local(type: 'v128'): number;
-  emit(...instructions: readonly (readonly number[])[]): void;
+  emit(...instructions: readonly (readonly number[])[]): number[];
 }
 
 interface Place {
@@ -18,11 +18,20 @@ interface Place {
   readonly lane: number;
 }
 
+/** A store that may turn out to be of no use. */
+interface Store {
+  readonly code: number[];
+  isRead: boolean;
+}
+
 const wordBytes = 4;
 
 /** The words that one function knows. */
 export class KnownWords {
   private readonly places = new Map<number, Place>();
+  /** The last stores, by each of their words, and all of them with their addresses. */
+  private readonly lastStores = new Map<number, Store>();
+  private readonly stores: { readonly store: Store; readonly address: number }[] = [];
   private readonly target: Target;
 
   constructor(target: Target) {
@@ -33,8 +42,13 @@ export class KnownWords {
   load(address: number, lanes = 4): number {
     const places = Array.from({ length: lanes }, (_, lane) => this.places.get(address + lane * wordBytes));
     if (places.every((place) => place !== undefined)) return this.joined(places);
+    for (let lane = 0; lane < lanes; lane++) this.read(address + lane * wordBytes);
     const local = this.made(op.i32(0), op.load(address));
-    for (let lane = 0; lane < 4; lane++) this.places.set(address + lane * wordBytes, { local, lane });
+    for (let lane = 0; lane < 4; lane++) {
+      const word = address + lane * wordBytes;
+      // Of what was stored and is not asked for, the store may be taken back.
+      if (lane < lanes || !this.lastStores.has(word)) this.places.set(word, { local, lane });
+    }
     return local;
   }
 
@@ -48,6 +62,9 @@ export class KnownWords {
   gather(addresses: readonly number[]): number {
     const places = addresses.map((address) => this.places.get(address));
     if (places.every((place) => place !== undefined)) return this.joined(places);
+    addresses.forEach((address) => {
+      this.read(address);
+    });
     const [first = 0, ...others] = addresses;
     let vector = this.made(op.i32(0), op.loadF32(first), op.splatF32);
     others.forEach((address, index) => {
@@ -58,20 +75,41 @@ export class KnownWords {
 
   /** Stores the first `lanes` (1 to 4) of a local that will not change. */
   store(address: number, local: number, lanes: number): void {
-    this.target.emit(...op.storeLanes(op.i32(0), local, address, lanes));
-    for (let lane = 0; lane < lanes; lane++) this.places.set(address + lane * wordBytes, { local, lane });
+    const store = { code: this.target.emit(...op.storeLanes(op.i32(0), local, address, lanes)), isRead: false };
+    this.stores.push({ store, address });
+    for (let lane = 0; lane < lanes; lane++) {
+      this.places.set(address + lane * wordBytes, { local, lane });
+      this.lastStores.set(address + lane * wordBytes, store);
+    }
   }
 
   /** Stores in one place the word of another. */
   move(to: number, from: number): void {
-    const place = this.places.get(from) ?? { local: this.made(op.i32(0), op.loadF32(from), op.splatF32), lane: 0 };
-    this.target.emit(op.i32(0), op.get(place.local), op.storeOne(to, place.lane));
-    this.places.set(to, place);
+    const local = this.load(from, 1);
+    this.store(to, this.places.get(from)?.lane === 0 ? local : this.spread(from), 1);
   }
 
-  /** After what may have written anywhere. */
+  /** After what may have read and written anywhere. */
   forget(): void {
+    this.readAll();
     this.places.clear();
+    this.lastStores.clear();
+  }
+
+  /** Takes back stores that nobody read, as far as nobody outside the function reads there either. */
+  dropStores(isPrivate: (address: number) => boolean): void {
+    for (const { store, address } of this.stores) if (!store.isRead && isPrivate(address)) store.code.length = 0;
+  }
+
+  /** After what may have read anywhere. */
+  readAll(): void {
+    for (const store of this.lastStores.values()) store.isRead = true;
+  }
+
+  /** After code of its own has read a word, or where somebody outside will. */
+  read(address: number): void {
+    const store = this.lastStores.get(address);
+    if (store !== undefined) store.isRead = true;
   }
 
   /** Words from any locals side by side. */

@@ -13,11 +13,12 @@ export type ValueType = keyof typeof valueType;
 
 /** Locals and code of a function under construction; parameters come first among the locals. */
 export class FunctionBody {
-  readonly code: number[] = [];
   readonly parameters: number;
   readonly words = new KnownWords(this);
+  private readonly pieces: (readonly number[])[] = [];
   private readonly locals: ValueType[] = [];
-  private strand: number[][] | undefined;
+  private length = 0;
+  private strand: (readonly number[])[] | undefined;
 
   constructor(parameters = 0) {
     this.parameters = parameters;
@@ -28,15 +29,19 @@ export class FunctionBody {
     return this.parameters + this.locals.length - 1;
   }
 
-  /** Puts code before code that is there already. */
-  insert(at: number, code: readonly number[]): void {
-    this.code.splice(at, 0, ...code);
+  /** Bytes of code so far. */
+  get size(): number {
+    return this.length;
   }
 
-  /** What is emitted together leaves the stack as it was, so that other code may stand before and after it. */
-  emit(...instructions: readonly (readonly number[])[]): void {
-    if (this.strand !== undefined) this.strand.push(instructions.flat());
-    else for (const instruction of instructions) for (const byte of instruction) this.code.push(byte);
+  /** A place for code that is known later. */
+  mark(): number[] {
+    return this.put([]);
+  }
+
+  /** What is emitted together leaves the stack as it was, so that other code may stand before and after it. The answer may still be changed. */
+  emit(...instructions: readonly (readonly number[])[]): number[] {
+    return this.put(instructions.flat());
   }
 
   /**
@@ -45,18 +50,25 @@ export class FunctionBody {
    */
   interleave(pieces: readonly (() => void)[]): void {
     const strands = pieces.map((write) => {
-      const strand: number[][] = [];
+      const strand: (readonly number[])[] = [];
       this.strand = strand;
       write();
       this.strand = undefined;
       return strand;
     });
-    for (let step = 0; strands.some(({ length }) => step < length); step++) for (const strand of strands) this.emit(strand[step] ?? []);
+    for (let step = 0; strands.some(({ length }) => step < length); step++)
+      for (const strand of strands) if (step < strand.length) this.pieces.push(strand[step] ?? []);
   }
 
   /** Everything but the length. */
   bytes(): number[] {
-    return [...list(this.locals.map((type) => [1, valueType[type]])), ...this.code, ...op.end];
+    return [...list(this.locals.map((type) => [1, valueType[type]])), ...this.pieces.flat(), ...op.end];
+  }
+
+  private put(piece: number[]): number[] {
+    (this.strand ?? this.pieces).push(piece);
+    this.length += piece.length;
+    return piece;
   }
 }
 

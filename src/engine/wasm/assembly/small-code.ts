@@ -87,9 +87,11 @@ export function writeSmall(body: FunctionBody, small: Small, context: VectorCont
 function writeGather(body: FunctionBody, { to, table, rows, count, width }: SmallGather): void {
   const [load, shift] = width === 1 ? [op.loadOne(table), 2] : [op.loadTwo(table), 3];
   const offsets = body.local('v128');
+  body.words.readAll();
   for (let row = 0; row < count; row++) {
     // One number at a time would take ten instructions to become whole.
-    if (row % 4 === 0) body.emit(op.i32(0), op.load(rows + 4 * row), op.toWhole, op.shiftLeft(shift), op.set(offsets));
+    if (row % 4 === 0)
+      body.emit(op.get(body.words.load(rows + 4 * row, Math.min(4, count - row))), op.toWhole, op.shiftLeft(shift), op.set(offsets));
     const local = body.local('v128');
     body.emit(op.get(offsets), op.wholeAt(row % 4), load, op.set(local));
     body.words.store(to + 4 * width * row, local, width);

@@ -20,7 +20,7 @@ export type Vector = number;
 /** Code in a function. Every method but `begin`, `end`, `constant` and `bits` writes the operation that it is named after. */
 export class VectorCode {
   private readonly constants = new Map<number, Vector>();
-  private start = 0;
+  private start: number[] = [];
   readonly body: FunctionBody;
   private readonly context: VectorContext;
 
@@ -31,14 +31,13 @@ export class VectorCode {
 
   /** Constants will be loaded here: before any loop that uses them. */
   begin(): void {
-    this.start = this.body.code.length;
+    this.start = this.body.mark();
     this.constants.clear();
   }
 
   /** Writes the loads of the constants that have been used since `begin`. */
   end(): void {
-    const loads = [...this.constants].map(([bits, local]) => [...op.i32(0), ...op.load(this.context.pattern(bits)), ...op.set(local)]);
-    this.body.insert(this.start, loads.flat());
+    for (const [bits, local] of this.constants) this.start.push(...op.i32(0), ...op.load(this.context.pattern(bits)), ...op.set(local));
     this.constants.clear();
   }
 
