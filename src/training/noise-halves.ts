@@ -3,14 +3,16 @@
  *
  * Idea: the mean gradients g₁ and g₂ of two disjoint halves, of n₁ and n₂ examples, are independent estimates of the gradient G. So g₁·g₂ is an
  * unbiased estimate of |G|², and |g₁ − g₂|² / (1/n₁ + 1/n₂) one of tr Σ. With n₁ = n₂ these are the paper's own, which take |g|² of a half
- * and of the whole. The first half costs a pass of its own (the gradient that trains must not change by a bit); the second is the
- * difference to the whole. With accumulation both are sums of micro-batches that are there already.
+ * and of the whole. The first half is its share in the pass over the whole, or where that cannot be told apart a pass of its own (the gradient that
+ * trains must not change by a bit); the second is the difference to the whole. With accumulation both are sums of micro-batches that are there already.
  */
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { NodeId } from '../graph/graph.ts';
+import { sizeOf } from '../graph/graph.ts';
 import type { Model } from '../models/model.ts';
 import type { BatchGradient } from './batch-gradient.ts';
 import { partOfBatch } from './batch-gradient.ts';
+import { sharesOfFirst } from './first-rows.ts';
 import type { ProgramShape, ProgramSizes } from './program-shape.ts';
 
 /** Rows of the effective batch in its first half; with accumulation, whole micro-batches. */
@@ -25,20 +27,29 @@ export function noiseOfHalves(
   sizes: ProgramSizes,
   shape: ProgramShape,
   flat: NodeId,
-  batch: Pick<BatchGradient, 'gradient'>,
+  batch: Pick<BatchGradient, 'gradient' | 'parts'>,
 ): Record<string, NodeId> {
   const half = firstHalf(shape);
   // A batch of one example has no halves.
   if (half === 0) return {};
-  const part = firstPart(g, model, sizes, shape, flat);
+  const part = firstPart(g, model, sizes, shape, flat, batch.parts);
   const first = g.mul(g.scalar('firstHalf'), part);
   const second = g.mul(g.scalar('secondHalf'), g.sub(batch.gradient, part));
   return { noiseProduct: g.sum(g.mul(first, second)), noiseDistance: g.sum(g.unary('square', g.sub(first, second))) };
 }
 
 /** The first half's part of the gradient of the whole. */
-function firstPart(g: GraphBuilder, model: Model, sizes: ProgramSizes, shape: ProgramShape, flat: NodeId): NodeId {
+function firstPart(
+  g: GraphBuilder,
+  model: Model,
+  sizes: ProgramSizes,
+  shape: ProgramShape,
+  flat: NodeId,
+  parts: BatchGradient['parts'],
+): NodeId {
   const { batchSize, accumulation } = shape;
+  const shares = accumulation === 1 ? sharesOfFirst(g, parts, { rows: firstHalf(shape), batch: batchSize }) : undefined;
+  if (shares) return g.concat(shares.map((share) => g.reshape(share, [sizeOf(g.shape(share))])));
   if (accumulation === 1) return partOfBatch(g, model, sizes, shape, flat, { first: 0, size: firstHalf(shape) }).gradient;
   // The builder makes equal nodes once: these are the passes of the step itself.
   return Array.from({ length: firstHalf(shape) / batchSize }, (_, index) =>
