@@ -19,8 +19,8 @@ const sgd = 'opt=sgd&momentum=0&lr=0.01';
 const adam = 'opt=adam&lr=0.001';
 const plays = 'task=text&text=plays&tokenizer=characters&n=1600';
 
-/** What `:all` contenders train beside the row: the price of regularisation, clipping and metrics. */
-const extras = 'dropout=0.2&l2=0.0001&clip=norm&clipAt=1';
+/** What `:all` contenders train beside the row: the price of regularisation, clipping, and every metric that a step can tell. */
+const extras = 'dropout=0.2&l2=0.0001&clip=norm&clipAt=1&updates=1&noiseScale=1';
 
 /** The link of a row with everything on. */
 export function withExtras({ link }: Row): string {
