@@ -4,11 +4,11 @@
  * Idea: keys are dealt into as many buckets as there are indices. Then an index and the first 32 bits of its key are one number of 64, and sorting
  * those leaves next to nothing to do; only where 32 bits are the same are the others looked up.
  */
-import { fourBlocks } from './philox';
+import { eightBlocks } from './philox';
 
 /** Bytes of working memory for `count` indices: words as they are drawn (a few too many), indices by bucket, counts of the buckets. */
 export function orderBytes(count: u32): usize {
-  return 16 * (<usize>count + 8) + 4 * (((<usize>1) << bucketBits(count)) + 1);
+  return 16 * (<usize>count + 16) + 4 * (((<usize>1) << bucketBits(count)) + 1);
 }
 
 /** As many buckets as keys, to the next power of two, but no more than the 21 bits of a key's first word tell apart. @inline */
@@ -19,15 +19,15 @@ function bucketBits(count: u32): u32 {
 /** Writes the order to `to`, `count` whole numbers in floats; `work`: see `orderBytes`, of any content. */
 export function order(to: usize, work: usize, count: u32, seed: u32, stream: u32, epoch: u32): void {
   const shift = 32 - bucketBits(count);
-  const dealt = work + 8 * (<usize>count + 8);
-  const ends = dealt + 8 * (<usize>count + 8);
+  const dealt = work + 8 * (<usize>count + 16);
+  const ends = dealt + 8 * (<usize>count + 16);
   const buckets = (<usize>1) << bucketBits(count);
   memory.fill(ends, 0, 4 * (buckets + 1));
-  // Words 2i and 2i + 1 are the key of index i, so eight keys come at a time.
-  for (let first: u32 = 0; first < count; first += 8) {
+  // Words 2i and 2i + 1 are the key of index i, so sixteen keys come at a time.
+  for (let first: u32 = 0; first < count; first += 16) {
     const words = work + 8 * <usize>first;
-    fourBlocks(words, first >> 1, epoch, 0, seed, stream);
-    const last = words + 8 * <usize>min(count - first, 8);
+    eightBlocks(words, first >> 1, epoch, 0, seed, stream);
+    const last = words + 8 * <usize>min(count - first, 16);
     for (let at = words; at < last; at += 8) {
       const end = ends + 4 * <usize>(load<u32>(at) >> shift);
       store<u32>(end, load<u32>(end, 4) + 1, 4);
