@@ -50,6 +50,16 @@ export function chunkScalars(
       counters.averageBegun = keepsAverage(config);
     }
     if (looksAtHalves) spreads.push(halvesOf(config, examples).spread);
+    else if (!passing && memory === counters.memory && averageBegun === counters.averageBegun)
+      i = lastLike(i, rates, momenta, sums, counts);
   }
   return { scalars: columns.finish(), spreads };
+}
+
+/** The last of the steps that follow one another with the same values: a loop of its own, as fast as numbers can be read. */
+function lastLike(step: number, ...[a, b, c, d]: readonly [Float64Array, Float64Array, Float64Array, Float64Array]): number {
+  const [valueA, valueB, valueC, valueD] = [a[step], b[step], c[step], d[step]];
+  let next = step + 1;
+  while (next < a.length && a[next] === valueA && b[next] === valueB && c[next] === valueC && d[next] === valueD) next++;
+  return next - 1;
 }
