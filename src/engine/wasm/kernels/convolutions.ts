@@ -4,6 +4,7 @@
  *
  * The frame must hold zeros where the image does not reach; it is never written there. `zeros`: 32 bytes of them.
  */
+import { sixPixels, sixPlaces } from './convolution-tiles';
 import { columnTile, rowTile } from './tiles';
 import { copyFloats, fillFloats } from './vector';
 
@@ -15,6 +16,11 @@ function frameImage(frame: usize, image: usize, height: usize, rowFloats: usize,
     to += frameRow;
     image += rowFloats << 2;
   }
+}
+
+/** Rows of the next tile where so many are left: six as long as no more than two of a tile of four stay unused. */
+function tileRows(left: usize): usize {
+  return left > 8 || left == 5 || left == 6 ? min(left, 6) : min(left, 4);
 }
 
 /** `to [images, height, width, outputs]` from `x [images, height, width, channels]` and `kernel [kh, kw, channels, outputs]`. */
@@ -40,9 +46,19 @@ export function conv2d(
     frameImage(frame, x, height, width * channels, frameRow, kernelHeight >> 1, (kernelWidth >> 1) * pixel);
     x += height * width * pixel;
     for (let row: usize = 0; row < height; row++) {
-      for (let column: usize = 0; column < width; column += 4) {
-        const rows = min(width - column, 4);
+      let rows: usize = 0;
+      for (let column: usize = 0; column < width; column += rows) {
+        rows = tileRows(width - column);
         const a0 = frame + row * frameRow + column * pixel;
+        if (rows > 4 && outputs > 4) {
+          for (let j: usize = 0; j < outputs; j += 8) {
+            const columns = min(outputs - j, 8);
+            sixPixels(a0, pixel, run, kernelHeight, frameRow, kernel + (j << 2), toPixel, to + (j << 2), toPixel, rows, columns, zeros);
+          }
+          to += rows * toPixel;
+          continue;
+        }
+        rows = min(rows, 4);
         const a1 = rows > 1 ? a0 + pixel : a0;
         const a2 = rows > 2 ? a1 + pixel : a0;
         const a3 = rows > 3 ? a2 + pixel : a0;
@@ -109,13 +125,16 @@ export function conv2dKernelGradient(
   for (let image: usize = 0; image < images; image++) {
     frameImage(frame, x, height, width * channels, frameRow, kernelHeight >> 1, (kernelWidth >> 1) * pixel);
     for (let kernelRow: usize = 0; kernelRow < kernelHeight; kernelRow++) {
-      for (let i: usize = 0; i < run; i += 4) {
+      let rows: usize = 0;
+      for (let i: usize = 0; i < run; i += rows) {
         const a = frame + kernelRow * frameRow + (i << 2);
-        const rows = min(run - i, 4);
+        rows = tileRows(run - i);
+        if (rows < 6 || outputs <= 4) rows = min(rows, 4);
         for (let j: usize = 0; j < outputs; j += 8) {
           const at = to + (kernelRow * run + i) * toStep + (j << 2);
           const columns = min(outputs - j, 8);
-          columnTile(a, pixel, width, height, frameRow, dy + (j << 2), toStep, at, toStep, rows, columns, at, toStep);
+          if (rows > 4) sixPlaces(a, pixel, width, height, frameRow, dy + (j << 2), toStep, at, toStep, columns);
+          else columnTile(a, pixel, width, height, frameRow, dy + (j << 2), toStep, at, toStep, rows, columns, at, toStep);
         }
       }
     }
