@@ -2,6 +2,7 @@
  * `train.py` as a whole: the parts of all groups put in their places, and what every script has: the training loop, the check against the
  * product's curve, processes under torchrun.
  */
+import { tuningOf } from '../params/model-kind.ts';
 import type { RunMaterial } from './material.ts';
 import type { Assembly } from './assembly.ts';
 import { metricName } from './assembly.ts';
@@ -62,9 +63,14 @@ export function trainScript(material: RunMaterial): string {
     gradients(assembly),
     evaluate(inputs),
     train(assembly),
-    ...checkLines(assembly.draws, material.language !== undefined),
+    ...checkLines({
+      draws: assembly.draws,
+      nudges: material.language !== undefined,
+      hasOldText: material.old !== undefined,
+      planned: plannedSteps(phases),
+    }),
     ...sampleLines(inputs),
-    withSample(mainLines, inputs).map((line) => line.replace('METRIC', metricName(material))),
+    withSample(mainLines(tuningOf(phases.config) === 'lora'), inputs).map((line) => line.replace('METRIC', metricName(material))),
   ];
   const used = (lines: Lines, name: string) => lines.some((line) => new RegExp(`\\b${name}\\b`).test(line));
   const body = [...definitions.slice(0, 1), ...weightsIfUsed(definitions.flat()), ...definitions.slice(1)].flatMap((lines) => [
@@ -88,6 +94,12 @@ export function trainScript(material: RunMaterial): string {
     'if __name__ == "__main__":',
     '    main()',
   ].join('\n')}\n`;
+}
+
+/** How many steps the run comes to, live changes included. */
+function plannedSteps({ first, list }: Phases): string {
+  const last = list.at(-1)?.totalSteps ?? first.totalSteps;
+  return last === first.totalSteps ? 'STEPS' : String(last);
 }
 
 /** The function that tells weights from the rest, where a script asks for it. */

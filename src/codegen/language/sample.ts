@@ -1,4 +1,5 @@
 /** `--sample`: what the trained model says after a prompt. */
+import { isGpt } from '../../params/model-kind.ts';
 import type { PartInputs } from '../part.ts';
 import { block, indent } from '../python.ts';
 import type { Lines } from '../python.ts';
@@ -28,7 +29,7 @@ const readers: Readonly<Record<MaterialLanguage['tokens'], Lines>> = {
 
 /** What of a text is read before the next token: see `docs/decisions/019`. */
 function seen({ material, phases }: PartInputs): Lines {
-  if (phases.config.model !== 'gpt' || (material.language?.promptLength ?? 0) > 0) return ['logits = model(torch.tensor([tokens]))[0, -1]'];
+  if (!isGpt(phases.config.model) || (material.language?.promptLength ?? 0) > 0) return ['logits = model(torch.tensor([tokens]))[0, -1]'];
   return block(`
     # A context that is full keeps its last half, as in the app, so that every place is one that was trained.
     half = model.context - model.context // 2
