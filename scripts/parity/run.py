@@ -2,7 +2,7 @@
 
 Idea: one process imports each `train.py` by its path and asks it for its curve in float64 and in float32, as `--check` does. Where there is a
 `states.npz`, the weights after each step are put in place of PyTorch's own, so that every step starts from where the product's started. Where
-there is a `link.txt`, the script's own `--check` is asked.
+there is a `link.txt`, the script's own `--check` is asked; where there is an `asked.json`, its `--sample` and its tokenizer.
 """
 
 import contextlib
@@ -91,10 +91,23 @@ def single_steps(folder):
     return {"steps": len(errors), "difference": max(errors)}
 
 
+def answers(folder):
+    """What `--sample` says at temperature 0 from the weights of init.npz, and the tokens of some texts."""
+    module, asked = load(folder), json.loads((folder / "asked.json").read_text(encoding="utf-8"))
+    model, _ = module.train(steps=0, over=False)
+    module.save(model)
+    encode, decode = module.tokenizer()
+    tokens = [encode(text) for text in asked["texts"]]
+    if any(decode(ids) != text for ids, text in zip(tokens, asked["texts"])):
+        raise ValueError("a text does not come back from its tokens")
+    return {"text": module.sample(asked["prompt"], 0.0), "tokens": tokens}
+
+
 for line in sys.stdin:
     folder = pathlib.Path(line.strip())
     try:
-        judge = single_steps if (folder / "states.npz").exists() else own_check if (folder / "link.txt").exists() else curves
+        judges = {"states.npz": single_steps, "link.txt": own_check, "asked.json": answers}
+        judge = next((judge for name, judge in judges.items() if (folder / name).exists()), curves)
         outcome = judge(folder)
     except Exception as error:  # a script that fails is a row, too
         outcome = {"error": f"{type(error).__name__}: {error}"}

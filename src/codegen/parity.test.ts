@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { parityCases } from '../testing/parity-cases.ts';
+import { sampleExports } from '../testing/parity-samples.ts';
 import { expectedLosses, exportCase, fingerprints } from '../testing/parity-exports.ts';
 import recorded from './parity.recorded.json' with { type: 'json' };
 
@@ -38,4 +39,11 @@ describe('scripts that PyTorch has run', () => {
     },
     120_000,
   );
+});
+
+describe('texts that PyTorch wrote at temperature 0', () => {
+  it('are those of all cases, by the scripts of today, and the product writes the same', async () => {
+    const exports = await sampleExports();
+    expect(recorded.samples).toEqual(exports.map(({ name, files, text }) => ({ name, ...fingerprints(files), text })));
+  });
 });

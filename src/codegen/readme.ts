@@ -33,11 +33,11 @@ const tokenizerLine = `
 const tokenWindows =
   'the tokens of the three splits as rows of context + 1, each one the target of those before it, and the order of the training rows';
 
+const sampleOfText = '    python train.py --sample "…" # what the trained model says after a prompt; --temperature 0 takes the likeliest\n';
 const sampleLine: Readonly<Record<MaterialLanguage['tokens'], string>> = {
-  characters: '    python train.py --sample "…" # what the trained model says after a prompt; --temperature 0 takes the likeliest\n',
+  characters: sampleOfText,
   words: '    python train.py --sample "3 + 4 =" # what the trained model says after a prompt\n',
-  bytePairs:
-    '    python train.py --sample "…" # what the trained model says after a prompt; needs the package tokenizers (pip install tokenizers)\n',
+  bytePairs: sampleOfText,
 };
 
 const processes = ` Batch

@@ -16,7 +16,7 @@ import { sampleLines, withSample } from './language/sample.ts';
 import { batches } from './parts/batches.ts';
 import { clipping } from './parts/clipping.ts';
 import { earlyStopping } from './parts/early-stopping.ts';
-import { checkLines, loadLines, mainLines } from './parts/frame.ts';
+import { checkLines, loadLines, mainLines, saveMerged, saveModel } from './parts/frame.ts';
 import { evaluate, gradients } from './parts/gradients.ts';
 import { train } from './parts/loop.ts';
 import { loss } from './parts/loss.ts';
@@ -31,6 +31,8 @@ const standardImports = [
   'import json',
   'import math',
   'import os',
+  'import re',
+  'import unicodedata',
   'from pathlib import Path',
   'from types import SimpleNamespace',
 ];
@@ -69,8 +71,9 @@ export function trainScript(material: RunMaterial): string {
       hasOldText: material.old !== undefined,
       planned: plannedSteps(phases),
     }),
+    tuningOf(phases.config) === 'lora' ? saveMerged : saveModel,
     ...sampleLines(inputs),
-    withSample(mainLines(tuningOf(phases.config) === 'lora'), inputs).map((line) => line.replace('METRIC', metricName(material))),
+    withSample(mainLines, inputs).map((line) => line.replace('METRIC', metricName(material))),
   ];
   const used = (lines: Lines, name: string) => lines.some((line) => new RegExp(`\\b${name}\\b`).test(line));
   const body = [...definitions.slice(0, 1), ...weightsIfUsed(definitions.flat()), ...definitions.slice(1)].flatMap((lines) => [
@@ -107,11 +110,12 @@ function weightsIfUsed(lines: Lines): readonly Lines[] {
   return lines.some((line) => line.includes('weights_of(')) ? [weightsOf] : [];
 }
 
-function docstring({ taskName, modelName, link, language }: RunMaterial): Lines {
+function docstring({ taskName, modelName, link, language, phases: [first] }: RunMaterial): Lines {
+  const merged = first && tuningOf(first.config) === 'lora' ? ', in which what LoRA learned is merged' : '';
   return [
     `"""${taskName}, ${modelName.replaceAll('‑', '-')}: a run of Tuning Fork in PyTorch.`,
     '',
-    '    python train.py             trains, prints, and saves model.pt',
+    `    python train.py             trains, prints, and saves model.pt${merged}`,
     '    python train.py --check     compares the first steps with what the app computed (expected.json)',
     ...(language ? ['    python train.py --sample "…" what the trained model says after a prompt'] : []),
     '    torchrun --nproc_per_node=2 train.py    the same run on two processes, each with its share of every batch',

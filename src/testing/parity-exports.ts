@@ -3,7 +3,6 @@
  * recorded, and runs with their weights after every step.
  */
 import { createHash } from 'node:crypto';
-import { readAsset } from '../cli/read-asset.ts';
 import { exportFiles } from '../codegen/files.ts';
 import type { MaterialTensor, Phase, RunMaterial } from '../codegen/material.ts';
 import { ExportError } from '../codegen/refusals.ts';
@@ -14,7 +13,6 @@ import { optimizerOptions } from '../params/options.ts';
 import { fromHash } from '../params/url.ts';
 import { encodeNpz } from '../shared/npz.ts';
 import { decodeSafetensors } from '../shared/safetensors.ts';
-import { loadAssets } from '../tasks/assets.ts';
 import { makeTask } from '../tasks/make-task.ts';
 import { exportRun } from '../trainer/export-run.ts';
 import { openEngine } from '../trainer/open-engine.ts';
@@ -24,13 +22,14 @@ import { DrivenRun } from './driven-run.ts';
 import type { ParityCase } from './parity-cases.ts';
 import type { RecordedCase } from './recorded-problem.ts';
 import { recordedCases, recordedRun } from './recorded-problem.ts';
+import { testAssets } from './test-assets.ts';
 
 /** Files by name, of one export. */
 export type Files = Readonly<Record<string, Uint8Array>>;
 
 /** The export of a case. */
 export async function exportCase({ config, changes }: ParityCase): Promise<Files> {
-  const task = makeTask(config, await loadAssets(config, readAsset));
+  const task = makeTask(config, await testAssets(config));
   return exportRun({ config, changes, target: 'pytorch' }, task, openEngine);
 }
 

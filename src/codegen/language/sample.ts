@@ -4,15 +4,10 @@ import type { PartInputs } from '../part.ts';
 import { block, indent } from '../python.ts';
 import type { Lines } from '../python.ts';
 import type { MaterialLanguage } from '../material.ts';
+import { bytePairReader, textCut } from './byte-pairs.ts';
 
 const readers: Readonly<Record<MaterialLanguage['tokens'], Lines>> = {
-  bytePairs: [
-    '"""Text to tokens and back, by tokenizer.json."""',
-    'from tokenizers import Tokenizer  # pip install tokenizers',
-    '',
-    'pairs = Tokenizer.from_file(str(HERE / "tokenizer.json"))',
-    'return lambda text: pairs.encode(text).ids, pairs.decode',
-  ],
+  bytePairs: bytePairReader,
   characters: [
     '"""Text to tokens and back, by tokenizer.json: each character is one."""',
     'ids = json.loads((HERE / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]',
@@ -49,6 +44,7 @@ export function sampleLines(inputs: PartInputs): readonly Lines[] {
   const { language } = inputs.material;
   if (!language) return [];
   return [
+    ...(language.tokens === 'bytePairs' ? [textCut] : []),
     ['def tokenizer():', ...indent(readers[language.tokens])],
     [
       'def sample(prompt, temperature):',

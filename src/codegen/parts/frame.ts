@@ -101,16 +101,23 @@ function measure(nudges: boolean, recorded: string): Readonly<Record<'lines' | '
   };
 }
 
-/** Saves the trained model, as an expression of `model`; thin matrices by themselves beside it. */
-function saveLines(isLora: boolean): string {
-  if (!isLora) return 'torch.save(model.state_dict(), HERE / "model.pt")';
-  return `torch.save({name: value for name, value in model.state_dict().items() if "lora_" in name}, HERE / "adapter.pt")
-          torch.save(merge_lora(model).state_dict(), HERE / "model.pt")`;
-}
+/** `save`, for thin matrices beside the model's own: by themselves, and merged. */
+export const saveMerged: Lines = block(`
+  def save(model):
+      """What was learned by itself as adapter.pt, and as model.pt the plain model with it added."""
+      torch.save({name: value for name, value in model.state_dict().items() if "lora_" in name}, HERE / "adapter.pt")
+      torch.save(merge_lora(model).state_dict(), HERE / "model.pt")
+`);
+
+/** `save` for any other model. */
+export const saveModel: Lines = block(`
+  def save(model):
+      """The trained weights as model.pt."""
+      torch.save(model.state_dict(), HERE / "model.pt")
+`);
 
 /** The command line. */
-export function mainLines(isLora: boolean): Lines {
-  return block(`
+export const mainLines: Lines = block(`
   def main():
       parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
       parser.add_argument("--check", action="store_true", help="compare the first steps with expected.json; exit code 1 if they differ")
@@ -125,8 +132,7 @@ export function mainLines(isLora: boolean): Lines {
       loss, metric = evaluate(model, data["test_x"], data["test_y"])
       if RANK == 0:
           print(f"test loss {loss:.6g}, METRIC {metric:.4g}")
-          ${saveLines(isLora)}
+          save(model)
       if log is not None:
           Path(log).write_text(json.dumps(curve))
 `);
-}
