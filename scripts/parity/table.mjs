@@ -8,7 +8,7 @@
  * problem 1e-12 (PyTorch keeps a running factor of NAdam and ASGD in its default type, which is double there); single steps from the product's weights 1e-5; two processes against one 1e-5.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { exportCase, exportLink, fingerprints, recordedExports, stateExports } from '../../src/testing/parity-exports.ts';
+import { exportCase, exportLink, fingerprints, modelFingerprint, recordedExports, stateExports } from '../../src/testing/parity-exports.ts';
 import { sampleExports } from '../../src/testing/parity-samples.ts';
 import { parityCases } from '../../src/testing/parity-cases.ts';
 import { sweepLinks } from '../../src/testing/parity-sweep.ts';
@@ -30,6 +30,8 @@ const mostGap = 1e-5;
 const mostFromSingle = 1e-3;
 /** Two best logits that are nearer may change places by rounding. */
 const leastGap = 1e-3;
+/** Logits of a model that was taken away. */
+const mostLogit = 1e-4;
 /** Every fifth loss is kept, and the last. */
 const kept = (losses) =>
   losses.filter((_, step) => step % 5 === 0 || step === losses.length - 1).map((loss) => Number(loss.toPrecision(12)));
@@ -136,22 +138,34 @@ async function processes(command) {
   }
 }
 
-/** `--sample` at temperature 0 from the product's weights, and the tokens that a script makes of texts. */
+/** `--sample` at temperature 0 from the product's weights, and the tokens that a script makes of texts; the same of the model as it is taken away. */
 async function samples(command) {
   const asked = (await sampleExports()).map((item) => ({ ...item, title: `sample: ${item.name}` }));
   const chosen = asked.filter(({ title }) => title.includes(only));
   const exports = chosen.map(({ title, files }) => [title, files]);
-  const outcomes = await inPython(command, exports, (title, { error, text, tokens }) => {
+  const outcomes = await inPython(command, exports, (title, { error, text, tokens, taken, logits, apart }) => {
     const item = chosen.find((other) => other.title === title);
-    const same = text === item.text && JSON.stringify(tokens) === JSON.stringify(item.tokens);
+    const away = Math.max(...item.logits.map((logit, i) => Math.abs(logit - logits?.[i])));
+    const same =
+      text === item.text &&
+      taken === item.text &&
+      away <= mostLogit &&
+      apart <= mostLogit &&
+      JSON.stringify(tokens) === JSON.stringify(item.tokens);
     const ids = item.tokens.length > 0 ? `${item.tokens.flat().length} tokens of ${item.tokens.length} texts` : 'no texts';
     row(
       title,
       !error && same && item.gap > leastGap,
-      error ?? `${[...item.text].length} characters at temperature 0  ${ids}  least gap ${shown(item.gap)}`,
+      error ??
+        `${[...item.text].length} characters at temperature 0  ${ids}  least gap ${shown(item.gap)}  logits of model.py within ${shown(away)}`,
     );
   });
-  return chosen.map(({ name, files }, index) => ({ name, ...fingerprints(files), text: outcomes[index].text }));
+  return chosen.map(({ name, files }, index) => ({
+    name,
+    ...fingerprints(files),
+    model: modelFingerprint(files),
+    text: outcomes[index].text,
+  }));
 }
 
 /** Random runs by their own check; one that the export refuses by name is no failure. */

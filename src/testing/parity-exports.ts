@@ -46,12 +46,18 @@ export async function exportLink(hash: string): Promise<{ readonly files?: Files
 
 /** Fingerprints of the script, and of the arrays that it reads. */
 export function fingerprints(files: Files): { readonly script: string; readonly arrays: string } {
-  const of = (...names: readonly string[]) => {
-    const hash = createHash('sha256');
-    for (const name of names) hash.update(files[name] ?? '');
-    return hash.digest('hex').slice(0, 16);
-  };
-  return { script: of('train.py'), arrays: of('data.npz', 'init.npz', 'masks.npz', 'tokenizer.json') };
+  return { script: digest(files, ['train.py']), arrays: digest(files, ['data.npz', 'init.npz', 'masks.npz', 'tokenizer.json']) };
+}
+
+/** Fingerprint of a model that is taken away: its code, its weights, and its adapter. */
+export function modelFingerprint(files: Files): string {
+  return digest(files, ['model.py', 'model.safetensors', 'adapter_model.safetensors', 'adapter_config.json', 'base.safetensors']);
+}
+
+function digest(files: Files, names: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const name of names) hash.update(files[name] ?? '');
+  return hash.digest('hex').slice(0, 16);
 }
 
 /** The losses that the product told. */

@@ -1,13 +1,13 @@
 /**
  * Exports whose `--sample` is held against the product: the same weights write the same text, and the tokenizer that a script is written with makes
- * the same tokens. Weights are drawn, large enough for the likeliest token to stand out; nothing is trained.
+ * the same tokens; and the model as it is taken away by itself, which must write the same again. Weights are drawn, large enough for the likeliest token to stand out; nothing is trained.
  */
+import { readAsset } from '../cli/read-asset.ts';
 import { exportFiles } from '../codegen/files.ts';
 import { generate } from '../language/generate.ts';
 import { decoderOf } from '../language/language-model.ts';
 import type { LanguageModel } from '../language/language-model.ts';
 import { Reader } from '../language/reader.ts';
-import { languageOptions } from '../models/build-language-model.ts';
 import { buildModel } from '../models/build-model.ts';
 import { sizeOf } from '../graph/graph.ts';
 import type { ConfigPatch } from '../params/config.ts';
@@ -16,7 +16,9 @@ import { isTableModel } from '../params/model-kind.ts';
 import { fillNormal, stream } from '../shared/random.ts';
 import { utf8Encode } from '../shared/utf8.ts';
 import { makeTask } from '../tasks/make-task.ts';
+import { exportModel } from '../trainer/export-model.ts';
 import { runMaterial } from '../trainer/run-material.ts';
+import { weightsForReading } from '../trainer/weights-for-reading.ts';
 import { initialVectors } from '../training/setup.ts';
 import { languageBase } from './parity-language.ts';
 import { testAssets } from './test-assets.ts';
@@ -67,6 +69,8 @@ export interface SampleExport {
   /** At temperature 0, the prompt included. */
   readonly text: string;
   readonly tokens: readonly (readonly number[])[];
+  /** Behind the prompt. */
+  readonly logits: readonly number[];
   /** The least distance between the two best logits on the way: where it is small, rounding decides. */
   readonly gap: number;
 }
@@ -92,32 +96,35 @@ async function sampleExport(name: string, { patch, prompt, texts: asked }: Sampl
     const { offset = 0 } = model.parameters[i] ?? {};
     return { ...tensor, values: flat.slice(offset, offset + sizeOf(tensor.shape)) };
   });
-  const options = languageOptions({ ...config, model: config.model }, task);
-  const language = { options, weights: model.whole?.(flat) ?? flat, tokenizer: task.tokenizer };
+  const read = await weightsForReading({ task, model, weights: () => Promise.resolve(flat) }, config);
+  if (!read) throw new Error(`${name}: no language model`);
+  const taken = await exportModel({ ...read, step: 0, begun: { config, changes: [] } }, readAsset);
   const question = JSON.stringify({ prompt, texts: asked });
   const [context = 1] = task.inputShape;
   const count = task.promptLength > 0 ? context + 1 - task.tokenizer.encode(prompt).length : 200;
   return {
     name,
-    files: { ...exportFiles({ ...material, parameters }, 'pytorch'), 'asked.json': utf8Encode(question) },
-    ...written(language, prompt, count),
+    files: { ...taken, ...exportFiles({ ...material, parameters }, 'pytorch'), 'asked.json': utf8Encode(question) },
+    ...written(read.model, prompt, count),
     tokens: asked.map((text) => Array.from(task.tokenizer.encode(text))),
   };
 }
 
 /** A text at temperature 0, and how narrowly its tokens were chosen. */
-function written(model: LanguageModel, prompt: string, count: number): Pick<SampleExport, 'text' | 'gap'> {
+function written(model: LanguageModel, prompt: string, count: number): Pick<SampleExport, 'text' | 'logits' | 'gap'> {
   const tokens = Array.from(model.tokenizer.encode(prompt));
   const reader = new Reader(decoderOf(model));
+  let logits: readonly number[] = [];
   let gap = Infinity;
   for (const made of generate(model, { prompt, count, temperature: 0, topK: 0, topP: 1, seed: 1 })) {
     if (made.kind !== 'made') continue;
     const reading = reader.logitsAfter(tokens, tokens.length);
     let next = reading.next();
     while (!next.done) next = reading.next();
+    if (logits.length === 0) logits = Array.from(next.value);
     const [best = 0, second = 0] = Array.from(next.value).sort((a, b) => b - a);
     gap = Math.min(gap, best - second);
     tokens.push(made.token);
   }
-  return { text: model.tokenizer.decode(tokens), gap };
+  return { text: model.tokenizer.decode(tokens), logits, gap };
 }

@@ -39,8 +39,19 @@ function count({ material }: PartInputs): string {
   return (material.language?.promptLength ?? 0) > 0 ? `${String(context + 1)} - len(tokens)` : '200';
 }
 
-/** `tokenizer` and `sample`. */
-export function sampleLines(inputs: PartInputs): readonly Lines[] {
+/** How `sample` gets its model in a script that trains one. */
+const fromTraining: Lines = [
+  '"""What the trained model of model.pt says after a prompt: at temperature 0 always the likeliest token."""',
+  'if not (HERE / "model.pt").exists():',
+  ...indent(['raise SystemExit("There is nothing to ask yet: python train.py trains, and saves model.pt.")']),
+  'encode, decode = tokenizer()',
+  'model, tokens = build_model(), encode(prompt)',
+  'model.load_state_dict(torch.load(HERE / "model.pt", map_location="cpu"))',
+  'model.eval()',
+];
+
+/** `tokenizer` and `sample`; `opening`: the first lines of that, which make `decode`, `model` and `tokens`. */
+export function sampleLines(inputs: PartInputs, opening = fromTraining): readonly Lines[] {
   const { language } = inputs.material;
   if (!language) return [];
   return [
@@ -49,13 +60,7 @@ export function sampleLines(inputs: PartInputs): readonly Lines[] {
     [
       'def sample(prompt, temperature):',
       ...indent([
-        '"""What the trained model of model.pt says after a prompt: at temperature 0 always the likeliest token."""',
-        'if not (HERE / "model.pt").exists():',
-        ...indent(['raise SystemExit("There is nothing to ask yet: python train.py trains, and saves model.pt.")']),
-        'encode, decode = tokenizer()',
-        'model, tokens = build_model(), encode(prompt)',
-        'model.load_state_dict(torch.load(HERE / "model.pt", map_location="cpu"))',
-        'model.eval()',
+        ...opening,
         `for _ in range(${count(inputs)}):`,
         ...indent([
           'with torch.no_grad():',
