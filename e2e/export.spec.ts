@@ -29,6 +29,27 @@ test('saves a language model with its tokenizer', async ({ page }) => {
   expect(new TextDecoder().decode(files['train.py'])).toContain('nn.LSTM(');
 });
 
+test('saves a fine-tuned model as it stands: merged, and what LoRA learned by itself', async ({ page }) => {
+  await openApp(page, '#task=text&text=plays&model=pretrained&tune=lora&rank=2&steps=2&n=50');
+  await button(page, 'Run').click();
+  await expect(page.getByText(/reached 2 steps|Ended/i).first()).toBeVisible({ timeout: 60_000 });
+  await button(page, 'Export').click();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /^Model/ }).click()]);
+  expect(download.suggestedFilename()).toBe('text-model.zip');
+  const files = unzipSync(new Uint8Array(readFileSync(await download.path())));
+  const adapter = ['adapter_config.json', 'adapter_model.safetensors', 'base.safetensors'];
+  expect(Object.keys(files).sort()).toEqual(['README.md', ...adapter, 'model.py', 'model.safetensors', 'tokenizer.json']);
+  expect(files['model.safetensors']?.length).toBeGreaterThan(6_000_000);
+  expect(new TextDecoder().decode(files['README.md'])).toContain('What it has read');
+});
+
+test('offers no model of a table', async ({ page }) => {
+  await openApp(page, small);
+  await button(page, 'Export').click();
+  await expect(page.getByRole('button', { name: /PyTorch/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Model/ })).toHaveCount(0);
+});
+
 test('says by name what Keras does not have', async ({ page }) => {
   await openApp(page, `${small}&sam=0.1`);
   await button(page, 'Export').click();

@@ -6,16 +6,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExportError } from '../codegen/refusals.ts';
-import { exportModel } from '../trainer/export-model.ts';
-import { exportRun } from '../trainer/export-run.ts';
-import { loadTask } from '../trainer/load-task.ts';
-import { openEngine } from '../trainer/open-engine.ts';
-import { weightsForReading } from '../trainer/weights-for-reading.ts';
-import { firstStep } from '../training/first-step.ts';
-import { openRun } from '../training/run.ts';
+import { exportedFiles } from './exported.ts';
 import { readExportOptions } from './options.ts';
 import type { ExportOptions } from './options.ts';
-import { readAsset } from './read-asset.ts';
 
 async function main(): Promise<number> {
   const read = readExportOptions(process.argv.slice(2));
@@ -26,28 +19,11 @@ async function main(): Promise<number> {
   return complain('problems' in read ? read.problems : await written(read.options));
 }
 
-/** The files of a run, or of the model that it has come to. */
-async function filesOf({ target, resume, ...run }: ExportOptions): Promise<Readonly<Record<string, Uint8Array>>> {
-  const task = await loadTask(run.config, readAsset);
-  if (target !== 'model') return exportRun({ ...run, target }, task, openEngine);
-  const { executor } = await openEngine(run.config.engine, [], firstStep(run.config, task));
-  const saved = openRun({ ...run, task, executor, ...(resume ? { checkpoint: resume } : {}) });
-  try {
-    const { value: report } = await saved.reports.next();
-    const read = report && (await weightsForReading(saved, report.config));
-    if (!read) throw new ExportError(['task: only a language model leaves as a model; any other run leaves as a script.']);
-    const { step, end, changes } = report;
-    return await exportModel({ ...read, step: end?.restored ? end.bestStep : step, begun: { config: run.config, changes } }, readAsset);
-  } finally {
-    await saved.reports.return();
-  }
-}
-
 /** Writes the files; what the target cannot carry comes back as sentences. */
 async function written(options: ExportOptions): Promise<readonly string[]> {
   const { out } = options;
   try {
-    const files = await filesOf(options);
+    const files = await exportedFiles(options);
     mkdirSync(out, { recursive: true });
     for (const [name, bytes] of Object.entries(files)) writeFileSync(join(out, name), bytes);
     return [];
