@@ -1,7 +1,7 @@
 /** Export from the page: a zip with what its README promises, or the reason why not. */
 import { readFileSync } from 'node:fs';
 import { unzipSync } from 'fflate';
-import { button, expectStepBeyond, openApp } from './lib/app.ts';
+import { button, expectStepBeyond, openApp, runToEnd } from './lib/app.ts';
 import { expect, test } from './lib/test.ts';
 
 const small = '#task=moons&n=50&layers=4&batch=16&epochs=10000&engine=tfjs-cpu';
@@ -31,10 +31,9 @@ test('saves a language model with its tokenizer', async ({ page }) => {
 
 test('saves a fine-tuned model as it stands: merged, and what LoRA learned by itself', async ({ page }) => {
   await openApp(page, '#task=text&text=plays&model=pretrained&tune=lora&rank=2&steps=2&n=50');
-  await button(page, 'Run').click();
-  await expect(page.getByText(/reached 2 steps|Ended/i).first()).toBeVisible({ timeout: 60_000 });
+  await runToEnd(page, 60_000);
   await button(page, 'Export').click();
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /^Model/ }).click()]);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /^Trained model/ }).click()]);
   expect(download.suggestedFilename()).toBe('text-model.zip');
   const files = unzipSync(new Uint8Array(readFileSync(await download.path())));
   const adapter = ['adapter_config.json', 'adapter_model.safetensors', 'base.safetensors'];
@@ -47,7 +46,7 @@ test('offers no model of a table', async ({ page }) => {
   await openApp(page, small);
   await button(page, 'Export').click();
   await expect(page.getByRole('button', { name: /PyTorch/ })).toBeVisible();
-  await expect(page.getByRole('button', { name: /^Model/ })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: /^Trained model/ })).toHaveCount(0);
 });
 
 test('says by name what Keras does not have', async ({ page }) => {

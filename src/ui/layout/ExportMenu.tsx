@@ -19,7 +19,7 @@ const targets = [
 
 const model = {
   target: 'model',
-  title: 'Model',
+  title: 'Trained model',
   line: 'The weights as they now are, with tokenizer and Python to ask them: safetensors. LoRA is merged into them, and stands beside them.',
 } as const;
 
