@@ -16,7 +16,7 @@ import { readAsset } from '../../src/trainer/read-asset.ts';
 import { firstStep } from '../../src/training/first-step.ts';
 import { openRun } from '../../src/training/run.ts';
 import { openGpu } from '../../src/engine/gpu.ts';
-import { missesOfLanguage, missesOfRandomGraphs, missesOfRecords, missesOfShapes, missesOfStates, type Miss } from './oracles.ts';
+import { missesOfCurves, missesOfLanguage, missesOfRandomGraphs, missesOfRecords, missesOfShapes, missesOfStates, type Miss } from './oracles.ts';
 import { watchGpu } from './gpu-counts.ts';
 
 const gpu = watchGpu();
@@ -120,6 +120,7 @@ const questions = {
   },
   recordMisses: (engine: EngineName) => misses(engine, missesOfRecords),
   languageMisses: (engine: EngineName, names: readonly string[]) => misses(engine, (executor) => missesOfLanguage(executor, names)),
+  curveMisses: (engine: EngineName, parts: readonly string[]) => misses(engine, (executor) => missesOfCurves(executor, parts)),
   shapeMisses: (engine: EngineName) => misses(engine, missesOfShapes),
   stateMisses: (engine: EngineName) => misses(engine, missesOfStates),
   randomMisses: (engine: EngineName, from: number, count: number, size: number) =>

@@ -2,6 +2,7 @@
 import { GraphBuilder } from '../../src/graph/builder.ts';
 import type { Executor, Program } from '../../src/graph/executor.ts';
 import { sizeOf } from '../../src/graph/graph.ts';
+import { curveGap, modelCurves, mostApart, optimizerCurves } from '../../src/testing/curves.ts';
 import { gap } from '../../src/testing/gap.ts';
 import { Interpreter, interpret, output } from '../../src/testing/interpreter.ts';
 import { randomProgram } from '../../src/testing/random-graph.ts';
@@ -77,6 +78,18 @@ export async function missesOfLanguage(executor: Executor, names: readonly strin
     misses.expect(`${name}: gradNorm`, gap(gradNorm, float64.gradNorm), recordedBound(float32Gap.gradNorm));
     const own = comparedParameters(model, parameters?.values ?? []);
     misses.expect(`${name}: parameters`, gap(own, comparedParameters(model, float64.parameters.flat())), recordedBound(float32Gap.parameters)); // prettier-ignore
+  }
+  return misses.list;
+}
+
+/** Curves whose names have one of `parts` in them, or all, against double precision. */
+export async function missesOfCurves(executor: Executor, parts: readonly string[] = ['']): Promise<readonly Miss[]> {
+  const misses = new Misses();
+  const asked = [...optimizerCurves, ...modelCurves].filter(({ name }) => parts.some((part) => name.includes(part)));
+  for (const curve of asked) {
+    const [found, most] = [await curveGap(executor, curve), mostApart(curve)];
+    misses.expect(`${curve.name}: losses`, found.losses, most.losses);
+    misses.expect(`${curve.name}: parameters`, found.parameters, most.parameters);
   }
   return misses.list;
 }
