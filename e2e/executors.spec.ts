@@ -56,6 +56,11 @@ for (const engine of ['wasm', 'tfjs-cpu', 'tfjs-webgl', 'tfjs-webgpu'] as const)
       expect(await ask('curveMisses', engine, tfjsCurves[engine])).toEqual([]);
     });
 
+    if (engine === 'tfjs-webgl')
+      test('what it has trained writes the same at temperature 0', async () => {
+        expect(await ask('written', engine)).toEqual([]);
+      });
+
     test('says that its device is lost, and can be opened again', async () => {
       const { answers, again } = await ask('lose', engine);
       expect(answers).toEqual(['deviceLost', 'deviceLost', 'deviceLost']);
@@ -82,6 +87,10 @@ test.describe('webgpu', () => {
 
   test('every model agrees with double precision over 30 steps, by SGD and by AdamW', async () => {
     expect(await ask('curveMisses', 'webgpu', ['30 steps'])).toEqual([]);
+  });
+
+  test('what it has trained writes the same at temperature 0', async () => {
+    expect(await ask('written', 'webgpu')).toEqual([]);
   });
 
   test('operations on awkward shapes agree with double precision', async () => {

@@ -10,6 +10,7 @@ import { loadAssets } from '../../src/tasks/assets.ts';
 import { makeTask } from '../../src/tasks/make-task.ts';
 import { readAsset } from '../../src/trainer/read-asset.ts';
 import { openRun } from '../../src/training/run.ts';
+import { writtenOtherwise } from '../../src/testing/written.ts';
 import { openGpu } from '../../src/engine/gpu.ts';
 import { gpuQuestions, tryOpening } from './gpu-questions.ts';
 import {
@@ -93,6 +94,12 @@ const questions = {
   recordMisses: (engine: EngineName) => misses(engine, missesOfRecords),
   languageMisses: (engine: EngineName, names: readonly string[]) => misses(engine, (executor) => missesOfLanguage(executor, names)),
   curveMisses: (engine: EngineName, parts: readonly string[]) => misses(engine, (executor) => missesOfCurves(executor, parts)),
+  written: async (engine: EngineName) => {
+    const { executor } = await openEngine(engine);
+    const otherwise = await writtenOtherwise(executor);
+    executor.dispose();
+    return otherwise;
+  },
   shapeMisses: (engine: EngineName) => misses(engine, missesOfShapes),
   stateMisses: (engine: EngineName) => misses(engine, missesOfStates),
   randomMisses: (engine: EngineName, from: number, count: number, size: number) =>

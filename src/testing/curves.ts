@@ -4,7 +4,6 @@
  */
 import type { Executor } from '../graph/executor.ts';
 import { sizeOf } from '../graph/graph.ts';
-import type { Model } from '../models/model.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';
 import { normalize } from '../params/config.ts';
 import { optimizerOptions } from '../params/options.ts';
@@ -14,9 +13,10 @@ import { isDrivenFromOutside } from '../training/optimizers/lbfgs.ts';
 import { initialCounters } from '../training/run-state.ts';
 import { openRun } from '../training/run.ts';
 import { initialVectors, programOf } from '../training/setup.ts';
+import type { Setup } from '../training/setup.ts';
 import { gapToLargest } from './gap.ts';
 import { Interpreter } from './interpreter.ts';
-import { toySetup, type ToyModel, toyModels } from './toy-models.ts';
+import { toyModels, toySetup, type ToyModel } from './toy-models.ts';
 
 /** One run: what is trained, how, and for how long. */
 export interface Curve {
@@ -26,10 +26,10 @@ export interface Curve {
   readonly steps: number;
 }
 
-/** What a run came to, step by step and at its end. */
-interface Told {
+/** What a run came to: the loss of each step, and the flat vector at its end. */
+interface Told extends Setup {
   readonly losses: ArrayLike<number>;
-  readonly parameters: ArrayLike<number>;
+  readonly parameters: Float32Array;
 }
 
 function curve(toy: ToyModel, steps: number, choices: ConfigPatch): Curve {
@@ -69,7 +69,7 @@ async function train(executor: Executor, { toy, config, steps }: Curve): Promise
   await executor.load(programOf(setup, config, initialVectors(config, setup.model)));
   const { loss = [] } = await executor.run(feeds);
   const { parameters } = await executor.readState();
-  return { losses: loss, parameters: compared(setup.model, parameters?.values ?? []) };
+  return { ...setup, losses: loss, parameters: parameters?.values ?? new Float32Array() };
 }
 
 /** The same for a rule that asks for gradients between two updates: by a run of the app. */
@@ -78,28 +78,28 @@ async function drive(executor: Executor, { toy, config, steps }: Curve): Promise
   try {
     await run.reports.next();
     const { value: report } = await run.reports.next({ steps });
-    return { losses: report?.columns.loss ?? [], parameters: await run.weights() };
+    return { ...toySetup(toy, config), losses: report?.columns.loss ?? [], parameters: await run.weights() };
   } finally {
     await run.reports.return();
   }
 }
 
 /** What is compared of a flat vector: a bias of keys moves all scores of a query alike, so that its gradient is nothing but rounding. */
-function compared({ parameters }: Model, flat: ArrayLike<number>): readonly number[] {
-  return parameters
+function compared({ model, parameters }: Told): readonly number[] {
+  return model.parameters
     .filter(({ name }) => !name.endsWith('key.bias'))
-    .flatMap(({ offset, shape }) => Array.from({ length: sizeOf(shape) }, (_, i) => flat[offset + i] ?? Number.NaN));
+    .flatMap(({ offset, shape }) => Array.from({ length: sizeOf(shape) }, (_, i) => parameters[offset + i] ?? Number.NaN));
 }
 
 /** What an executor makes of a run. */
-function told(executor: Executor, item: Curve): Promise<Told> {
+export function told(executor: Executor, item: Curve): Promise<Told> {
   return isDrivenFromOutside(item.config) ? drive(executor, item) : train(executor, item);
 }
 
 const known = new Map<string, Promise<Told>>();
 
 /** The same in double precision; each run once. */
-function expected(item: Curve): Promise<Told> {
+export function expected(item: Curve): Promise<Told> {
   const answer = known.get(item.name) ?? told(new Interpreter(), item);
   known.set(item.name, answer);
   return answer;
@@ -124,5 +124,5 @@ export function mostApart({ config, steps }: Curve): Apart {
 export async function curveGap(executor: Executor, item: Curve): Promise<Apart> {
   const [own, wanted] = [await told(executor, item), await expected(item)];
   const apart = Array.from(wanted.losses, (loss, step) => Math.abs((own.losses[step] ?? Number.NaN) / loss - 1));
-  return { losses: Math.max(...apart), parameters: gapToLargest(own.parameters, wanted.parameters) };
+  return { losses: Math.max(...apart), parameters: gapToLargest(compared(own), compared(wanted)) };
 }
