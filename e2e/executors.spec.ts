@@ -5,7 +5,7 @@ import type { Answers, Questions } from './pages/executors.worker.ts';
 
 /** Curves that engines through TensorFlow.js are asked for here, where they are slow; on the CPU src/engine/curves.test.ts asks for all. */
 const tfjsCurves = {
-  'tfjs-webgl': ['GPT, layer before, gelu, learned, tied head, adamw', 'LSTM, sgd', 'GPT, LoRA, sgd', 'GPT, last block, adamw'],
+  'tfjs-webgl': ['GPT, layer before, gelu, learned, tied head, adamw', 'LSTM, sgd', 'GPT, LoRA, sgd', 'GPT, last block, sgd'],
   'tfjs-webgpu': ['GPT, head alone, sgd'],
 } as const;
 
