@@ -5,6 +5,7 @@
 import { EngineError } from './engine-error.ts';
 import type { SelfTestCase } from './self-test-case.ts';
 import { selfTestCases } from './self-test-cases.ts';
+import { sizeCases } from './self-test-sizes.ts';
 import { weightsAnswer, weightsFeed, weightsGraph } from './self-test-weights.ts';
 import { fillKeepMask, fillNormal, stream } from '../shared/random.ts';
 import type { Executor, Feed, HostTensor, Program } from '../graph/executor.ts';
@@ -25,7 +26,7 @@ const nothing: Graph = { nodes: [], outputs: {}, updates: {} };
  * a plan of each costs more than everything else before a first step; one by one only if the whole cannot be run.
  */
 export async function findFaults(executor: Executor): Promise<readonly SelfTestFailure[]> {
-  const cases = [...selfTestCases(), ...randomCases()];
+  const cases = [...selfTestCases(), ...sizeCases(), ...randomCases()];
   const faults = (await faultsTogether(executor, cases)) ?? (await faultsOneByOne(executor, cases));
   await executor.load(programOf({ weights: weightsGraph() }));
   const reason = await ask(executor, 'weights', weightsFeed, { expected: weightsAnswer(), tolerance: 0 });

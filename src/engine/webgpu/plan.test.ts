@@ -19,6 +19,16 @@ function planOf(build: Build, state: Readonly<Record<string, readonly number[]>>
   return createPlan(step, program, new Memory({} as GPUDevice, program), true);
 }
 
+/** Counts the room that is taken beside the states. */
+class CountedMemory extends Memory {
+  floats = 0;
+
+  override take(floats: number): number {
+    this.floats += floats;
+    return super.take(floats);
+  }
+}
+
 describe('a plan for the graphics card', () => {
   it('makes one kernel of an update with two moments, in place', () => {
     const vector = [1000] as const;
@@ -65,6 +75,21 @@ describe('a plan for the graphics card', () => {
         y: [64, 64],
       }).dispatches.map(({ code }) => code);
     expect(texts('one')).toEqual(texts('other'));
+  });
+
+  it('lets values share room that are not needed at once', () => {
+    const side = 64;
+    const g = new GraphBuilder();
+    let x = g.state('x', [side, side]);
+    // No product can take the next one along.
+    for (let layer = 0; layer < 12; layer++) x = g.matMul(x, x);
+    const step = g.finish({}, { y: x });
+    const zeros = { shape: [side, side], values: new Float32Array(side * side) };
+    const program: Program = { graphs: { step }, data: {}, state: { x: zeros, y: zeros }, seed: 1 };
+    const memory = new CountedMemory({} as GPUDevice, program);
+    createPlan(step, program, memory, true);
+    // Two products that take turns.
+    expect(memory.floats).toBe(2 * side * side);
   });
 
   it('refuses by name what it has no kernel for', () => {

@@ -1,0 +1,20 @@
+/** Curves of the executors that need no browser, against double precision; `e2e/curves.spec.ts` asks the others the same. */
+import { describe, expect, it } from 'vitest';
+import { curveGap, mostApart, modelCurves, optimizerCurves } from '../testing/curves.ts';
+import { writtenOtherwise } from '../testing/written.ts';
+import { openEngine } from './engines.ts';
+
+describe.each(['wasm', 'tfjs-cpu'] as const)('curves by %s', async (name) => {
+  const { executor } = await openEngine(name);
+
+  it.each([...optimizerCurves, ...modelCurves])('$name', async (curve) => {
+    const { losses, parameters } = await curveGap(executor, curve);
+    const most = mostApart(curve);
+    expect(losses).toBeLessThanOrEqual(most.losses);
+    expect(parameters).toBeLessThanOrEqual(most.parameters);
+  });
+
+  it('what it has trained writes the same at temperature 0', async () => {
+    expect(await writtenOtherwise(executor)).toEqual([]);
+  });
+});
