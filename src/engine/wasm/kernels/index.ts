@@ -9,7 +9,7 @@ export { order, orderBytes } from './order';
 export { maxPool, maxPoolGradient } from './pooling';
 export { product, scratchBytes, setScratch, smallProduct, transpose } from './products';
 export { dropoutMask, normalNoise, setSeed } from './random';
-export { greatest, sum } from './reductions';
+export { greatest, sum, sumOfColumns } from './reductions';
 export { rotate } from './rotate';
 export { gather, gatherGradient, oneHot, softmax, softmaxCrossEntropy } from './rows';
 export { standardize, standardizeGradient } from './standardize';
