@@ -36,8 +36,8 @@ export interface Helpers {
   dispose(): void;
 }
 
-/** Helpers that share the memory of an instance. */
-export function createHelpers(shared: Shared, create: StartHelper, now = () => performance.now()): Helpers {
+/** So many helpers that share the memory of an instance. */
+export function createHelpers(shared: Shared, count: number, create: StartHelper, now = () => performance.now()): Helpers {
   const workers = new Set<HelperWorker>();
   const known = new Map<WebAssembly.Module, { readonly id: number; readonly pace: Pace }>();
   let started = false;
@@ -66,7 +66,7 @@ export function createHelpers(shared: Shared, create: StartHelper, now = () => p
     start() {
       if (started) return;
       started = true;
-      for (let thread = 1; thread < shared.threads; thread++) startOne(thread);
+      for (let thread = 1; thread <= count; thread++) startOne(thread);
     },
     during({ module }, steps, work) {
       if (workers.size === 0) return work();

@@ -1,6 +1,7 @@
 /** The compiled kernels and an instance of them: which build this machine can run, and how its exports are called. */
 import { EngineError } from '../engine-error.ts';
 import { createArena, type Arena } from './arena.ts';
+import { sharingLimits, type Sharing } from './slices.ts';
 import { startHelper, type StartHelper } from './threads.ts';
 
 /** The kernels, compiled for this machine. */
@@ -9,8 +10,8 @@ export interface Kernels {
   readonly relaxed: boolean;
   /** Which build, in words, with one thread. */
   readonly device: string;
-  /** Threads that a large program may have. */
-  readonly threads: number;
+  /** How large programs are shared among threads. */
+  readonly sharing: Sharing;
   /** The same for memory that threads share; compiled when first asked for. */
   readonly compileShared: () => Promise<WebAssembly.Module>;
   readonly startHelper: StartHelper;
@@ -28,14 +29,13 @@ export interface Instance {
   readonly setSeed: (seed: number) => void;
   readonly orderBytes: (count: number) => number;
   readonly order: (to: number, work: number, count: number, seed: number, stream: number, epoch: number) => void;
+  readonly sharing: Sharing;
   /** Only where threads share the memory. */
   readonly shared: Shared | undefined;
 }
 
 /** What threads share. */
 export interface Shared {
-  /** Threads that there is room for, the calling one too. */
-  readonly threads: number;
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
   /** Where jobs lie (`kernels/desk.ts`), and the scratch of a thread's kernels. */
@@ -87,7 +87,7 @@ const simdProbe = Uint8Array.of(
 export type Build = 'simd' | 'relaxed' | 'simd-threads' | 'relaxed-threads';
 
 /** Compiles the build that this machine can run. Rejects with kind `unsupported` where there is no SIMD. */
-export async function compileKernels(readBuild: (name: Build) => Promise<BufferSource>, threads: number): Promise<Kernels> {
+export async function compileKernels(readBuild: (name: Build) => Promise<BufferSource>, sharing: Sharing): Promise<Kernels> {
   if (!WebAssembly.validate(simdProbe)) throw new EngineError('unsupported', 'This browser has no SIMD in WebAssembly.');
   const build = WebAssembly.validate(relaxedProbe) ? 'relaxed' : 'simd';
   const compile = async (name: Build): Promise<WebAssembly.Module> => WebAssembly.compile(await readBuild(name));
@@ -96,7 +96,7 @@ export async function compileKernels(readBuild: (name: Build) => Promise<BufferS
     module: await compile(build),
     relaxed: build === 'relaxed',
     device: deviceName(build === 'relaxed', 1),
-    threads,
+    sharing,
     compileShared: () => (shared ??= compile(`${build}-threads`)),
     startHelper,
   };
@@ -115,19 +115,21 @@ export function instantiate({ module, relaxed }: Kernels): Instance {
   const memory = createMemory({ initial: initialPages });
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const { scratch, scratchBytes } = takeScratch(exports);
-  return { ...instanceOf(exports, memory, scratch, scratch + scratchBytes, relaxed), shared: undefined };
+  const sharing = { threads: 1, limits: sharingLimits };
+  return { ...instanceOf(exports, memory, scratch, scratch + scratchBytes, relaxed), sharing, shared: undefined };
 }
 
-/** An instance whose memory `threads` threads share, from a build for it. Throws like `instantiate`. */
-export function instantiateShared(module: WebAssembly.Module, relaxed: boolean, threads: number): Instance {
+/** An instance whose memory threads share, from a build for it. Throws like `instantiate`. */
+export function instantiateShared(module: WebAssembly.Module, relaxed: boolean, sharing: Sharing): Instance {
+  const { threads } = sharing;
   const memory = createMemory({ initial: initialPages + threads * pagesPerThread, maximum: mostSharedPages, shared: true });
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const { scratch, scratchBytes } = takeScratch(exports);
   const { deskBytes, setDesk, setSession } = exports as unknown as DeskExports;
   const desk = scratch + threads * scratchBytes;
   setDesk(desk);
-  const shared: Shared = { threads, module, memory, desk, scratch: (thread) => scratch + thread * scratchBytes, setSession };
-  return { ...instanceOf(exports, memory, scratch, desk + deskBytes(), relaxed), shared };
+  const shared: Shared = { module, memory, desk, scratch: (thread) => scratch + thread * scratchBytes, setSession };
+  return { ...instanceOf(exports, memory, scratch, desk + deskBytes(), relaxed), sharing, shared };
 }
 
 /** Gives products the room that they need for themselves, and says how much that is, in whole lines of the cache. */
@@ -144,7 +146,7 @@ function instanceOf(
   zeros: number,
   first: number,
   relaxed: boolean,
-): Omit<Instance, 'shared'> {
+): Omit<Instance, 'shared' | 'sharing'> {
   const { setSeed, orderBytes, order } = kernels as unknown as Exports;
   return {
     arena: createArena(memory, first),

@@ -17,9 +17,6 @@ export interface Machines {
   dispose(): void;
 }
 
-/** Operations of a step from which on threads can be worth it. What is below runs in memory of its own, as if there were no threads. */
-const leastFlops = 4e6;
-
 /** Makes machines from these kernels. */
 export function createMachines(kernels: Kernels): Machines {
   let machine: Machine | undefined;
@@ -29,7 +26,8 @@ export function createMachines(kernels: Kernels): Machines {
   };
   return {
     async of({ graphs }) {
-      const isShared = kernels.threads > 1 && flopsOf(graphs.step) >= leastFlops;
+      const { threads, limits } = kernels.sharing;
+      const isShared = threads > 1 && flopsOf(graphs.step) >= limits.program;
       if (machine !== undefined && (machine.helpers !== undefined) === isShared) {
         machine.helpers?.forget();
         return machine;
@@ -37,7 +35,7 @@ export function createMachines(kernels: Kernels): Machines {
       dispose();
       const shared = isShared ? await sharedInstance(kernels) : undefined;
       const instance = shared ?? instantiate(kernels);
-      const made = { instance, helpers: instance.shared && createHelpers(instance.shared, kernels.startHelper) };
+      const made = { instance, helpers: instance.shared && createHelpers(instance.shared, threads - 1, kernels.startHelper) };
       machine = made;
       return made;
     },
@@ -48,7 +46,7 @@ export function createMachines(kernels: Kernels): Machines {
 /** Undefined where it cannot be had, as where there is no address space to keep free for it. */
 async function sharedInstance(kernels: Kernels): Promise<Instance | undefined> {
   try {
-    return instantiateShared(await kernels.compileShared(), kernels.relaxed, kernels.threads);
+    return instantiateShared(await kernels.compileShared(), kernels.relaxed, kernels.sharing);
   } catch {
     // One thread does the same, with the same bits.
     return undefined;

@@ -1,5 +1,6 @@
 /** Opens the engine: reads the build that fits from beside this file, by the network in a browser and by the file system in Node. */
 import { EngineError } from '../engine-error.ts';
+import { sharingLimits } from './slices.ts';
 import { compileKernels, type Kernels } from './instance.ts';
 
 const builds = {
@@ -14,9 +15,9 @@ interface NodeProcess {
   getBuiltinModule?(name: 'node:fs/promises'): { readFile(path: URL): Promise<Uint8Array<ArrayBuffer>> };
 }
 
-/** Compiles the kernels, for large programs on so many threads. Rejects with an `EngineError` of kind `unsupported`. */
-export function openWasm(threads = 1): Promise<Kernels> {
-  return compileKernels((name) => readFile(builds[name]), threads);
+/** Compiles the kernels; large programs will have so many threads. Rejects with an `EngineError` of kind `unsupported`. */
+export function openWasm(threads = 1, limits = sharingLimits): Promise<Kernels> {
+  return compileKernels((name) => readFile(builds[name]), { threads, limits });
 }
 
 async function readFile(url: URL): Promise<BufferSource> {

@@ -57,21 +57,21 @@ export function createPlan(graph: Graph, instance: Instance, residents: Resident
     return at;
   };
   const { isPlaced } = layout;
-  const threads = instance.shared?.threads ?? 1;
-  const { roomBytes, ...rooms } = createRooms(residents, threads);
+  const { sharing } = instance;
+  const { roomBytes, ...rooms } = createRooms(residents, sharing.threads);
   const context = { values, address, isPlaced, ...rooms, zeros: instance.zeros, words };
 
-  const code = new PlanCode(threads > 1);
+  const code = new PlanCode(sharing.threads > 1);
   const groups = { values, address, isInMemory, pattern: residents.pattern, fused: instance.relaxed };
   for (const instruction of instructions) {
     if (instruction.kind === 'group') {
-      const parts = cutGroup(instruction, threads);
+      const parts = cutGroup(instruction, sharing);
       if (parts === undefined) writeGroup(code.open(), instruction, groups);
       else code.job(parts.slices, (body) => writeGroup(body, instruction, groups, { slice: jobSlice, per: parts.per }));
     } else
       for (const call of instruction.kind === 'single' ? singleCalls(instruction, context) : expansionCalls(instruction, context))
         if ('kind' in call) writeSmall(code.open(), call, groups);
-        else code.call(call, sliced(call, { threads, roomBytes }));
+        else code.call(call, sliced(call, { sharing, roomBytes }));
   }
   const outputs = Object.entries(graph.outputs).map(([name, id]) => ({ name, shape: values.node(id).shape, address: address(id) }));
   const metrics = metricLayout(withUpdates ? graph.outputs : {}, values, address, arena, feed.steps);

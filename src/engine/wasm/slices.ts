@@ -16,32 +16,50 @@ export interface SlicedCall {
 
 /** What slices need to know of the plan around them. */
 export interface SliceContext {
-  readonly threads: number;
+  readonly sharing: Sharing;
   /** Bytes from one thread's room to the next one's, for what `scratch` or `frame` gave last. */
   readonly roomBytes: (address: number) => number;
 }
 
-/** Work that a job must have to be worth handing over, in elementary operations, of which a thread does some billions a second. */
-const leastWork = 150_000;
-/** Work that makes a slice worth cutting off. */
-const sliceWork = 60_000;
+/** From what on work is shared, in elementary operations, of which a thread does some billions a second. */
+export interface SharingLimits {
+  /** Of a step. A program with less runs in memory of its own, as if there were no threads. */
+  readonly program: number;
+  /** Of a job. */
+  readonly job: number;
+  /** Of a slice. */
+  readonly slice: number;
+}
+
+/**
+ * Handing a job over takes one to three microseconds, and a helper that has gone to sleep comes some fifty later. A step of less than `program` is
+ * over in a tenth of a millisecond.
+ */
+export const sharingLimits: SharingLimits = { program: 4_000_000, job: 150_000, slice: 60_000 };
+
+/** How something is shared: among so many threads, from what on. */
+export interface Sharing {
+  readonly threads: number;
+  readonly limits: SharingLimits;
+}
+
 /** Slices for each thread at most: some are left to share when one thread falls behind. */
 const slicesPerThread = 3;
 
 /** How `count` things are cut: so many in a slice, a multiple of `unit`. Undefined if that is not worth it. `work`: of all of them. */
-export function cut(count: number, work: number, threads: number, unit = 1): { readonly per: number; readonly slices: number } | undefined {
-  if (threads < 2 || work < leastWork) return undefined;
-  const most = Math.min(Math.floor(work / sliceWork), threads * slicesPerThread);
+function cut(count: number, work: number, { threads, limits }: Sharing, unit = 1): { readonly per: number; readonly slices: number } | undefined {
+  if (threads < 2 || work < limits.job) return undefined;
+  const most = Math.max(1, Math.min(Math.floor(work / limits.slice), threads * slicesPerThread));
   const per = Math.ceil(count / most / unit) * unit;
   const slices = Math.ceil(count / per);
   return slices > 1 ? { per, slices } : undefined;
 }
 
 /** A group of elementwise operations cut by vectors, or by rows where it has rows; not one with sums, whose order is that of the whole. */
-export function cutGroup({ size, columns, members, sums }: Group, threads: number): { readonly per: number; readonly slices: number } | undefined {
+export function cutGroup({ size, columns, members, sums }: Group, sharing: Sharing): { readonly per: number; readonly slices: number } | undefined {
   if (sums.length > 0) return undefined;
   const work = members.length * size;
-  return columns === undefined ? cut(Math.floor(size / 4), work, threads, 16) : cut(size / columns, work, threads);
+  return columns === undefined ? cut(Math.floor(size / 4), work, sharing, 16) : cut(size / columns, work, sharing);
 }
 
 /** A call cut into slices, if its kernel can be and that is worth it. */
@@ -56,7 +74,7 @@ type Cutter = (kernel: KernelName, operands: readonly number[], context: SliceCo
 function byRows(
   kernel: KernelName,
   operands: readonly number[],
-  { threads, roomBytes }: SliceContext,
+  { sharing, roomBytes }: SliceContext,
   how: {
     readonly total: number;
     readonly floats: Readonly<Record<number, number>>;
@@ -66,7 +84,7 @@ function byRows(
   },
 ): SlicedCall | undefined {
   const count = operands[how.total] ?? 0;
-  const parts = cut(count, how.work, threads, how.unit);
+  const parts = cut(count, how.work, sharing, how.unit);
   if (parts === undefined) return undefined;
   const { per, slices } = parts;
   return {
@@ -85,11 +103,11 @@ function byRows(
 function byRange(
   kernel: KernelName,
   operands: readonly number[],
-  { threads, roomBytes }: SliceContext,
+  { sharing, roomBytes }: SliceContext,
   how: { readonly work: number; readonly unit?: number; readonly room?: number },
 ): SlicedCall | undefined {
   const count = operands.at(-1) ?? 0;
-  const parts = cut(count, how.work, threads, how.unit);
+  const parts = cut(count, how.work, sharing, how.unit);
   if (parts === undefined) return undefined;
   const { per, slices } = parts;
   const others = operands
@@ -102,12 +120,12 @@ function byRange(
 const leastBlock = 48;
 
 /** Cuts the longer side of the result. */
-const product: Cutter = (kernel, operands, { threads }) => {
+const product: Cutter = (kernel, operands, { sharing }) => {
   const [m = 0, n = 0, k = 0] = operands.slice(5, 8);
   const [length, unit] = m >= n ? [m, 6] : [n, 8];
   const most = Math.floor(length / leastBlock);
   // Cutting finer than for each thread twice costs more in packing than it evens out.
-  const parts = cut(length, Math.min((m * n * k) / productRate, most * sliceWork), threads, unit);
+  const parts = cut(length, Math.min((m * n * k) / productRate, most * sharing.limits.slice), sharing, unit);
   if (parts === undefined) return undefined;
   const { per, slices } = parts;
   const range: readonly JobOperand[] = [

@@ -7,13 +7,17 @@
  * have.
  */
 
-/** Byte offsets, each in a cache line of its own: ticket and slices left, job and session; slices not yet done; bell and sleepers. */
+/**
+ * Byte offsets, in three lines of the cache: ticket and slices left, job, session, whether a helper broke; slices not yet done, whether the calling
+ * thread sleeps, slices that helpers did; bell and sleepers.
+ */
 const stateAt: usize = 0;
 const jobAt: usize = 8;
 const sessionAt: usize = 12;
 const brokenAt: usize = 16;
 const pendingAt: usize = 64;
 const callerSleepsAt: usize = 68;
+const helpedAt: usize = 72;
 const bellAt: usize = 128;
 const sleepersAt: usize = 132;
 
@@ -29,6 +33,8 @@ const nanosecondsAsleep: i64 = 100_000_000;
 let desk: usize = 0;
 /** The job at which this thread is. */
 let ticket: i64 = 0;
+/** Whether this thread is a helper. */
+let helps = false;
 
 /** Bytes of the desk. */
 export function deskBytes(): usize {
@@ -72,6 +78,7 @@ export function takeSlice(): i32 {
 
 /** A slice is done. */
 export function giveSlice(): void {
+  if (helps) atomic.add<i32>(desk + helpedAt, 1);
   if (atomic.sub<i32>(desk + pendingAt, 1) == 1 && atomic.load<i32>(desk + callerSleepsAt)) atomic.notify(desk + pendingAt, 1);
 }
 
@@ -91,6 +98,7 @@ export function awaitSlices(): void {
 
 /** The next job of a session that has slices left, or −1 when the session is over. For helpers. */
 export function awaitJob(session: i32): i32 {
+  helps = true;
   let looks = helperLooks;
   while (true) {
     const bell = atomic.load<i32>(desk + bellAt);
