@@ -117,7 +117,7 @@ function byRange(
 }
 
 /** Rows or columns of a block of a product at least: each slice packs the other side anew. */
-const leastBlock = 48;
+const leastBlock = 32;
 
 /** Cuts the longer side of the result. */
 const product: Cutter = (kernel, operands, { sharing }) => {
@@ -150,6 +150,18 @@ const standardized = (last: number): Cutter => {
 /** Images `[images, height, width, channels]` are rows of `height · width · channels` numbers. */
 const cutters: Readonly<Partial<Record<KernelName, Cutter>>> = {
   product,
+  gather(kernel, operands, context) {
+    const [, , , rows = 0, columns = 0] = operands;
+    return byRows(kernel, operands, context, { total: 3, floats: { 0: columns, 2: 1 }, work: rows * columns });
+  },
+  maxPool(kernel, operands, context) {
+    const { work, input, output } = pooling(operands);
+    return byRows(kernel, operands, context, { total: 2, floats: { 0: output, 1: input }, work });
+  },
+  maxPoolGradient(kernel, operands, context) {
+    const { work, input, output } = pooling(operands);
+    return byRows(kernel, operands, context, { total: 2, floats: { 0: input, 1: output, 7: input }, work: 2 * work });
+  },
   sumOfColumns: (kernel, operands, context) => byRange(kernel, operands, context, { work: (operands[2] ?? 0) * (operands[3] ?? 0), unit: 16 }),
   softmax(kernel, operands, context) {
     const [, , rows = 0, columns = 0] = operands;
@@ -181,7 +193,7 @@ function attentionWork([sequences = 0, context = 0, heads = 0, keyWidth = 0, val
   return sequences * heads * context * context * ((products * (keyWidth + valueWidth)) / 4 / 4 + 4);
 }
 
-/** Operations of a convolution, and the floats of an image before and after it. */
+/** Operations of a convolution, and the floats of an image before it and after. */
 function convolution(operands: readonly number[]): { readonly work: number; readonly input: number; readonly output: number } {
   const [images = 0, height = 0, width = 0, channels = 0, outputs = 0, kernelHeight = 0, kernelWidth = 0] = operands.slice(3);
   const pixels = height * width;
@@ -190,4 +202,11 @@ function convolution(operands: readonly number[]): { readonly work: number; read
     input: pixels * channels,
     output: pixels * outputs,
   };
+}
+
+/** The same of pooling, whose windows do not reach what is left over. */
+function pooling(operands: readonly number[]): { readonly work: number; readonly input: number; readonly output: number } {
+  const [images = 0, height = 0, width = 0, channels = 0, size = 1] = operands.slice(2);
+  const input = height * width * channels;
+  return { work: images * input, input, output: Math.floor(height / size) * Math.floor(width / size) * channels };
 }

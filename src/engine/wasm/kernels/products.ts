@@ -18,12 +18,12 @@ let packedA: usize = 0;
 let zeros: usize = 0;
 
 /** Bytes that products need for themselves. */
-export function scratchBytes(): usize {
+export function productScratchBytes(): usize {
   return innerBlock * columnBlock * 4 + panelBytes + 64;
 }
 
 /** Says where that is; it must hold zeros. */
-export function setScratch(at: usize): void {
+export function setProductScratch(at: usize): void {
   zeros = at;
   packedA = at + 64;
   packedB = packedA + panelBytes;
