@@ -34,11 +34,14 @@ export function threadsHere(): number {
   return Math.max(1, Math.min(mostThreads, cores ?? 1));
 }
 
+/** For Node; a bundler finds the other one, and need not copy this. */
+const helperFile = './helper.js';
+
 /** As `StartHelper` says. */
 export function startHelper(onFailure: () => void): HelperWorker {
   const threads = node?.getBuiltinModule?.('node:worker_threads');
   if (threads !== undefined) {
-    const worker = new threads.Worker(new URL('./helper.js', import.meta.url));
+    const worker = new threads.Worker(new URL(helperFile, import.meta.url));
     worker.on('error', onFailure);
     worker.unref();
     return worker;
