@@ -52,6 +52,7 @@ export function createExecutor(kernels: Kernels): Executor {
       }
     },
     run: (feeds, memory = freshColumns) => guarded(() => runWithHelp(program(), feeds, memory)),
+    settled: () => machine?.helpers?.ready() ?? Promise.resolve(),
     evaluate: (name, feed) => guarded(() => evaluateGraph(program(), name, feed)),
     fillOrder(...what) {
       program().loaded.fillOrder(...what);

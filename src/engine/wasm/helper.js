@@ -2,6 +2,7 @@
  * A helper: a worker that does slices of the jobs of plans, in the memory of the thread that runs them. Between runs it waits for messages, so that it
  * costs nothing while nothing runs. In JavaScript, and without imports, so that Node starts it as it is; `helpers.ts` says what the messages are.
  */
+const { WebAssembly } = globalThis;
 const port = globalThis.process?.getBuiltinModule?.('node:worker_threads').parentPort ?? globalThis;
 
 /** @type {{ memory: WebAssembly.Memory, kernels: WebAssembly.Exports, thread: number } | undefined} */
@@ -15,6 +16,7 @@ const handlers = {
     kernels.setScratch(scratch);
     kernels.setDesk(desk);
     place = { memory, kernels, thread };
+    port.postMessage('ready');
   },
   plan({ id, module }) {
     const { memory, kernels } = place;

@@ -24,73 +24,98 @@ export type HelperMessage =
   /** That plan runs now; the session is over when another number stands on the desk. */
   | { readonly kind: 'help'; readonly id: number; readonly session: number };
 
-/** Helpers for the plans of an instance. */
-export interface Helpers {
-  /** Starts them, if they have not been. */
-  start(): void;
-  /** Runs a plan so many times, with their help if that has proved worth it. */
-  during<Result>(plan: Linked, steps: number, work: () => Result): Result;
-  /** Plans that were helped with will not run again. */
-  forget(): void;
-  /** Ends them. */
-  dispose(): void;
+/** Milliseconds that helpers are waited for where somebody does wait. */
+const longestStart = 1000;
+
+/** A plan that helpers know. */
+interface Known {
+  readonly id: number;
+  readonly pace: Pace;
 }
 
 /** So many helpers that share the memory of an instance. */
-export function createHelpers(shared: Shared, count: number, create: StartHelper, now = () => performance.now()): Helpers {
-  const workers = new Set<HelperWorker>();
-  const known = new Map<WebAssembly.Module, { readonly id: number; readonly pace: Pace }>();
-  let started = false;
-  let session = 0;
-  const tell = (message: HelperMessage): void => workers.forEach((worker) => worker.postMessage(message));
-  const startOne = (thread: number): void => {
-    const { module, memory, desk, scratch } = shared;
+export class Helpers {
+  private readonly shared: Shared;
+  private readonly count: number;
+  private readonly create: StartHelper;
+  private readonly workers = new Set<HelperWorker>();
+  private readonly coming: Promise<void>[] = [];
+  private readonly known = new Map<WebAssembly.Module, Known>();
+  private session = 0;
+
+  constructor(shared: Shared, count: number, create: StartHelper) {
+    this.shared = shared;
+    this.count = count;
+    this.create = create;
+  }
+
+  /** Starts them, if they have not been. */
+  start(): void {
+    while (this.coming.length < this.count) this.startOne(this.coming.length + 1);
+  }
+
+  /** Resolves when those that were started are ready, or have had the time for it. */
+  async ready(): Promise<void> {
+    const enough = new Promise((resolve) => setTimeout(resolve, longestStart));
+    await Promise.race([Promise.all(this.coming), enough]);
+  }
+
+  /** Runs a plan so many times, with their help if that has proved worth it. */
+  during<Result>({ module }: Linked, steps: number, work: () => Result): Result {
+    if (this.workers.size === 0) return work();
+    const { id, pace } = this.known.get(module) ?? this.introduce(module);
+    const isHelped = pace.isHelped();
+    const begin = performance.now();
+    if (isHelped) {
+      this.shared.setSession(++this.session);
+      this.tell({ kind: 'help', id, session: this.session });
+    }
     try {
-      const worker = create(() => {
-        workers.delete(worker);
+      return work();
+    } finally {
+      if (isHelped) this.shared.setSession(0);
+      pace.note(isHelped, (performance.now() - begin) / steps);
+    }
+  }
+
+  /** Plans that were helped with will not run again. */
+  forget(): void {
+    this.tell({ kind: 'forget' });
+    this.known.clear();
+  }
+
+  /** Ends them. */
+  dispose(): void {
+    for (const worker of this.workers) worker.terminate();
+    this.workers.clear();
+  }
+
+  private startOne(thread: number): void {
+    const { module, memory, desk, scratch } = this.shared;
+    let come = (): void => undefined;
+    this.coming.push(new Promise((resolve) => (come = resolve)));
+    try {
+      const worker = this.create(come, () => {
+        this.workers.delete(worker);
         worker.terminate();
+        come();
       });
-      workers.add(worker);
+      this.workers.add(worker);
       worker.postMessage({ kind: 'start', module, memory, desk, thread, scratch: scratch(thread) } satisfies HelperMessage);
     } catch {
       // No worker, no help: the calling thread does it all.
+      come();
     }
-  };
-  const introduce = (module: WebAssembly.Module): { readonly id: number; readonly pace: Pace } => {
-    const plan = { id: known.size, pace: createPace() };
-    known.set(module, plan);
-    tell({ kind: 'plan', id: plan.id, module });
+  }
+
+  private introduce(module: WebAssembly.Module): Known {
+    const plan = { id: this.known.size, pace: createPace() };
+    this.known.set(module, plan);
+    this.tell({ kind: 'plan', id: plan.id, module });
     return plan;
-  };
-  return {
-    start() {
-      if (started) return;
-      started = true;
-      for (let thread = 1; thread <= count; thread++) startOne(thread);
-    },
-    during({ module }, steps, work) {
-      if (workers.size === 0) return work();
-      const { id, pace } = known.get(module) ?? introduce(module);
-      const isHelped = pace.isHelped();
-      const begin = now();
-      if (isHelped) {
-        shared.setSession(++session);
-        tell({ kind: 'help', id, session });
-      }
-      try {
-        return work();
-      } finally {
-        if (isHelped) shared.setSession(0);
-        pace.note(isHelped, (now() - begin) / steps);
-      }
-    },
-    forget() {
-      if (known.size > 0) tell({ kind: 'forget' });
-      known.clear();
-    },
-    dispose() {
-      for (const worker of workers) worker.terminate();
-      workers.clear();
-    },
-  };
+  }
+
+  private tell(message: HelperMessage): void {
+    for (const worker of this.workers) worker.postMessage(message);
+  }
 }

@@ -1,8 +1,7 @@
 /** The compiled kernels and an instance of them: which build this machine can run, and how its exports are called. */
 import { EngineError } from '../engine-error.ts';
 import { createArena, type Arena } from './arena.ts';
-import { sharingLimits, type Sharing } from './slices.ts';
-import { startHelper, type StartHelper } from './threads.ts';
+import { sharingLimits, startHelper, type Sharing, type StartHelper } from './threads.ts';
 
 /** The kernels, compiled for this machine. */
 export interface Kernels {
@@ -67,8 +66,8 @@ interface Exports {
 
 /** What the build for shared memory has besides. */
 interface DeskExports {
-  deskBytes(): number;
-  setDesk(at: number): void;
+  readonly deskBytes: () => number;
+  readonly setDesk: (at: number) => void;
   readonly setSession: Shared['setSession'];
 }
 

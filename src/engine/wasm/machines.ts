@@ -1,7 +1,7 @@
 /** The memory and the threads that an executor's programs get: helpers and memory shared with them for large ones, as little as can be for others. */
 import { flopsOf } from '../../graph/cost.ts';
 import type { Program } from '../../graph/executor.ts';
-import { createHelpers, type Helpers } from './helpers.ts';
+import { Helpers } from './helpers.ts';
 import { instantiate, instantiateShared, type Instance, type Kernels } from './instance.ts';
 
 /** An instance, and its helpers if it may have some. */
@@ -35,7 +35,7 @@ export function createMachines(kernels: Kernels): Machines {
       dispose();
       const shared = isShared ? await sharedInstance(kernels) : undefined;
       const instance = shared ?? instantiate(kernels);
-      const made = { instance, helpers: instance.shared && createHelpers(instance.shared, threads - 1, kernels.startHelper) };
+      const made = { instance, helpers: instance.shared && new Helpers(instance.shared, threads - 1, kernels.startHelper) };
       machine = made;
       return made;
     },

@@ -1,6 +1,6 @@
 /** Opens the engine: reads the build that fits from beside this file, by the network in a browser and by the file system in Node. */
 import { EngineError } from '../engine-error.ts';
-import { sharingLimits } from './slices.ts';
+import { sharingLimits } from './threads.ts';
 import { compileKernels, type Kernels } from './instance.ts';
 
 const builds = {

@@ -22,7 +22,7 @@ export function createPace(): Pace {
   let [runs, trialEvery] = [0, firstTrial];
   const isFaster = (): boolean => !(seconds.helped > seconds.alone);
   return {
-    isHelped: () => (runs + 1) % trialEvery === 0 ? !isFaster() : isFaster(),
+    isHelped: () => ((runs + 1) % trialEvery === 0 ? !isFaster() : isFaster()),
     note(helped, taken) {
       const key = helped ? 'helped' : 'alone';
       const before = isFaster();

@@ -77,7 +77,13 @@ export function createPlan(graph: Graph, instance: Instance, residents: Resident
   const metrics = metricLayout(withUpdates ? graph.outputs : {}, values, address, arena, feed.steps);
   code.giveMetrics(metrics);
   for (const call of copies(values, layout, residents, updates, context)) code.call(call);
-  return { ...instance.link(code.bytes(instance.shared === undefined ? undefined : mostSharedPages)), hasJobs: code.hasJobs, feed, outputs, metrics };
+  return {
+    ...instance.link(code.bytes(instance.shared === undefined ? undefined : mostSharedPages)),
+    hasJobs: code.hasJobs,
+    feed,
+    outputs,
+    metrics,
+  };
 }
 
 /** Parameters of the generated function, and a local that counts steps. */

@@ -30,7 +30,10 @@ function graphOf(build: (g: GraphBuilder) => NodeId): Graph {
 async function check(feeds: Readonly<Record<string, Shape>>, build: (g: GraphBuilder) => NodeId, tolerance = 1e-5): Promise<void> {
   const graph = graphOf(build);
   const tensors = Object.fromEntries(Object.entries(feeds).map(([name, shape], index) => [name, numbers(shape, index)]));
-  const [program, feed] = [{ graphs: { step: graph }, data: {}, state: {}, seed }, { step: 3, scalars: {}, tensors }] as const;
+  const [program, feed] = [
+    { graphs: { step: graph }, data: {}, state: {}, seed },
+    { step: 3, scalars: {}, tensors },
+  ] as const;
   await Promise.all([executor.load(program), slicing.load(program)]);
   const { y } = await executor.evaluate('step', feed);
   expect(await slicing.evaluate('step', feed)).toEqual({ y });

@@ -6,6 +6,7 @@ import type { JobOperand } from './assembly/job-code.ts';
 import type { Call, KernelName } from './kernels.ts';
 import { floatBytes } from './layout.ts';
 import type { Group } from './schedule.ts';
+import type { Sharing } from './threads.ts';
 
 /** A call whose operands depend on the slice. */
 export interface SlicedCall {
@@ -21,33 +22,16 @@ export interface SliceContext {
   readonly roomBytes: (address: number) => number;
 }
 
-/** From what on work is shared, in elementary operations, of which a thread does some billions a second. */
-export interface SharingLimits {
-  /** Of a step. A program with less runs in memory of its own, as if there were no threads. */
-  readonly program: number;
-  /** Of a job. */
-  readonly job: number;
-  /** Of a slice. */
-  readonly slice: number;
-}
-
-/**
- * Handing a job over takes one to three microseconds, and a helper that has gone to sleep comes some fifty later. A step of less than `program` is
- * over in a tenth of a millisecond.
- */
-export const sharingLimits: SharingLimits = { program: 4_000_000, job: 150_000, slice: 60_000 };
-
-/** How something is shared: among so many threads, from what on. */
-export interface Sharing {
-  readonly threads: number;
-  readonly limits: SharingLimits;
-}
-
 /** Slices for each thread at most: some are left to share when one thread falls behind. */
 const slicesPerThread = 3;
 
 /** How `count` things are cut: so many in a slice, a multiple of `unit`. Undefined if that is not worth it. `work`: of all of them. */
-function cut(count: number, work: number, { threads, limits }: Sharing, unit = 1): { readonly per: number; readonly slices: number } | undefined {
+function cut(
+  count: number,
+  work: number,
+  { threads, limits }: Sharing,
+  unit = 1,
+): { readonly per: number; readonly slices: number } | undefined {
   if (threads < 2 || work < limits.job) return undefined;
   const most = Math.max(1, Math.min(Math.floor(work / limits.slice), threads * slicesPerThread));
   const per = Math.ceil(count / most / unit) * unit;
@@ -56,7 +40,10 @@ function cut(count: number, work: number, { threads, limits }: Sharing, unit = 1
 }
 
 /** A group of elementwise operations cut by vectors, or by rows where it has rows; not one with sums, whose order is that of the whole. */
-export function cutGroup({ size, columns, members, sums }: Group, sharing: Sharing): { readonly per: number; readonly slices: number } | undefined {
+export function cutGroup(
+  { size, columns, members, sums }: Group,
+  sharing: Sharing,
+): { readonly per: number; readonly slices: number } | undefined {
   if (sums.length > 0) return undefined;
   const work = members.length * size;
   return columns === undefined ? cut(Math.floor(size / 4), work, sharing, 16) : cut(size / columns, work, sharing);
@@ -162,7 +149,8 @@ const cutters: Readonly<Partial<Record<KernelName, Cutter>>> = {
     const { work, input, output } = pooling(operands);
     return byRows(kernel, operands, context, { total: 2, floats: { 0: input, 1: output, 7: input }, work: 2 * work });
   },
-  sumOfColumns: (kernel, operands, context) => byRange(kernel, operands, context, { work: (operands[2] ?? 0) * (operands[3] ?? 0), unit: 16 }),
+  sumOfColumns: (kernel, operands, context) =>
+    byRange(kernel, operands, context, { work: (operands[2] ?? 0) * (operands[3] ?? 0), unit: 16 }),
   softmax(kernel, operands, context) {
     const [, , rows = 0, columns = 0] = operands;
     return byRows(kernel, operands, context, { total: 2, floats: { 0: columns, 1: columns }, work: 10 * rows * columns });
@@ -173,7 +161,8 @@ const cutters: Readonly<Partial<Record<KernelName, Cutter>>> = {
   },
   standardize: standardized(2),
   standardizeGradient: standardized(3),
-  causalAttention: (kernel, operands, context) => byRange(kernel, operands, context, { work: attentionWork(operands.slice(4), 2), room: 10 }),
+  causalAttention: (kernel, operands, context) =>
+    byRange(kernel, operands, context, { work: attentionWork(operands.slice(4), 2), room: 10 }),
   causalAttentionGradient: (kernel, operands, context) =>
     byRange(kernel, operands, context, { work: attentionWork(operands.slice(5), 5), room: 11 }),
   conv2d(kernel, operands, context) {

@@ -1,5 +1,4 @@
 /** Threads of the wasm engine in Node: whole runs bit for bit alike with any number of them, helpers that come late, break or never come, and their end. */
-import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import { expect, it } from 'vitest';
 import { readAsset } from '../../cli/read-asset.ts';
@@ -13,26 +12,25 @@ import { createExecutor } from './executor.ts';
 import type { HelperMessage } from './helpers.ts';
 import type { Kernels } from './instance.ts';
 import { openWasm } from './open.ts';
-import { startHelper, type StartHelper } from './threads.ts';
+import { startHelper, type HelperWorker, type StartHelper } from './threads.ts';
+
+/** A helper in Node, as far as it is looked at. */
+type NodeHelper = HelperWorker & Pick<Worker, 'once' | 'performance'>;
 
 /** Helpers of an executor, as a test sees them. */
 interface Watch {
   readonly kernels: Kernels;
-  readonly workers: Worker[];
-  /** Waits until those that were started run. */
-  present(): Promise<void>;
+  readonly workers: readonly NodeHelper[];
   /** Slices that helpers did (`helpedAt` in `kernels/desk.ts`). */
-  helped(): number;
+  readonly helped: () => number;
 }
 
 async function watch(threads: number, start: StartHelper = startHelper): Promise<Watch> {
-  const workers: Worker[] = [];
-  const online: Promise<unknown>[] = [];
+  const workers: NodeHelper[] = [];
   let counter: (() => number) | undefined;
-  const watched: StartHelper = (onFailure) => {
-    const worker = start(onFailure);
-    workers.push(worker as Worker);
-    if (start === startHelper) online.push(once(worker as Worker, 'online'));
+  const watched: StartHelper = (onReady, onFailure) => {
+    const worker = start(onReady, onFailure);
+    workers.push(worker as NodeHelper);
     return {
       postMessage(message) {
         const told = message as HelperMessage;
@@ -42,11 +40,7 @@ async function watch(threads: number, start: StartHelper = startHelper): Promise
       terminate: () => worker.terminate(),
     };
   };
-  const present = async (): Promise<void> => {
-    await Promise.all(online);
-    await rest(20);
-  };
-  return { kernels: { ...(await openWasm(threads)), startHelper: watched }, workers, present, helped: () => counter?.() ?? 0 };
+  return { kernels: { ...(await openWasm(threads)), startHelper: watched }, workers, helped: () => counter?.() ?? 0 };
 }
 
 interface Told {
@@ -60,23 +54,33 @@ async function train(choices: ConfigPatch, executor: Executor, pull: number, bet
   const { config, problems } = normalize({ engine: 'wasm', ...choices });
   expect(problems).toEqual([]);
   const task = makeTask(config, await loadAssets(config, readAsset));
-  const { reports, checkpoint } = openRun({ config, changes: [], task, executor });
+  const run = openRun({ config, changes: [], task, executor });
   const columns: unknown[] = [];
   for (;;) {
-    const { value: report } = await reports.next({ steps: pull });
+    const { value: report } = await run.reports.next({ steps: pull });
     if (!report) throw new Error('The run closed before its end.');
     columns.push(structuredClone([report.columns, report.evaluation?.valLoss, report.evaluation?.valMetric]));
     await between();
     if (report.end === undefined) continue;
-    const told = { device: executor.device, columns, checkpoint: await checkpoint() };
-    await reports.return();
+    const told = { device: executor.device, columns, checkpoint: await run.checkpoint() };
+    await run.reports.return();
     return told;
   }
 }
 
 const rest = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-const gpt = { task: 'text', text: 'names', model: 'gpt', depth: 1, width: 64, heads: '4', context: 64, batchSize: 8, maxSteps: 12 } as const;
+const gpt = {
+  task: 'text',
+  text: 'names',
+  model: 'gpt',
+  depth: 1,
+  width: 64,
+  heads: '4',
+  context: 64,
+  batchSize: 8,
+  maxSteps: 12,
+} as const;
 const runs: readonly (ConfigPatch & { readonly model: string })[] = [
   gpt,
   { task: 'digits', model: 'mlp', layers: [128, 64], batchSize: 64, trainingSize: 640, epochs: 2, dropout: 0.1, momentum: 0.9 },
@@ -87,8 +91,9 @@ it.each(runs)('$model: bits do not depend on the number of threads', async (choi
   const alone = await train(choices, createExecutor(await openWasm(1)), 4);
   expect(alone.device).toBe('CPU, SIMD, one thread');
   for (const threads of [2, 3]) {
-    const { kernels, helped, present } = await watch(threads);
-    const told = await train(choices, createExecutor(kernels), 4, present);
+    const { kernels, helped } = await watch(threads);
+    const executor = createExecutor(kernels);
+    const told = await train(choices, executor, 4, () => executor.settled?.() ?? Promise.resolve());
     expect(told.device).toBe(`CPU, SIMD, ${threads} threads`);
     expect(helped()).toBeGreaterThan(0);
     expect(told.columns).toEqual(alone.columns);
@@ -103,7 +108,7 @@ it('helpers are there after the first run of steps, idle between runs, and gone 
   let idle = 1;
   await train(gpt, createExecutor(kernels), 3, async () => {
     counts.push(workers.length);
-    if (counts.length === 2) exits = Promise.all(workers.map((worker) => once(worker, 'exit')));
+    if (counts.length === 2) exits = Promise.all(workers.map((worker) => new Promise((resolve) => worker.once('exit', resolve))));
     await rest(200);
     if (counts.length !== 3) return;
     // Messages of the run that is over have come; now nothing is asked of them.
@@ -126,7 +131,7 @@ it.each([
   ],
   [
     'fail to load',
-    (onFailure: () => void) => {
+    (_onReady: () => void, onFailure: () => void) => {
       setTimeout(onFailure, 1);
       return { postMessage: () => {}, terminate: () => {} };
     },

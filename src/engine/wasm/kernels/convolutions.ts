@@ -111,7 +111,7 @@ export function conv2dKernelGradient(
   fillFloats(to + firstRow * toStep, f32x4.splat(0), rows * outputs);
   for (let image: usize = 0; image < images; image++) {
     frameImage(frame, x, height, width * channels, frameRow, kernelHeight >> 1, (kernelWidth >> 1) * pixel);
-    for (let row = firstRow; row < endRow; ) {
+    for (let row = firstRow; row < endRow;) {
       const i = row % run;
       const a = frame + (row / run) * frameRow + (i << 2);
       const tall = min(min(run - i, 4), endRow - row);

@@ -62,7 +62,7 @@ export function openJob(job: i32, slices: i32): void {
   atomic.store<i32>(desk + jobAt, job);
   atomic.store<i32>(desk + pendingAt, slices);
   ticket++;
-  atomic.store<i64>(desk + stateAt, (ticket << sliceBits) | <i64>slices);
+  atomic.store<i64>(desk + stateAt, (ticket << sliceBits) | (<i64>slices));
   ring();
 }
 
