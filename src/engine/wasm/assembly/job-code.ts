@@ -18,7 +18,8 @@ export interface SlicedOperand {
 export type JobOperand = number | SlicedOperand;
 
 /** Locals of a job's function: its parameter, and the slice that it works on. */
-export const [jobThread, jobSlice] = [0, 1] as const;
+const jobThread = 0;
+export const jobSlice = 1;
 
 /** Writes a job, and answers its function's index. */
 export function defineJob(module: ModuleBuilder, take: number, give: number, write: (body: FunctionBody) => void): number {
