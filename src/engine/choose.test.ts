@@ -108,7 +108,13 @@ describe('chooseEngine', () => {
 
   it('times the processor beside a card where its threads bring it near', async () => {
     const none = { error: 'not here' };
-    const engines = { wasm: { stepMilliseconds: 3 }, webgpu: { stepMilliseconds: 4 }, 'tfjs-webgpu': none, 'tfjs-webgl': none, 'tfjs-cpu': none };
+    const engines = {
+      wasm: { stepMilliseconds: 3 },
+      webgpu: { stepMilliseconds: 4 },
+      'tfjs-webgpu': none,
+      'tfjs-webgl': none,
+      'tfjs-cpu': none,
+    };
     const larger = perceptronProgram(784, 1024, 10, 256);
     const [one, four] = [fakes(engines, 1), fakes(engines, 4)];
     expect((await chooseEngine(larger, largeFeeds, [], one)).engine).toBe('webgpu');

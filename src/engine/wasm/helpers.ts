@@ -74,7 +74,7 @@ export class Helpers {
       return work();
     } finally {
       if (isHelped) this.shared.setSession(0);
-      pace.note(isHelped, (performance.now() - begin) / steps);
+      pace.note((performance.now() - begin) / steps);
     }
   }
 

@@ -36,7 +36,7 @@ export type KernelName = keyof typeof kernels;
 /** Parameters of what plans call of the desk (`kernels/desk.ts`): what answers nothing, and what answers a number. */
 export const deskKernels = {
   commands: { openJob: 2, giveSlice: 0, awaitSlices: 0 },
-  questions: { takeSlice: 0, awaitJob: 1 },
+  questions: { isShared: 0, takeSlice: 0, awaitJob: 1 },
 } as const;
 
 /** Name of one of these. */

@@ -118,20 +118,29 @@ class PlanCode {
     return (this.part ??= new FunctionBody());
   }
 
+  /** With `slices`, threads share it; without help it is done as a whole, which packs less. */
   call([name, ...operands]: Call, slices?: SlicedCall): void {
-    if (slices === undefined) this.open().emit(...operands.map(op.i32), this.callOf(name));
-    else
-      this.job(slices.slices, (body) => {
-        for (const operand of slices.operands) pushOperand(body, operand);
-        body.emit(this.callOf(slices.kernel));
-      });
+    const whole = [...operands.map(op.i32), this.callOf(name)];
+    if (slices === undefined) {
+      this.open().emit(...whole);
+      return;
+    }
+    const shared = this.jobCode(slices.slices, (body) => {
+      for (const operand of slices.operands) pushOperand(body, operand);
+      body.emit(this.callOf(slices.kernel));
+    });
+    this.open().emit(this.callOf('isShared'), op.when, ...shared, op.otherwise, ...whole, op.end);
   }
 
-  /** An instruction that threads share; `write` writes one slice. */
+  /** An instruction that threads share, cut or not; `write` writes one slice. */
   job(slices: number, write: (body: FunctionBody) => void): void {
+    this.open().emit(...this.jobCode(slices, write));
+  }
+
+  private jobCode(slices: number, write: (body: FunctionBody) => void): readonly number[][] {
     const job = defineJob(this.module, this.place('takeSlice'), this.place('giveSlice'), write);
-    this.open().emit(op.i32(this.jobs.length), op.i32(slices), this.callOf('openJob'), op.i32(0), op.call(job), this.callOf('awaitSlices'));
-    this.jobs.push(job);
+    const number = this.jobs.push(job) - 1;
+    return [op.i32(number), op.i32(slices), this.callOf('openJob'), op.i32(0), op.call(job), this.callOf('awaitSlices')];
   }
 
   get hasJobs(): boolean {

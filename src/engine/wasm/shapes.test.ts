@@ -1,6 +1,6 @@
 /** Ops that tile and pack, on shapes around and beyond their tiles, against the double-precision interpreter; and random numbers bit for bit. */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { GraphBuilder } from '../../graph/builder.ts';
 import type { Graph, NodeId, Shape } from '../../graph/graph.ts';
 import { sizeOf } from '../../graph/graph.ts';
@@ -11,8 +11,11 @@ import { createExecutor } from './executor.ts';
 import { openWasm } from './open.ts';
 
 const executor = createExecutor(await openWasm());
-/** Cuts whatever can be cut into slices, as finely as can be. */
-const slicing = createExecutor(await openWasm(3, { program: 0, job: 0, slice: 1 }));
+/** Cuts whatever can be cut into slices, as finely as can be, for helpers that never come. */
+const slicing = createExecutor({
+  ...(await openWasm(3, { program: 0, job: 0, slice: 1 })),
+  startHelper: () => ({ postMessage: () => {}, terminate: () => {} }),
+});
 const seed = 77;
 
 function numbers(shape: Shape, place: number): Float32Array {
@@ -41,6 +44,13 @@ async function check(feeds: Readonly<Record<string, Shape>>, build: (g: GraphBui
   expect(y?.shape).toEqual(expected.shape);
   expect(gapToLargest(y?.values ?? [], expected.values)).toBeLessThan(tolerance);
 }
+
+beforeAll(async () => {
+  // Helpers are started after a run.
+  const step = graphOf((g) => g.softmax(g.feed('x', [64, 64])));
+  await slicing.load({ graphs: { step }, data: {}, state: {}, seed });
+  await slicing.run([{ step: 0, scalars: {}, tensors: { x: numbers([64, 64], 0) } }]);
+});
 
 const side = (largest: number) => fc.integer({ min: 1, max: largest });
 

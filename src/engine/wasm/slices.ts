@@ -25,25 +25,25 @@ export interface SliceContext {
 /** Slices for each thread at most: some are left to share when one thread falls behind. */
 const slicesPerThread = 3;
 
-/** How `count` things are cut: so many in a slice, a multiple of `unit`. Undefined if that is not worth it. `work`: of all of them. */
-function cut(
-  count: number,
-  work: number,
-  { threads, limits }: Sharing,
-  unit = 1,
-): { readonly per: number; readonly slices: number } | undefined {
+/** So many things in a slice. */
+interface Cut {
+  readonly per: number;
+  readonly slices: number;
+}
+
+/**
+ * How `count` things are cut: a multiple of `unit` in a slice, `mostSlices` at most. Undefined if that is not worth it. `work`: of all of them.
+ */
+function cut(count: number, work: number, { threads, limits }: Sharing, unit = 1, mostSlices = Infinity): Cut | undefined {
   if (threads < 2 || work < limits.job) return undefined;
-  const most = Math.max(1, Math.min(Math.floor(work / limits.slice), threads * slicesPerThread));
+  const most = Math.max(1, Math.min(Math.floor(work / limits.slice), threads * slicesPerThread, mostSlices));
   const per = Math.ceil(count / most / unit) * unit;
   const slices = Math.ceil(count / per);
   return slices > 1 ? { per, slices } : undefined;
 }
 
 /** A group of elementwise operations cut by vectors, or by rows where it has rows; not one with sums, whose order is that of the whole. */
-export function cutGroup(
-  { size, columns, members, sums }: Group,
-  sharing: Sharing,
-): { readonly per: number; readonly slices: number } | undefined {
+export function cutGroup({ size, columns, members, sums }: Group, sharing: Sharing): Cut | undefined {
   if (sums.length > 0) return undefined;
   const work = members.length * size;
   return columns === undefined ? cut(Math.floor(size / 4), work, sharing, 16) : cut(size / columns, work, sharing);
@@ -103,16 +103,15 @@ function byRange(
   return { kernel, slices, operands: [...others, { base: 0, perSlice: per }, { base: per, perSlice: per, outOf: count }] };
 }
 
-/** Rows or columns of a block of a product at least: each slice packs the other side anew. */
-const leastBlock = 32;
+/** Rows or columns of a block of a product: each packs the other side anew, which costs a tenth at the least, and next to nothing at the good. */
+const [leastBlock, goodBlock] = [32, 128];
 
-/** Cuts the longer side of the result. */
+/** Cuts the longer side of the result, so that others have to be packed as little as can be. */
 const product: Cutter = (kernel, operands, { sharing }) => {
   const [m = 0, n = 0, k = 0] = operands.slice(5, 8);
   const [length, unit] = m >= n ? [m, 6] : [n, 8];
-  const most = Math.floor(length / leastBlock);
-  // Cutting finer than for each thread twice costs more in packing than it evens out.
-  const parts = cut(length, Math.min((m * n * k) / productRate, most * sharing.limits.slice), sharing, unit);
+  const most = Math.min(Math.floor(length / leastBlock), Math.max(sharing.threads, Math.floor(length / goodBlock)));
+  const parts = cut(length, (m * n * k) / productRate, sharing, unit, most);
   if (parts === undefined) return undefined;
   const { per, slices } = parts;
   const range: readonly JobOperand[] = [

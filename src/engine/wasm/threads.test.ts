@@ -1,6 +1,6 @@
 /** Threads of the wasm engine in Node: whole runs bit for bit alike with any number of them, helpers that come late, break or never come, and their end. */
-import type { Worker } from 'node:worker_threads';
-import { expect, it } from 'vitest';
+import { Worker } from 'node:worker_threads';
+import { expect, it, vi } from 'vitest';
 import { readAsset } from '../../cli/read-asset.ts';
 import type { Executor } from '../../graph/executor.ts';
 import type { ConfigPatch } from '../../params/config.ts';
@@ -146,9 +146,43 @@ it.each([
   expect(Buffer.compare(told.checkpoint, alone.checkpoint)).toBe(0);
 });
 
+/** A helper that takes a slice and breaks: see `takeSlice` and `breakDesk` in `kernels/desk.ts`. */
+const breaking = `
+  const { parentPort } = require('node:worker_threads');
+  let memory, desk;
+  parentPort.on('message', (told) => {
+    if (told.kind === 'start') ({ memory, desk } = told);
+    if (told.kind !== 'help') return;
+    const state = new BigInt64Array(memory.buffer, desk, 1);
+    const words = new Int32Array(memory.buffer, desk, 48);
+    while (Atomics.load(words, 3) === told.session) {
+      const left = Atomics.load(state, 0);
+      if ((left & 255n) === 0n || Atomics.compareExchange(state, 0, left, left - 1n) !== left) continue;
+      Atomics.store(words, 4, 1);
+      Atomics.notify(words, 16, 1);
+      return;
+    }
+  });
+  parentPort.postMessage('ready');
+`;
+
+it('a helper that breaks ends the run with an error, and nobody waits for its slice', async () => {
+  const { kernels } = await watch(2, (onReady) => {
+    const worker = new Worker(breaking, { eval: true });
+    worker.on('message', onReady);
+    return worker;
+  });
+  const executor = createExecutor(kernels);
+  const run = train({ ...gpt, maxSteps: 400 }, executor, 4, () => executor.settled?.() ?? Promise.resolve());
+  await expect(run).rejects.toMatchObject({ name: 'EngineError', kind: 'internal' });
+});
+
 it('a small program has no helpers and memory of its own', async () => {
   const { kernels, workers } = await watch(3);
-  const told = await train({ task: 'spiral', layers: [8, 8], epochs: 4 }, createExecutor(kernels), 20, () => rest(5));
+  const compileShared = vi.fn(kernels.compileShared);
+  const executor = createExecutor({ ...kernels, compileShared });
+  const told = await train({ task: 'spiral', layers: [8, 8], epochs: 4 }, executor, 20, () => rest(5));
   expect(told.device).toBe('CPU, SIMD, one thread');
   expect(workers).toEqual([]);
+  expect(compileShared).not.toHaveBeenCalled();
 });

@@ -17,7 +17,7 @@ export interface SharingLimits {
  * Handing a job over takes one to three microseconds, and a helper that has gone to sleep comes some fifty later. A step of less than `program` is
  * over in a tenth of a millisecond.
  */
-export const sharingLimits: SharingLimits = { program: 4_000_000, job: 150_000, slice: 60_000 };
+export const sharingLimits: SharingLimits = { program: 4_000_000, job: 75_000, slice: 25_000 };
 
 /** How something is shared: among so many threads, from what on. */
 export interface Sharing {
@@ -53,13 +53,14 @@ interface NodeWorker extends HelperWorker {
 
 const { process: node } = globalThis as { readonly process?: NodeProcess };
 
-/** Threads that a run may use: as many as there are processors, four at most; one where memory cannot be shared. */
+/** Threads that a run may use: as many as there are processors, four at most; one where memory cannot be shared, or nobody may wait. */
 export function threadsHere(): number {
-  const { crossOriginIsolated, navigator, SharedArrayBuffer: shared } = globalThis as Partial<typeof globalThis>;
+  const { crossOriginIsolated, navigator, SharedArrayBuffer: shared, Worker: helper } = globalThis as Partial<typeof globalThis>;
   if (shared === undefined) return 1;
-  const cores =
-    node?.getBuiltinModule?.('node:os').availableParallelism() ?? (crossOriginIsolated === true ? navigator?.hardwareConcurrency : 1);
-  return Math.max(1, Math.min(mostThreads, cores ?? 1));
+  const cores = node?.getBuiltinModule?.('node:os').availableParallelism();
+  // A page may not wait, and not every browser lets a worker have workers.
+  const isFit = crossOriginIsolated === true && helper !== undefined && 'WorkerGlobalScope' in globalThis;
+  return Math.max(1, Math.min(mostThreads, cores ?? (isFit ? (navigator?.hardwareConcurrency ?? 1) : 1)));
 }
 
 /** For Node; a bundler finds the other one, and need not copy this. */

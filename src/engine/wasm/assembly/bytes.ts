@@ -57,6 +57,7 @@ const instructions = {
   repeatIf: [0x0d, 0],
   /** Up to `end`, if what is on the stack is not 0. */
   when: [0x04, 0x40],
+  otherwise: [0x05],
   /** Goes on at the start of a loop, or at the end of a `when`, so many levels further out. */
   branch: (levels: number) => [0x0c, levels],
   call: (index: number) => [0x10, ...unsigned(index)],

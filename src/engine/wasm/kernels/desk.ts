@@ -33,8 +33,9 @@ const nanosecondsAsleep: i64 = 100_000_000;
 let desk: usize = 0;
 /** The job at which this thread is. */
 let ticket: i64 = 0;
-/** Whether this thread is a helper. */
+/** Whether this thread is a helper; of the calling thread, whether it may have help. */
 let helps = false;
+let hasHelp = false;
 
 /** Bytes of the desk. */
 export function deskBytes(): usize {
@@ -53,8 +54,14 @@ function ring(): void {
 
 /** Begins a session, or with 0 ends one: helpers serve one and return from it when another number stands there. For the calling thread. */
 export function setSession(session: i32): void {
+  hasHelp = session != 0;
   atomic.store<i32>(desk + sessionAt, session);
   ring();
+}
+
+/** Whether there is a session: without one, jobs need not be cut. For the calling thread. */
+export function isShared(): i32 {
+  return hasHelp ? 1 : 0;
 }
 
 /** Lays a job down. For the calling thread. */
