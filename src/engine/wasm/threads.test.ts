@@ -111,14 +111,16 @@ it('helpers are there after the first run of steps, idle between runs, and gone 
     if (counts.length === 2) exits = Promise.all(workers.map((worker) => new Promise((resolve) => worker.once('exit', resolve))));
     await rest(200);
     if (counts.length !== 3) return;
-    // Messages of the run that is over have come; now nothing is asked of them.
-    const before = workers[0]?.performance.eventLoopUtilization();
-    await rest(400);
-    idle = workers[0]?.performance.eventLoopUtilization(before).utilization ?? 1;
+    // On a busy machine a helper may be held up on its way back to its messages; one that looks for jobs would never get there.
+    for (let looks = 0; looks < 50 && idle > 0; looks++) {
+      const before = workers[0]?.performance.eventLoopUtilization();
+      await rest(100);
+      idle = workers[0]?.performance.eventLoopUtilization(before).utilization ?? 1;
+    }
   });
   expect(counts.slice(0, 3)).toEqual([0, 2, 2]);
   expect(helped()).toBeGreaterThan(0);
-  expect(idle).toBeLessThan(0.02);
+  expect(idle).toBe(0);
   await exits;
 });
 
