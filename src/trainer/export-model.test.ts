@@ -89,6 +89,7 @@ describe('a model that is taken away', () => {
       bias: 'none',
     });
     expect(text('README.md')).toContain('PeftModel.from_pretrained');
+    expect(text('model.py')).not.toContain('LoRA(');
   });
 
   it('has the head of its own that was tuned alone', async () => {

@@ -1,5 +1,6 @@
 /** The run as code of another framework, and a language model as it stands: one zip, saved as soon as it is ready. */
 import { useEffect } from 'react';
+import { tuningOf } from '../../params/model-kind.ts';
 import { isLanguageTask } from '../../params/task-kind.ts';
 import type { ExportState } from '../../store/state.ts';
 import { useActions, useApp } from '../use-app.ts';
@@ -17,11 +18,13 @@ const targets = [
   { target: 'keras', title: 'Keras', line: 'Code only, to start from: it says where Keras computes something else.' },
 ] as const;
 
-const model = {
-  target: 'model',
-  title: 'Trained model',
-  line: 'The weights as they now are, with tokenizer and Python to ask them: safetensors. LoRA is merged into them, and stands beside them.',
-} as const;
+/** `hasLora`: what was learned stands beside the weights. */
+const modelOf = (hasLora: boolean) =>
+  ({
+    target: 'model',
+    title: 'Trained model',
+    line: `The weights as they now are (safetensors), with tokenizer and Python to ask them.${hasLora ? ' What LoRA learned is merged into them, and stands beside them by itself.' : ''}`,
+  }) as const;
 
 /** The Export button and its panel. */
 export function ExportMenu() {
@@ -32,13 +35,14 @@ function ExportPanel() {
   const { exportRun, dismissExport } = useActions();
   const exported = useApp((state) => state.exported);
   const ofLanguage = useApp((state) => isLanguageTask(state.config.task));
+  const hasLora = useApp((state) => tuningOf(state.config) === 'lora');
   // What was said about an earlier export is gone when the panel is opened again.
   useEffect(() => dismissExport, [dismissExport]);
   return (
     <>
       <h2>Take this run home</h2>
       <ul className={panels['presets']}>
-        {(ofLanguage ? [...targets, model] : targets).map(({ target, title, line }) => (
+        {(ofLanguage ? [...targets, modelOf(hasLora)] : targets).map(({ target, title, line }) => (
           <li key={target}>
             <button type="button" disabled={exported?.kind === 'working'} onClick={() => exportRun(target)}>
               <b>{title}</b>
