@@ -106,13 +106,14 @@ it('helpers are there after the first run of steps, idle between runs, and gone 
   const counts: number[] = [];
   let exits: Promise<unknown> = Promise.resolve();
   let idle = 1;
+  const atRest = 0.01;
   await train(gpt, createExecutor(kernels), 3, async () => {
     counts.push(workers.length);
     if (counts.length === 2) exits = Promise.all(workers.map((worker) => new Promise((resolve) => worker.once('exit', resolve))));
     await rest(200);
     if (counts.length !== 3) return;
     // On a busy machine a helper may be held up on its way back to its messages; one that looks for jobs would never get there.
-    for (let looks = 0; looks < 50 && idle > 0; looks++) {
+    for (let looks = 0; looks < 50 && idle > atRest; looks++) {
       const before = workers[0]?.performance.eventLoopUtilization();
       await rest(100);
       idle = workers[0]?.performance.eventLoopUtilization(before).utilization ?? 1;
@@ -120,7 +121,7 @@ it('helpers are there after the first run of steps, idle between runs, and gone 
   });
   expect(counts.slice(0, 3)).toEqual([0, 2, 2]);
   expect(helped()).toBeGreaterThan(0);
-  expect(idle).toBe(0);
+  expect(idle).toBeLessThanOrEqual(atRest);
   await exits;
 });
 
