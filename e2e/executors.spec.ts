@@ -89,6 +89,11 @@ test.describe('webgpu', () => {
     expect(await ask('curveMisses', 'webgpu', ['30 steps'])).toEqual([]);
   });
 
+  test('networks of every kind repeat bit for bit, in pieces too', async () => {
+    const names = ['CNN, adamw', 'GPT, layer before, gelu, learned, tied head, adamw', 'LSTM, sgd', 'GPT, LoRA, sgd'];
+    expect(await ask('repetitionMisses', 'webgpu', names)).toEqual([]);
+  });
+
   test('what it has trained writes the same at temperature 0', async () => {
     expect(await ask('written', 'webgpu')).toEqual([]);
   });

@@ -2,7 +2,7 @@
 import { GraphBuilder } from '../../src/graph/builder.ts';
 import type { Executor, Program } from '../../src/graph/executor.ts';
 import { sizeOf } from '../../src/graph/graph.ts';
-import { curveGap, modelCurves, mostApart, optimizerCurves } from '../../src/testing/curves.ts';
+import { curveGap, modelCurves, mostApart, optimizerCurves, repeats } from '../../src/testing/curves.ts';
 import { gap } from '../../src/testing/gap.ts';
 import { Interpreter, interpret, output } from '../../src/testing/interpreter.ts';
 import { randomProgram } from '../../src/testing/random-graph.ts';
@@ -76,6 +76,14 @@ export async function missesOfCurves(executor: Executor, parts: readonly string[
     misses.expect(`${curve.name}: losses`, found.losses, most.losses);
     misses.expect(`${curve.name}: parameters`, found.parameters, most.parameters);
   }
+  return misses.list;
+}
+
+/** Curves of models that do not come out the same twice. */
+export async function missesOfRepetition(executor: Executor, parts: readonly string[]): Promise<readonly Miss[]> {
+  const misses = new Misses();
+  for (const curve of modelCurves.filter(({ name }) => parts.some((part) => name.includes(part))))
+    misses.expect(curve.name, (await repeats(executor, curve)) ? 0 : 1, 0);
   return misses.list;
 }
 
