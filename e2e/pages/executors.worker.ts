@@ -18,6 +18,7 @@ import {
   missesOfLanguage,
   missesOfRandomGraphs,
   missesOfRecords,
+  missesOfRepetition,
   missesOfShapes,
   missesOfStates,
   type Miss,
@@ -93,7 +94,9 @@ const questions = {
   },
   recordMisses: (engine: EngineName) => misses(engine, missesOfRecords),
   languageMisses: (engine: EngineName, names: readonly string[]) => misses(engine, (executor) => missesOfLanguage(executor, names)),
-  curveMisses: (engine: EngineName, parts: readonly string[]) => misses(engine, (executor) => missesOfCurves(executor, parts)),
+  curveMisses: (engine: EngineName, parts: readonly string[], most = Number.POSITIVE_INFINITY) =>
+    misses(engine, (executor) => missesOfCurves(executor, parts, most)),
+  repetitionMisses: (engine: EngineName, parts: readonly string[]) => misses(engine, (executor) => missesOfRepetition(executor, parts)),
   written: async (engine: EngineName) => {
     const { executor } = await openEngine(engine);
     const otherwise = await writtenOtherwise(executor);

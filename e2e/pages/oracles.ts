@@ -2,7 +2,7 @@
 import { GraphBuilder } from '../../src/graph/builder.ts';
 import type { Executor, Program } from '../../src/graph/executor.ts';
 import { sizeOf } from '../../src/graph/graph.ts';
-import { curveGap, modelCurves, mostApart, optimizerCurves } from '../../src/testing/curves.ts';
+import { curveGap, modelCurves, mostApart, optimizerCurves, repeats } from '../../src/testing/curves.ts';
 import { gap } from '../../src/testing/gap.ts';
 import { Interpreter, interpret, output } from '../../src/testing/interpreter.ts';
 import { randomProgram } from '../../src/testing/random-graph.ts';
@@ -67,15 +67,23 @@ export async function missesOfLanguage(executor: Executor, names: readonly strin
   return misses.list;
 }
 
-/** Curves whose names have one of `parts` in them, or all, against double precision. */
-export async function missesOfCurves(executor: Executor, parts: readonly string[] = ['']): Promise<readonly Miss[]> {
+/** Curves whose names have one of `parts` in them against double precision, `most` steps of each at most. */
+export async function missesOfCurves(executor: Executor, parts: readonly string[], most: number): Promise<readonly Miss[]> {
   const misses = new Misses();
-  const asked = [...optimizerCurves, ...modelCurves].filter(({ name }) => parts.some((part) => name.includes(part)));
-  for (const curve of asked) {
-    const [found, most] = [await curveGap(executor, curve), mostApart(curve)];
-    misses.expect(`${curve.name}: losses`, found.losses, most.losses);
-    misses.expect(`${curve.name}: parameters`, found.parameters, most.parameters);
+  for (const whole of [...optimizerCurves, ...modelCurves].filter(({ name }) => parts.some((part) => name.includes(part)))) {
+    const curve = whole.steps > most ? { ...whole, name: `${whole.name}, the first ${String(most)}`, steps: most } : whole;
+    const [found, bound] = [await curveGap(executor, curve), mostApart(curve)];
+    misses.expect(`${curve.name}: losses`, found.losses, bound.losses);
+    misses.expect(`${curve.name}: parameters`, found.parameters, bound.parameters);
   }
+  return misses.list;
+}
+
+/** Curves of models that do not come out the same twice. */
+export async function missesOfRepetition(executor: Executor, parts: readonly string[]): Promise<readonly Miss[]> {
+  const misses = new Misses();
+  for (const curve of modelCurves.filter(({ name }) => parts.some((part) => name.includes(part))))
+    misses.expect(curve.name, (await repeats(executor, curve)) ? 0 : 1, 0);
   return misses.list;
 }
 

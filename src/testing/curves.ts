@@ -3,6 +3,7 @@
  * with AdamW over 30. The program is the app's own, so that whatever is in a step is in it.
  */
 import type { Executor } from '../graph/executor.ts';
+import { feedList } from '../graph/feeds.ts';
 import { sizeOf } from '../graph/graph.ts';
 import type { Config, ConfigPatch } from '../params/config.ts';
 import { normalize } from '../params/config.ts';
@@ -60,16 +61,28 @@ export const modelCurves: readonly Curve[] = toyModels.flatMap((toy) => [
   curve(toy, 30, { optimizer: 'adamw', learningRate: 0.003, weightDecay: 0.1 }),
 ]);
 
-/** Lets an executor make all steps of a run in one call. */
-async function train(executor: Executor, { toy, config, steps }: Curve): Promise<Told> {
+/** Lets an executor make all steps of a run in one call, or `chunk` at a time. */
+async function train(executor: Executor, { toy, config, steps }: Curve, chunk = steps): Promise<Told> {
   const setup = toySetup(toy, config);
   const { count } = setup.task.train;
   const sampler = createSampler({ count, seed: config.seed, shuffle: config.shuffle, dropLast: config.dropLast });
   const { feeds } = planChunk(initialCounters(config, count), sampler, steps, setup.task);
   await executor.load(programOf(setup, config, initialVectors(config, setup.model)));
-  const { loss = [] } = await executor.run(feeds);
+  const losses: number[] = [];
+  for (let done = 0; done < steps; done += chunk) {
+    const { loss = [] } = await executor.run(chunk === steps ? feeds : feedList(feeds).slice(done, done + chunk));
+    losses.push(...loss);
+  }
   const { parameters } = await executor.readState();
-  return { ...setup, losses: loss, parameters: parameters?.values ?? new Float32Array() };
+  return { ...setup, losses, parameters: parameters?.values ?? new Float32Array() };
+}
+
+/** Whether an executor makes the same of a run twice, bit for bit, the second time in pieces. */
+export async function repeats(executor: Executor, item: Curve): Promise<boolean> {
+  const [once, again] = [await train(executor, item), await train(executor, item, 7)];
+  const same = (a: ArrayLike<number>, b: ArrayLike<number>): boolean =>
+    a.length === b.length && Array.from(a).every((value, i) => Object.is(value, b[i]));
+  return once.losses.length === item.steps && same(once.losses, again.losses) && same(once.parameters, again.parameters);
 }
 
 /** The same for a rule that asks for gradients between two updates: by a run of the app. */
