@@ -6,7 +6,7 @@
  * while every node has the examples one after another along its first axis, which is looked up in the graph.
  */
 import type { GraphBuilder } from '../graph/builder.ts';
-import type { NodeId, OpName } from '../graph/graph.ts';
+import type { NodeId, OpName, Shape } from '../graph/graph.ts';
 
 /** Operations that treat the rows of their first input alike, one by one or example by example. */
 const rowwise: ReadonlySet<OpName> = new Set<OpName>([
@@ -27,77 +27,101 @@ export interface FirstRows {
 
 /** Their shares in gradients of the whole batch; undefined where the graph does not tell them apart. */
 export function sharesOfFirst(g: GraphBuilder, gradients: readonly NodeId[], first: FirstRows): readonly NodeId[] | undefined {
-  const shares = gradients.map(shareOfFirst(g, first));
-  return shares.every((share) => share !== undefined) ? shares : undefined;
+  const shares = new Shares(g, first);
+  const found = gradients.map((gradient) => shares.of(gradient));
+  return found.every((share) => share !== undefined) ? found : undefined;
 }
 
-function shareOfFirst(g: GraphBuilder, { rows, batch }: FirstRows): (gradient: NodeId) => NodeId | undefined {
-  const known = new Map<NodeId, boolean>();
-  const isByExample = (id: NodeId): boolean => {
-    const found = known.get(id) ?? decides(id);
-    known.set(id, found);
-    return found;
-  };
-  /** Whether the examples lie one after another along the first axis of a node. */
-  function decides(id: NodeId): boolean {
-    const node = g.node(id);
-    const [a = -1, b = -1] = node.inputs;
-    if ((node.shape[0] ?? 0) % batch !== 0 || (node.shape[0] ?? 0) === 0) return false;
-    // What is repeated for every row is the same for all examples.
-    const isRepeated = (input: NodeId): boolean => g.shape(input).length < node.shape.length || g.shape(input)[0] === 1;
-    if (elementwise.has(node.op)) return node.inputs.every((input) => isRepeated(input) || isByExample(input));
-    if (rowwise.has(node.op)) return isByExample(a);
-    switch (node.op) {
-      case 'feed':
-      case 'dropoutMask':
-      case 'normalNoise':
-        return true;
-      case 'gather':
-        return isByExample(b);
-      case 'matMul':
-        return !node.transposeA && isByExample(a);
-      case 'sum':
-      case 'max':
-        return !node.axes.includes(0) && isByExample(a);
-      case 'reshape':
-        // Attention answers its three gradients one after another.
-        return isByExample(a) || (g.node(a).op === 'slice' && isOfAttention(g.node(a).inputs[0] ?? -1));
-      default:
-        return false;
-    }
+/** What is known of the nodes of a graph. */
+class Shares {
+  private readonly known = new Map<NodeId, boolean>();
+  private readonly g: GraphBuilder;
+  private readonly first: FirstRows;
+
+  constructor(g: GraphBuilder, first: FirstRows) {
+    this.g = g;
+    this.first = first;
   }
-  const isOfAttention = (id: NodeId): boolean => {
-    const node = g.node(id);
-    return node.op === 'causalAttentionGradient' && node.inputs.every(isByExample);
-  };
-  const head = (id: NodeId): NodeId => g.slice(id, 0, ((g.shape(id)[0] ?? 0) / batch) * rows);
-  const share = (id: NodeId): NodeId | undefined => {
+
+  /** The share in a sum over examples. */
+  of(id: NodeId): NodeId | undefined {
+    const { g } = this;
     const node = g.node(id);
     const [a = -1, b = -1] = node.inputs;
-    const both = (): boolean => isByExample(a) && isByExample(b);
+    const both = (): boolean => this.isByExample(a) && this.isByExample(b);
     switch (node.op) {
       case 'reshape': {
-        const inner = share(a);
+        const inner = this.of(a);
         return inner === undefined ? undefined : g.reshape(inner, node.shape);
       }
       case 'add': {
-        const [left, right] = [share(a), share(b)];
+        const [left, right] = [this.of(a), this.of(b)];
         return left === undefined || right === undefined ? undefined : g.plus(left, right);
       }
       case 'matMul':
-        return node.transposeA && !node.transposeB && both() ? g.matMul(head(a), head(b), true) : undefined;
+        return node.transposeA && !node.transposeB && both() ? g.matMul(this.head(a), this.head(b), true) : undefined;
       case 'sum':
-        return node.axes.includes(0) && isByExample(a) ? g.sum(head(a), node.axes, node.keep) : undefined;
+        return node.axes.includes(0) && this.isByExample(a) ? g.sum(this.head(a), node.axes, node.keep) : undefined;
       case 'gatherGradient':
-        return both() ? g.gatherGradient(head(a), head(b), node.shape) : undefined;
+        return both() ? g.gatherGradient(this.head(a), this.head(b), node.shape) : undefined;
       case 'conv2dKernelGradient':
-        return both() ? g.conv2dKernelGradient(head(a), head(b), node.shape) : undefined;
+        return both() ? g.conv2dKernelGradient(this.head(a), this.head(b), node.shape) : undefined;
       case 'broadcast':
         // Of what does not move.
         return g.node(a).op === 'constant' ? id : undefined;
       default:
         return undefined;
     }
-  };
-  return share;
+  }
+
+  private head(id: NodeId): NodeId {
+    const { rows, batch } = this.first;
+    return this.g.slice(id, 0, ((this.g.shape(id)[0] ?? 0) / batch) * rows);
+  }
+
+  /** Whether the examples lie one after another along the first axis of a node. */
+  private isByExample(id: NodeId): boolean {
+    const found = this.known.get(id) ?? this.decide(id);
+    this.known.set(id, found);
+    return found;
+  }
+
+  private decide(id: NodeId): boolean {
+    const node = this.g.node(id);
+    const [a = -1, b = -1] = node.inputs;
+    const [rows = 0] = node.shape;
+    if (rows === 0 || rows % this.first.batch !== 0) return false;
+    if (elementwise.has(node.op)) return node.inputs.every((input) => this.isRepeated(input, node.shape) || this.isByExample(input));
+    if (rowwise.has(node.op)) return this.isByExample(a);
+    switch (node.op) {
+      case 'feed':
+      case 'dropoutMask':
+      case 'normalNoise':
+        return true;
+      case 'gather':
+        return this.isByExample(b);
+      case 'matMul':
+        return !node.transposeA && this.isByExample(a);
+      case 'sum':
+      case 'max':
+        return !node.axes.includes(0) && this.isByExample(a);
+      case 'reshape':
+        return this.isByExample(a) || this.isOfAttention(a);
+      default:
+        return false;
+    }
+  }
+
+  /** What is repeated for every row is the same for all examples. */
+  private isRepeated(input: NodeId, shape: Shape): boolean {
+    const own = this.g.shape(input);
+    return own.length < shape.length || own[0] === 1;
+  }
+
+  /** One of the three gradients that attention answers one after another. */
+  private isOfAttention(id: NodeId): boolean {
+    const { op, inputs } = this.g.node(id);
+    const all = this.g.node(inputs[0] ?? id);
+    return op === 'slice' && all.op === 'causalAttentionGradient' && all.inputs.every((input) => this.isByExample(input));
+  }
 }

@@ -33,7 +33,7 @@ export const diagnostics = {
     help: {
       line: 'Estimates the batch size at which noise and signal in the gradient are equally strong.',
       paragraph:
-        'Batches well below it waste little: twice the batch makes nearly twice the progress in a step. Batches well above it buy almost nothing. It grows during a run, as the signal fades and the noise stays. It takes 64 steps to say anything, and needs shuffled batches of two examples or more, and no batch normalisation. Costs speed: half of each batch is gone through once more, so that a step takes about half as long again (with gradient accumulation, hardly longer).',
+        'Batches well below it waste little: twice the batch makes nearly twice the progress in a step. Batches well above it buy almost nothing. It grows during a run, as the signal fades and the noise stays. It takes 64 steps to say anything, and needs shuffled batches of two examples or more, and no batch normalisation. Costs speed: the weights’ gradients are added up over half of each batch once more, so that a step takes an eighth to a third longer; recurrent models go through that half once more, for half as long again (with gradient accumulation, hardly longer).',
       formula: 'B_noise = tr Σ / |G|², both from the two halves of each batch',
       source: 'McCandlish et al. 2018, appendix A.1',
     },

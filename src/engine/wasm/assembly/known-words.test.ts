@@ -13,7 +13,7 @@ function ran(write: (body: FunctionBody) => void): Float32Array {
   write(body);
   body.words.dropStores(isPrivate);
   const module = new ModuleBuilder();
-  const bytes = module.bytes(module.define(body));
+  const bytes = module.bytes({ run: module.define(body) }, undefined);
   const memory = new WebAssembly.Memory({ initial: 1 });
   const floats = new Float32Array(memory.buffer).fill(-1);
   for (let i = 0; i < 64; i++) floats[given / 4 + i] = i + 1;

@@ -105,10 +105,6 @@ function writeTurn(body: FunctionBody, { to, from, rows, columns }: Turn): void 
     body.emit(op.get(a), op.get(b), op.shuffle(...lanes), op.set(local));
     return local;
   };
-  const [early, late] = [
-    [0, 4, 1, 5],
-    [2, 6, 3, 7],
-  ];
   for (let row = 4 * Math.ceil(rows / 4) - 4; row >= 0; row -= 4)
     for (let column = 0; column < columns; column += 4) {
       const lanes = Math.min(4, columns - column);
@@ -116,7 +112,7 @@ function writeTurn(body: FunctionBody, { to, from, rows, columns }: Turn): void 
         body.words.load(from + 4 * (Math.min(row + i, rows - 1) * columns + column), lanes),
       );
       for (let i = 0; i < lanes; i++) {
-        const order = (i < 2 ? early : late) ?? [];
+        const order = i < 2 ? [0, 4, 1, 5] : [2, 6, 3, 7];
         const [left, right] = [shuffled(a, b, order), shuffled(c, d, order)];
         body.words.store(to + 4 * ((column + i) * rows + row), shuffled(left, right, i % 2 === 0 ? [0, 1, 4, 5] : [2, 3, 6, 7]), 4);
       }

@@ -103,7 +103,7 @@ export function conv2dInputGradient(
   conv2d(to, dy, turned, images, height, width, outputs, channels, kernelHeight, kernelWidth, frame, zeros);
 }
 
-/** Each image's share is summed in registers and added. */
+/** Each image's share is summed in registers and added. `rows` rows of the gradient, of `outputs` numbers each, from `firstRow` on, a whole four. */
 export function conv2dKernelGradient(
   to: usize,
   x: usize,
@@ -116,27 +116,29 @@ export function conv2dKernelGradient(
   kernelHeight: usize,
   kernelWidth: usize,
   frame: usize,
+  firstRow: usize,
+  rows: usize,
 ): void {
   const pixel = channels << 2;
   const frameRow = (width + kernelWidth - 1) * pixel;
   const toStep = outputs << 2;
   const run = kernelWidth * channels;
-  fillFloats(to, f32x4.splat(0), kernelHeight * run * outputs);
+  const endRow = firstRow + rows;
+  fillFloats(to + firstRow * toStep, f32x4.splat(0), rows * outputs);
   for (let image: usize = 0; image < images; image++) {
     frameImage(frame, x, height, width * channels, frameRow, kernelHeight >> 1, (kernelWidth >> 1) * pixel);
-    for (let kernelRow: usize = 0; kernelRow < kernelHeight; kernelRow++) {
-      let rows: usize = 0;
-      for (let i: usize = 0; i < run; i += rows) {
-        const a = frame + kernelRow * frameRow + (i << 2);
-        rows = tileRows(run - i);
-        if (rows < 6 || outputs <= 4) rows = min(rows, 4);
-        for (let j: usize = 0; j < outputs; j += 8) {
-          const at = to + (kernelRow * run + i) * toStep + (j << 2);
-          const columns = min(outputs - j, 8);
-          if (rows > 4) sixPlaces(a, pixel, width, height, frameRow, dy + (j << 2), toStep, at, toStep, columns);
-          else columnTile(a, pixel, width, height, frameRow, dy + (j << 2), toStep, at, toStep, rows, columns, at, toStep);
-        }
+    for (let row = firstRow; row < endRow;) {
+      const i = row % run;
+      const a = frame + (row / run) * frameRow + (i << 2);
+      let tall = tileRows(min(run - i, endRow - row));
+      if (tall < 6 || outputs <= 4) tall = min(tall, 4);
+      for (let j: usize = 0; j < outputs; j += 8) {
+        const at = to + row * toStep + (j << 2);
+        const columns = min(outputs - j, 8);
+        if (tall > 4) sixPlaces(a, pixel, width, height, frameRow, dy + (j << 2), toStep, at, toStep, columns);
+        else columnTile(a, pixel, width, height, frameRow, dy + (j << 2), toStep, at, toStep, tall, columns, at, toStep);
       }
+      row += tall;
     }
     x += height * width * pixel;
     dy += height * width * toStep;
