@@ -159,7 +159,12 @@ export const gpuQuestions = {
         return (create as GPUDevice['createShaderModule']).call(this, { ...descriptor, code });
       };
     const answer = await instead(GPUDevice.prototype, 'createShaderModule', worse, async () => {
-      const source = { open: openEngine, probe: () => Promise.resolve({ device: '', software: false }), now: () => performance.now() };
+      const source = {
+        open: openEngine,
+        probe: () => Promise.resolve({ device: '', software: false }),
+        now: () => performance.now(),
+        threads: 1,
+      };
       const others = ['tfjs-webgpu', 'tfjs-webgl', 'wasm'];
       const choice = await chooseEngine(lineProgram(), lineFeeds(0, 1), others, { ...source, measured: new MeasuredSpeeds() });
       choice.executor.dispose();
