@@ -82,13 +82,30 @@ function reductions(): readonly ShapeQuestion[] {
       [1, 3],
     ],
   ];
-  return shapes.flatMap(([shape, axes]) => [
+  return [manyTerms(), ...shapes.flatMap(([shape, axes]) => reductionsOf(shape, axes))];
+}
+
+/** More operands than one kernel has a table for: added up, and joined. */
+function manyTerms(): ShapeQuestion {
+  const [count, columns] = [300, 7] as const;
+  return question('300 terms', (g, feed) => {
+    const x = feed('x', [count, columns]);
+    const terms = Array.from({ length: count }, (_, i) => g.unary('tanh', g.slice(x, count - 1 - i, 1)));
+    return g.plus(
+      g.concat(terms),
+      terms.reduce((sum, term) => g.plus(sum, term)),
+    );
+  });
+}
+
+function reductionsOf(shape: Shape, axes: readonly number[]): readonly ShapeQuestion[] {
+  return [
     question(`sum ${String(shape)} over ${String(axes)}`, (g, feed) => {
       const x = feed('x', shape);
       return g.plus(g.sum(g.unary('square', x), axes), g.unary('tanh', g.sum(x, axes)));
     }),
     question(`max ${String(shape)} over ${String(axes)}`, (g, feed) => g.max(feed('x', shape), axes, true)),
-  ]);
+  ];
 }
 
 function images(): readonly ShapeQuestion[] {

@@ -5,6 +5,9 @@
 import type { NodeId } from '../../graph/graph.ts';
 import type { Facts } from './facts.ts';
 
+/** Members of a section at most: each asks for a few words of a table, which has 1,020. */
+export const mostMembers = 96;
+
 /** Operations on elements `i` of values of one size, in an order in which they can be carried out. */
 export interface Section {
   readonly size: number;

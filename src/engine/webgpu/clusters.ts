@@ -1,6 +1,6 @@
 /** Clusters while they are put together: what is in each, who makes which value, and how one joins another. */
 import type { NodeId } from '../../graph/graph.ts';
-import { depthOf, readsOfCore, waitsFor, type Cluster, type Core } from './cluster.ts';
+import { depthOf, mostMembers, readsOfCore, waitsFor, type Cluster, type Core } from './cluster.ts';
 import type { Facts } from './facts.ts';
 
 type Part = 'front' | 'back';
@@ -110,6 +110,7 @@ export class Clusters {
   }
 
   private canEnter(id: NodeId, home: Home): boolean {
+    if ((home.cluster[home.part]?.members.length ?? 0) >= mostMembers) return false;
     for (const source of this.memoryReads(id, home))
       for (const maker of this.makersOf(source)) if (maker === home.cluster || waitsFor(maker, home.cluster)) return false;
     return true;
@@ -188,6 +189,7 @@ export class Clusters {
     const into = home.cluster;
     const section = into[home.part];
     if (other.core !== undefined || section === undefined) return;
+    if (section.members.length + (other.front?.members.length ?? 0) > mostMembers) return;
     // The one who joined reads the other, so `into` waits for it already; that must be the only reason.
     into.before.delete(other);
     if (waitsFor(into, other) || waitsFor(other, into) || this.readsFrom(into, home.part, other)) {

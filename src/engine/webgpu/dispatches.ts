@@ -2,6 +2,7 @@
  * Dispatches of what runs at the same moment. Kernels with the same text are jobs of one; so are those that differ in how they finish alone, whose text
  * then has all their ends, and of which each job has a word that says which is its own.
  */
+import { EngineError } from '../engine-error.ts';
 import { jointText, tableVectors, vectorsOf, type Kernel } from './wgsl/assemble.ts';
 import type { Word } from './wgsl/text.ts';
 
@@ -16,7 +17,7 @@ export interface Dispatch {
 /** Ends of one text. */
 const mostEnds = 8;
 
-/** The dispatches of one moment; `word` gives the value of a word. */
+/** The dispatches of one moment; `word` gives the value of a word. Throws an `EngineError` of kind `unsupported` where a kernel's words fit no table. */
 export function together(moment: readonly Kernel[], word: (value: Word) => number): readonly Dispatch[] {
   const alike = new Map<string, Map<string, Kernel[]>>();
   for (const kernel of moment) {
@@ -39,6 +40,7 @@ function dispatchesOf(ends: readonly (readonly [string, readonly Kernel[]])[], w
   const jobs = ends.flatMap(([, kernels], which) => kernels.map((kernel) => ({ kernel, which })));
   const isJoint = ends.length > 1;
   const stride = vectorsOf(Math.max(...jobs.map(({ kernel }) => kernel.words.length)) + Number(isJoint));
+  if (stride >= tableVectors) throw new EngineError('unsupported', `webgpu has no table for a kernel of ${String(4 * stride)} words.`);
   const finishes = ends.map(([finish]) => finish);
   const code = isJoint ? jointText(first.parts, finishes, stride) : first.code;
   return slices(jobs, Math.floor((tableVectors - 1) / stride)).map((few) => {

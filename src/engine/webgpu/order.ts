@@ -2,7 +2,7 @@
  * The order of kernels. Each runs as late as it can: then those that no other is waiting for meet just before they are needed (the gradients of all
  * weights, say), and what runs at the same moment shares a dispatch if it is the same kernel, or one kernel if it works on elements alike.
  */
-import type { Cluster } from './cluster.ts';
+import { mostMembers, type Cluster } from './cluster.ts';
 import type { Clusters } from './clusters.ts';
 
 /** Clusters moment by moment. Merges those that work element by element on values of one size. */
@@ -29,11 +29,16 @@ function merged(moment: readonly Cluster[], clusters: Clusters): readonly Cluste
   for (const cluster of moment) {
     const size = cluster.core === undefined ? cluster.front?.size : undefined;
     const into = size === undefined ? undefined : bySize.get(size);
-    if (into !== undefined) clusters.merge(into, cluster);
+    const isRoom = membersOf(into) + membersOf(cluster) <= mostMembers;
+    if (into !== undefined && isRoom) clusters.merge(into, cluster);
     else {
       if (size !== undefined) bySize.set(size, cluster);
       result.push(cluster);
     }
   }
   return result;
+}
+
+function membersOf(cluster: Cluster | undefined): number {
+  return cluster?.front?.members.length ?? 0;
 }

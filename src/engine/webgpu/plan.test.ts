@@ -113,6 +113,18 @@ describe('a plan for the graphics card', () => {
     expect(texts('one')).toEqual(texts('other'));
   });
 
+  it('cuts what has more operands than a table has words for', () => {
+    const { dispatches } = planOf(
+      (g) => {
+        const terms = Array.from({ length: 700 }, (_, i) => g.unary('tanh', g.slice(g.state('x', [700, 8]), 699 - i, 1)));
+        return { y: g.plus(g.concat(terms), terms.reduce((sum, term) => g.plus(sum, term))) }; // prettier-ignore
+      },
+      { x: [700, 8], y: [700, 8] },
+    );
+    expect(dispatches.length).toBeGreaterThan(1);
+    expect(dispatches.length).toBeLessThan(40);
+  });
+
   it('lets values share room that are not needed at once', () => {
     const side = 64;
     const g = new GraphBuilder();
