@@ -22,8 +22,8 @@ async function main(): Promise<number> {
 }
 
 /** Writes the files; what the target cannot carry comes back as sentences. */
-async function written({ out, ...request }: ExportOptions): Promise<readonly string[]> {
-  const task = await loadTask(request.config, readAsset);
+async function written({ out, own, ...request }: ExportOptions): Promise<readonly string[]> {
+  const task = await loadTask(request.config, readAsset, own === undefined ? {} : { own });
   try {
     const files = await exportRun(request, task, openEngine);
     mkdirSync(out, { recursive: true });

@@ -14,6 +14,7 @@ import { learnBytePairs } from './tokenizers/byte-pairs.ts';
 import type { BytePairProgress } from './tokenizers/byte-pairs.ts';
 import { alphabetOf, characterTokenizer } from './tokenizers/characters.ts';
 import { symbolTokenizer } from './tokenizers/symbols.ts';
+import { tokenizerJson } from './tokenizers/tokenizer-json.ts';
 import type { SomeTokenizer } from './tokenizers/tokenizer-json.ts';
 
 /** What a task of language is made from. */
@@ -63,7 +64,7 @@ function textTask(config: TextConfig, assets: LanguageAssets): LanguageTask {
     trainsOnPrompt: true,
     charactersPerToken: charactersPerToken(tokenizer, parts.validation),
     ...(pretrained ? { start: pretrained.start } : {}),
-    ...hashed({
+    ...hashed(tokenizer, {
       // Sixth order. Which windows are replayed is settled once: each is seen as often as a new one.
       train:
         oldParts && replayed > 0
@@ -122,7 +123,7 @@ function sequenceTask(config: SequenceConfig): LanguageTask {
     promptLength: sequence.promptLength,
     trainsOnPrompt: !config.completionOnly,
     charactersPerToken: 1,
-    ...hashed({
+    ...hashed(tokenizer, {
       train: rows(0, sizes.train),
       validation: rows(first, Math.min(sizes.validation, config.heldOutSize)),
       test: rows(second, Math.min(sizes.test, config.heldOutSize)),
@@ -153,11 +154,14 @@ function described(
   };
 }
 
-function hashed(splits: Splits): Splits & Pick<LanguageTask, 'hash'> {
+/** Adds the hash: of the ids, and, behind a point, of what they stand for. Two texts that differ by their letters only have equal ids. */
+function hashed(tokenizer: SomeTokenizer, splits: Splits): Splits & Pick<LanguageTask, 'hash'> {
   const arrays = [splits.train, splits.validation, splits.test, splits.old ?? []]
     .flat()
     .flatMap(({ inputs, targets, weights }) => [inputs, targets, ...(weights ? [weights] : [])]);
-  return { ...splits, hash: fingerprint(arrays) };
+  const vocabulary = tokenizerJson(tokenizer);
+  const letters = Uint32Array.from({ length: vocabulary.length }, (_, i) => vocabulary.charCodeAt(i));
+  return { ...splits, hash: `${fingerprint(arrays)}.${fingerprint([letters])}` };
 }
 
 function charactersPerToken(tokenizer: SomeTokenizer, parts: readonly string[]): number {

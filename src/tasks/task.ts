@@ -47,7 +47,7 @@ export interface TableTask {
   readonly validation: Split;
   readonly test: Split;
   readonly droppedRows: number;
-  /** Fingerprint of all values, hexadecimal; equal data, equal hash. */
+  /** Fingerprint of all values, hexadecimal; equal data, equal hash. Of language, that of the tokens follows behind a point. */
   readonly hash: string;
 }
 
