@@ -38,11 +38,12 @@ export function stepLines(columns: StepColumns): string {
   return lines;
 }
 
-/** Diagnostics of one step: `update` by layer, and the words of its batch on |G|² and tr Σ. */
+/** What is on at one step: the z-loss, `update` by layer, and the words of its batch on |G|² and tr Σ. */
 function measuredAt({ measured }: StepColumns, row: number): Readonly<Record<string, unknown>> {
-  const { noiseSquare, noiseTrace, ...ratios } = measured;
+  const { noiseSquare, noiseTrace, zLoss, ...ratios } = measured;
   const update = Object.entries(ratios).map(([name, column]) => [name.replace('update.', ''), column[row]]);
   return {
+    ...(zLoss ? { zLoss: zLoss[row] } : {}),
     ...(update.length > 0 ? { update: Object.fromEntries(update) as unknown } : {}),
     ...(noiseSquare && noiseTrace ? { noiseSquare: noiseSquare[row], noiseTrace: noiseTrace[row] } : {}),
   };

@@ -96,9 +96,9 @@ export function readPretrainOptions(args: readonly string[]): ReadOptions<Pretra
     () => {
       const { values, positionals } = parseArgs({ args: withSignedValues(args), options: pretrainWords, allowPositionals: true });
       const held = values.folder === undefined ? undefined : checkpointIn(values.folder);
-      const goesOn = values.folder !== undefined && held !== undefined && existsSync(held);
-      const kept = goesOn && values.text === undefined ? textIn(values.folder) : undefined;
-      const text = kept !== undefined && existsSync(kept) ? { text: kept } : {};
+      const goesOn = held !== undefined && existsSync(held);
+      const kept = textIn(values.folder ?? '');
+      const text = goesOn && values.text === undefined && existsSync(kept) ? { text: kept } : {};
       return { values: { ...values, ...text, ...(goesOn ? { resume: held } : {}) }, positionals };
     },
     ({ folder, resume }, run, problems) => {

@@ -93,6 +93,7 @@ export const writtenBy = {
   focalGamma: 'parts/loss.ts',
   focalAlpha: 'parts/loss.ts',
   smoothing: 'parts/loss.ts',
+  zLoss: 'parts/loss.ts',
   classWeights: 'parts/loss.ts',
   weightList: 'parts/loss.ts',
   optimizer: 'parts/optimizer.ts',

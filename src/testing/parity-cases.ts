@@ -120,6 +120,7 @@ const losses: Readonly<Record<string, ConfigPatch>> = {
   'focal, two classes': { ...sgd, loss: 'focal' },
   ce: blobs,
   'ce smoothed, typed weights': { ...blobs, smoothing: 0.1, classWeights: 'typed', weightList: [1, 2, 3] },
+  'ce with z-loss, balanced': { ...blobs, zLoss: 0.1, classWeights: 'balanced', balance: 0.3 },
   'mse on softmax': { ...blobs, loss: 'mse' },
   margin: { ...blobs, loss: 'margin', learningRate: 0.002 },
   'focal, three classes': { ...blobs, loss: 'focal' },
@@ -282,6 +283,15 @@ const others: Readonly<Record<string, ConfigPatch>> = {
   'frozen layer': { ...sgd, frozenLayers: 1, weightDecay: 0.01, l2: 0.01, normalization: 'batch', gradientNoise: 0.01 },
   'frozen layer, max-norm, average judged': { ...sgd, frozenLayers: 1, maxNorm: 0.4, average: 0.9, averageUse: 'average' },
   'L-BFGS, line search': { optimizer: 'lbfgs', learningRate: 1, batchSize: 98, iterations: 3, maxSteps: 6, l2: 0.01 },
+  'L-BFGS, line search, z-loss': {
+    optimizer: 'lbfgs',
+    task: 'blobs',
+    learningRate: 1,
+    batchSize: 98,
+    iterations: 3,
+    maxSteps: 6,
+    zLoss: 0.1,
+  },
   'L-BFGS, line search, warm-up from 0': {
     optimizer: 'lbfgs',
     learningRate: 1,

@@ -57,6 +57,12 @@ const runs: Readonly<Record<string, ConfigPatch>> = {
     smoothing: 0.1,
     learningRate: 0.2,
   },
+  'GPT, z-loss, question not counted': { ...gpt, ...sgd, zLoss: 0.05 },
+  'LSTM, names, z-loss, accumulation, clipped': {
+    ...layers,
+    ...names,
+    ...{ model: 'lstm', zLoss: 0.01, batchSize: 8, accumulation: 2, clip: 'norm', clipAt: 0.5, optimizer: 'adamw' },
+  },
   'GPT, modular, Muon': { ...gpt, task: 'modular', modulus: 11, optimizer: 'muon', learningRate: 0.01, weightDecay: 0.01 },
   'GPT, untied, Muon, rates by layer': { ...gpt, tiedHead: false, optimizer: 'muon', learningRate: 0.01, layerDecay: 0.5 },
   'GPT, names, clipped, warm-up + cosine': {

@@ -28,10 +28,7 @@ export async function loadTask(config: Config, read: ReadAsset, more: LoadOption
 }
 
 /** What the task is made from. Rejects as `loadTask` does. */
-export async function loadAllAssets(
-  config: Config,
-  { read, progress, own }: { readonly read: ReadAsset } & LoadOptions,
-): Promise<Assets> {
+export async function loadAllAssets(config: Config, { read, progress, own }: { readonly read: ReadAsset } & LoadOptions): Promise<Assets> {
   const [assets, pretrained] = await Promise.all([
     own === undefined ? loadAssets(config, read) : { text: own },
     config.model === 'pretrained' && shippedModel ? loadPretrained(shippedModel, read, progress) : undefined,

@@ -135,7 +135,8 @@ export function outlineOfCheckpoint(bytes: Uint8Array): Pick<RunCounters, 'curso
 }
 
 function countersOf({ metadata }: SafetensorsFile): RunCounters {
-  if (metadata['format'] !== format && metadata['format'] !== earlierFormat) throw new CheckpointError('this file is not a checkpoint of Tuning Fork');
+  if (metadata['format'] !== format && metadata['format'] !== earlierFormat)
+    throw new CheckpointError('this file is not a checkpoint of Tuning Fork');
   return parseCounters(metadata['counters'] ?? '');
 }
 
@@ -163,7 +164,8 @@ export function decodeCheckpoint(bytes: Uint8Array, owner: CheckpointOwner): Run
   if (other) throw new CheckpointError(`the checkpoint was made with another value of “${parameters[other].label}”`);
   if (file.metadata['startedFrom'] !== startedFrom)
     throw new CheckpointError('the checkpoint was made from another pretrained model than the one that is here');
-  if (file.metadata['dataHash'] !== hashKnownTo(file, dataHash)) throw new CheckpointError(`the checkpoint was made on ${otherData(config)}`);
+  if (file.metadata['dataHash'] !== hashKnownTo(file, dataHash))
+    throw new CheckpointError(`the checkpoint was made on ${otherData(config)}`);
   if (counters.cursor.position > trainingCount) throw new CheckpointError('the counters in the checkpoint are damaged');
   const join = (prefix: string, places: readonly Place[] = model.parameters) => joined(prefix, file.tensors, places);
   const joinSet = (prefix: string): WeightSet => ({

@@ -29,7 +29,7 @@ export interface LossInputs {
 }
 
 /** The parameters that losses read as scalars. */
-export const lossScalars = ['delta', 'smoothL1Beta', 'quantileTau', 'focalGamma', 'focalAlpha', 'smoothing'] as const;
+export const lossScalars = ['delta', 'smoothL1Beta', 'quantileTau', 'focalGamma', 'focalAlpha', 'smoothing', 'zLoss'] as const;
 /** Name of one of these. */
 export type LossScalar = (typeof lossScalars)[number];
 
@@ -43,6 +43,20 @@ export function exampleLosses(g: GraphBuilder, loss: Config['loss'], inputs: Los
   const rule = rules[inputs.kind][loss];
   if (!rule) throw new RangeError(`the loss ${loss} does not fit a ${inputs.kind} task`);
   return rule(g, inputs);
+}
+
+/**
+ * The z-loss of each example, `[n]`: ζ·(ln Z)², Z being the sum that softmax divides by; of a row of tokens the mean over those that count. It is added to
+ * the training loss of a softmax (Chowdhery et al. 2022, section 5; Zoph et al. 2022 have it for routers).
+ */
+export function normalizerPenalties(g: GraphBuilder, inputs: LossInputs): NodeId {
+  const { kind, output, targets, firstCounted = 0 } = inputs;
+  const labels = g.reshape(targets, [sizeOf(g.shape(targets))]);
+  // −ln p(right) = ln Z − z(right): the executors' own cross-entropy is stable for large logits, and what is added back is as large as they are.
+  const right = g.sum(g.mul(output, g.oneHot(labels, classCount(g, output))), [1]);
+  const squares = g.unary('square', g.plus(g.softmaxCrossEntropy(output, labels), right));
+  const each = kind === 'language' ? meanFrom(g, g.reshape(squares, g.shape(targets)), firstCounted) : squares;
+  return g.mul(inputs.scalar('zLoss'), each);
 }
 
 /** What is told of each target of a row of tokens besides the row's loss, `[n, context]` each: its own loss, and 1 where no token is likelier. */

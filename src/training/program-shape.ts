@@ -31,6 +31,7 @@ export interface ProgramShape extends Structure {
   readonly accumulation: number;
   readonly loss: Config['loss'];
   readonly smoothing: boolean;
+  readonly zLoss: boolean;
   readonly optimizer: Config['optimizer'];
   readonly sam: boolean;
   readonly dropout: boolean;
@@ -67,6 +68,7 @@ export function programShape(config: Config): ProgramShape {
     decay,
     clip,
     smoothing: config.smoothing > 0,
+    zLoss: config.zLoss > 0 && config.loss === 'ce',
     sam: config.sam > 0 && !isDrivenFromOutside(config),
     dropout: config.dropout > 0,
     inputDropout: isTableModel(config.model) && config.inputDropout > 0,

@@ -39,6 +39,18 @@ export function rowLosses(language: MaterialLanguage, smooths: boolean): Lines {
   ];
 }
 
+/** `normalizer_squares` of rows, for the z-loss. */
+export function rowNormalizers(language: MaterialLanguage): Lines {
+  const first = firstCounted(language);
+  return [
+    `def normalizer_squares(output${first === undefined ? '' : ', first=0'}):`,
+    ...indent([
+      '"""The square of ln Z (Chowdhery et al. 2022), the mean over those tokens of each row that its loss counts."""',
+      `return (output.logsumexp(2) ** 2)${first === undefined ? '' : '[:, first:]'}.mean(1)`,
+    ]),
+  ];
+}
+
 /** The argument of `example_losses` that leaves out a prompt, with its comma; `training`: as training counts. */
 export function countedArgument(language: MaterialLanguage, training: boolean): string {
   const first = firstCounted(language);

@@ -6,6 +6,7 @@ import type { PartInputs } from '../part.ts';
 import { block, indent } from '../python.ts';
 import type { Lines } from '../python.ts';
 import { watched } from './early-stopping.ts';
+import { tellsZLoss } from './gradients.ts';
 import { judgedModel, penaltyValue } from './regularization.ts';
 
 /** Lines after an evaluation, as a function of the step. */
@@ -144,7 +145,7 @@ function stepLines(assembly: Assembly): Lines {
   const dropout = phases.value('dropout');
   const inputDropout = phases.value('inputDropout');
   const moves = dropsOut && (dropout + inputDropout).includes('now.');
-  const call = `loss = gradients(${args})`;
+  const call = `${tellsZLoss(assembly) ? 'loss, z_loss' : 'loss'} = gradients(${args})`;
   if (phases.config.optimizer === 'lbfgs') return closureStep(assembly, call);
   const looksTwice = sharp.length > 0 && draws;
   return [
@@ -199,7 +200,7 @@ function closureStep(assembly: Assembly, call: string): Lines {
       ...at(parts, 'clip'),
       ...at(parts, 'noise'),
       'looks.append(loss)',
-      `return loss${penaltyValue(assembly)}`,
+      `return loss${penaltyValue(assembly)}${tellsZLoss(assembly) ? ' + z_loss' : ''}`,
     ]),
     '',
     'optimizer.step(closure)',

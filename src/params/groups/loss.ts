@@ -165,6 +165,29 @@ export const loss = {
       source: 'Szegedy et al. 2016; torch.nn.CrossEntropyLoss',
     },
   }),
+  zLoss: number({
+    label: 'z-loss',
+    symbol: 'ζ',
+    group: 'loss',
+    advanced: true,
+    min: 0,
+    max: 1,
+    scale: 'zeroLog',
+    smallest: 1e-5,
+    default: 0,
+    zero: 'off',
+    applies: 'live',
+    urlKey: 'zLoss',
+    names: {},
+    when: (config) => config.loss === 'ce',
+    help: {
+      line: 'Holds the sum that softmax divides by near 1, so that logits cannot drift.',
+      paragraph:
+        'Cross-entropy does not care if all logits grow by the same amount; in half precision they grow until the loss jumps. Large language models are trained with 0.0001: the loss hardly changes, and the penalty, drawn apart from it, falls. The small models here do without. Too large (0.1 and more): the penalty outweighs the loss, logits cannot spread, and training loss stops high. Validation is measured without it.',
+      formula: 'L + ζ·mean (ln Z)², Z = Σ exp(zₖ)',
+      source: 'Chowdhery et al. 2022 (PaLM); Zoph et al. 2022 (ST-MoE)',
+    },
+  }),
   classWeights: choice({
     label: 'Class weights',
     group: 'loss',
@@ -236,6 +259,7 @@ export const lossGroup: Group<ValuesOf<typeof loss> & Pick<Facts, 'task' | 'clas
     return [
       name,
       ...(isSequenceTask(config.task) && !config.completionOnly ? ['question counted'] : []),
+      ...(config.zLoss > 0 && config.loss === 'ce' ? [`z-loss ${formatNumber(config.zLoss)}`] : []),
       ...(smoothed ? [`smoothing ${formatNumber(config.smoothing)}`] : []),
       ...(config.classWeights === 'none' || !hasClasses(config) ? [] : [`${config.classWeights} weights`]),
     ].join(' · ');
