@@ -39,6 +39,7 @@ export const writtenBy = {
   positions: 'language/gpt.ts',
   tiedHead: 'language/gpt.ts',
   completionOnly: 'language/rows.ts',
+  maskPrompts: 'language/rows.ts',
   layerDecay: 'parts/optimizer.ts',
   headRate: 'parts/optimizer.ts',
   frozenLayers: 'parts/loop.ts',

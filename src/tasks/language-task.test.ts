@@ -19,6 +19,7 @@ const base: LanguageConfig = {
   split: 0.8,
   length: 4,
   completionOnly: true,
+  maskPrompts: false,
   modulus: 31,
   model: 'gpt',
   replay: 0,

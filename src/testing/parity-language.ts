@@ -63,6 +63,25 @@ const runs: Readonly<Record<string, ConfigPatch>> = {
     ...names,
     ...{ model: 'lstm', zLoss: 0.01, batchSize: 8, accumulation: 2, clip: 'norm', clipAt: 0.5, optimizer: 'adamw' },
   },
+  'GPT, plays, prompts masked, z-loss, smoothing': {
+    ...gpt,
+    ...names,
+    ...{ text: 'plays', context: 24, maskPrompts: true, zLoss: 0.01, smoothing: 0.1, optimizer: 'adamw' },
+  },
+  'GRU, plays in byte pairs, prompts masked': {
+    ...layers,
+    ...names,
+    ...{
+      model: 'gru',
+      text: 'plays',
+      tokenizer: 'bpe',
+      vocabulary: 300,
+      maskPrompts: true,
+      optimizer: 'adamw',
+      accumulation: 2,
+      batchSize: 8,
+    },
+  },
   'GPT, modular, Muon': { ...gpt, task: 'modular', modulus: 11, optimizer: 'muon', learningRate: 0.01, weightDecay: 0.01 },
   'GPT, untied, Muon, rates by layer': { ...gpt, tiedHead: false, optimizer: 'muon', learningRate: 0.01, layerDecay: 0.5 },
   'GPT, names, clipped, warm-up + cosine': {

@@ -130,6 +130,7 @@ export function partOfBatch(
     scalar: (name) => g.scalar(name),
     smoothing: shape.smoothing,
     firstCounted: sizes.firstCounted?.training ?? 0,
+    ...(sizes.masked ? { counted: g.gather(g.data('training.counted', targetShape(sizes, sizes.trainingCount)), rows) } : {}),
   };
   // Σw is known on the host; its inverse comes as a scalar.
   const weighed = (ofRows: NodeId) => g.mul(g.sum(g.mul(ofRows, piece(g.feed('weights', [effective])))), g.scalar('inverseCount'));

@@ -22,6 +22,8 @@ export interface LossInputs {
   readonly targets: NodeId;
   /** Place of the first target in a row of tokens that counts; 0 by default. */
   readonly firstCounted?: number;
+  /** What each target of a row of tokens counts, `[n, context]`, 1 on average over the split; all alike by default. */
+  readonly counted?: NodeId;
   /** A number of the loss by its id in the parameter table; made only where a loss uses it. */
   readonly scalar: (name: LossScalar) => NodeId;
   /** Label smoothing is on: training only. */
@@ -50,12 +52,12 @@ export function exampleLosses(g: GraphBuilder, loss: Config['loss'], inputs: Los
  * the training loss of a softmax (Chowdhery et al. 2022, section 5; Zoph et al. 2022 have it for routers).
  */
 export function normalizerPenalties(g: GraphBuilder, inputs: LossInputs): NodeId {
-  const { kind, output, targets, firstCounted = 0 } = inputs;
+  const { kind, output, targets } = inputs;
   const labels = g.reshape(targets, [sizeOf(g.shape(targets))]);
   // −ln p(right) = ln Z − z(right): the executors' own cross-entropy is stable for large logits, and what is added back is as large as they are.
   const right = g.sum(g.mul(output, g.oneHot(labels, classCount(g, output))), [1]);
   const squares = g.unary('square', g.plus(g.softmaxCrossEntropy(output, labels), right));
-  const each = kind === 'language' ? meanFrom(g, g.reshape(squares, g.shape(targets)), firstCounted) : squares;
+  const each = kind === 'language' ? meanCounted(g, g.reshape(squares, g.shape(targets)), inputs) : squares;
   return g.mul(inputs.scalar('zLoss'), each);
 }
 
@@ -113,7 +115,7 @@ const rules: Readonly<Record<TaskKind, Partial<Record<Config['loss'], Rule>>>> =
     },
   },
   language: {
-    ce: (g, inputs) => meanFrom(g, tokenLosses(g, inputs), inputs.firstCounted ?? 0),
+    ce: (g, inputs) => meanCounted(g, tokenLosses(g, inputs), inputs),
   },
   regression: {
     mse: (g, { output, targets }) => meanOverOutputs(g, g.unary('square', g.sub(output, targets))),
@@ -161,9 +163,10 @@ function tokenLosses(g: GraphBuilder, inputs: LossInputs): NodeId {
   return g.reshape(crossEntropy(g, { ...inputs, targets: g.reshape(targets, [sizeOf(g.shape(targets))]) }), g.shape(targets));
 }
 
-/** Mean of `values [n, context]` over the places of a row from `first` on, `[n]`. */
-function meanFrom(g: GraphBuilder, values: NodeId, first: number): NodeId {
+/** Mean of `values [n, context]` over the places of a row that count, `[n]`. */
+function meanCounted(g: GraphBuilder, values: NodeId, { firstCounted: first = 0, counted: shares }: LossInputs): NodeId {
   const [, context = 1] = g.shape(values);
+  if (shares !== undefined) return g.div(g.sum(g.mul(values, shares), [1]), g.constant(context));
   const counted = Float32Array.from({ length: context }, (_, place) => Number(place >= first));
   const kept = first === 0 ? values : g.mul(values, g.constant(counted, [context]));
   return g.div(g.sum(kept, [1]), g.constant(context - first));

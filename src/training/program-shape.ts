@@ -22,6 +22,8 @@ export interface ProgramSizes {
   readonly heldOutCount: number;
   /** Place of the first target in a row of tokens that counts, in training and where the task is judged; absent where a row is not of tokens. */
   readonly firstCounted?: { readonly training: number; readonly heldOut: number };
+  /** Each target of a row of tokens counts as the data say: `training.counted` and `heldOut.counted`. */
+  readonly masked?: boolean;
 }
 
 /** The part of a configuration that shapes the graphs. */

@@ -3,6 +3,7 @@ import type { PartInputs } from '../part.ts';
 import { block, indent } from '../python.ts';
 import type { Lines } from '../python.ts';
 import type { MaterialLanguage } from '../material.ts';
+import { rowsIn } from './rows.ts';
 
 const readers: Readonly<Record<MaterialLanguage['tokens'], Lines>> = {
   bytePairs: [
@@ -91,6 +92,6 @@ export function withSample(main: Lines, { material }: PartInputs): Lines {
         '        return',
         line,
       ];
-    return [line.replace('data["test_x"], data["test_y"]', '*shifted(data["test"])')];
+    return [line.replace('data["test_x"], data["test_y"]', `*${rowsIn(language, 'test')}`)];
   });
 }

@@ -2,6 +2,7 @@
 import type { Assembly } from '../assembly.ts';
 import { at, metricName } from '../assembly.ts';
 import { frozenPrefixes, hasBatchNorm, hasLayerRates, trainable } from '../layers.ts';
+import { rowsIn } from '../language/rows.ts';
 import type { PartInputs } from '../part.ts';
 import { block, indent } from '../python.ts';
 import type { Lines } from '../python.ts';
@@ -22,7 +23,7 @@ function look(assembly: Assembly): Lines {
     'def look(step, on_cadence):',
     ...indent([
       ...(nonlocal.length > 0 ? [`nonlocal ${nonlocal.join(', ')}`] : []),
-      `valid_loss, metric = evaluate(${judgedModel(assembly)}, ${assembly.material.language ? '*shifted(data["valid"])' : 'data["valid_x"], data["valid_y"]'})`,
+      `valid_loss, metric = evaluate(${judgedModel(assembly)}, ${assembly.material.language ? `*${rowsIn(assembly.material.language, 'valid')}` : 'data["valid_x"], data["valid_y"]'})`,
       'curve["evaluations"].append([step, valid_loss, metric])',
       'report(f"step {step}: validation loss {valid_loss:.6g}, METRIC {metric:.4g}")'.replace('METRIC', metricName(assembly.material)),
       ...value,
@@ -104,7 +105,7 @@ function setupLines(assembly: Assembly): Lines {
   return [
     'torch.manual_seed(SEED + RANK)',
     'data = load("data.npz", dtype, device)',
-    assembly.material.language ? 'x, y = shifted(data["train"])' : 'x, y = data["train_x"], data["train_y"]',
+    assembly.material.language ? `x, y = ${rowsIn(assembly.material.language, 'train')}` : 'x, y = data["train_x"], data["train_y"]',
     'model = build_model().to(device, dtype)',
     'model.load_state_dict(load("init.npz", dtype, device))',
     ...(assembly.material.language ? nudged : []),

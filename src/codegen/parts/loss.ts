@@ -89,7 +89,8 @@ export function hasZLoss({ phases }: Pick<PartInputs, 'phases'>): boolean {
 export function zLosses(inputs: PartInputs): string {
   const { material, phases } = inputs;
   const counted = material.language ? countedArgument(material.language, true) : '';
-  const losses = `${phases.value('zLoss')} * normalizer_squares(output${counted})`;
+  const given = material.language?.masksPrompts === true ? `output, target${counted}` : `output${counted}`;
+  const losses = `${phases.value('zLoss')} * normalizer_squares(${given})`;
   return weighs(phases) ? `${losses} * class_weights(target).to(output)` : losses;
 }
 
@@ -107,7 +108,7 @@ export const loss: Emitter = ({ material, phases }) => {
   const squares = hasZLoss({ phases });
   if (language)
     return {
-      constants: languageConstants(language),
+      constants: languageConstants(language, material.train),
       definitions: [rowLosses(language, smooths(phases)), ...(squares ? [rowNormalizers(language)] : [])],
     };
   const body = material.kind === 'language' ? undefined : bodies[material.kind][phases.config.loss];
