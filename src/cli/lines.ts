@@ -50,9 +50,9 @@ function measuredAt({ measured }: StepColumns, row: number): Readonly<Record<str
 }
 
 /** A line for each step of a range test, and one for what it suggests. */
-export function rateTestLines({ points, suggestions, end }: RateTest): string {
+export function rateTestLines({ points, suggestions, withinNoise, end }: RateTest): string {
   const steps = points.map(({ learningRate, loss, smoothed }) => line({ lr: learningRate, loss, smoothed }));
-  return [...steps, line({ suggestions, end })].join('');
+  return [...steps, line({ suggestions, withinNoise, end })].join('');
 }
 
 /** What the validation split said, and the diagnostics that come with it. */

@@ -62,6 +62,17 @@ describe('a range test', () => {
     expect(risen.points.every(({ loss }) => Number.isFinite(loss))).toBe(true);
   });
 
+  it('suggests nothing late in a run, where the loss falls within its noise, and something at its start', async () => {
+    const choices = { task: 'moons', epochs: 1000, schedule: 'constant', optimizer: 'adam', learningRate: 0.03 } as const;
+    const run = await (await DrivenRun.open(choices)).to(500);
+    const late = await tested(choices, { checkpoint: await run.run.checkpoint() });
+    await run.close();
+    expect(late).toMatchObject({ withinNoise: true, suggestions: {} });
+    const early = await tested(choices);
+    expect(early.withinNoise).toBe(false);
+    expect(early.suggestions.valley).toBeGreaterThan(0);
+  });
+
   it('tells how far it is, stops when told to, and suggests nothing then', async () => {
     const seen: number[] = [];
     const test = await tested(long, {
