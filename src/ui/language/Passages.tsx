@@ -101,6 +101,11 @@ export function Passages({ picture, answers }: Props): ReactElement {
   );
 }
 
+/** What a token is called that has nothing to be heard: one of blanks alone. */
+function spokenAs(name = ''): string | undefined {
+  return /^[␣\s]+$/u.test(name) ? 'blank' : undefined;
+}
+
 interface PassageProps extends Props {
   readonly id: string;
   readonly row: number;
@@ -122,6 +127,7 @@ function Passage({ id, picture, answers, row, active }: PassageProps): ReactElem
             id={`${id}-${String(at)}`}
             role="option"
             aria-selected={at === active}
+            aria-label={spokenAs(names[token])}
             data-at={at}
             data-uncounted={isCounted(picture, at) ? undefined : ''}
             style={{ '--loss': Math.min(loss / fullColor, 1) }}
