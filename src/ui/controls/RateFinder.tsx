@@ -89,7 +89,7 @@ function Result({ test }: { readonly test: RateTest }) {
       ))}
       {outdated ? <p className={styles['note']}>The configuration has changed since: find a rate anew.</p> : null}
       <p className={styles['note']}>
-        {`It sees only ${formatCount(test.points.length)} steps from step ${formatCount(test.fromStep)} on. For fine-tuning transformers it is unreliable.`}
+        {`It sees only ${formatCount(test.points.length)} steps from step ${formatCount(test.fromStep)} on${test.fromStep === 0 ? ', the start of training' : ''}. For fine-tuning transformers it is unreliable.`}
       </p>
     </section>
   );
