@@ -21,8 +21,6 @@ export interface BenchBrowser {
   readonly version: string;
   /** A lane on a row, given as a link of the app. */
   lane(contender: BrowserContender, link: string): Lane;
-  /** A lane of an engine's executor on a row of a language model. */
-  languageLane(contender: string, engine: EngineName, id: string): Lane;
   /** A lane of the whole app with an engine. */
   appLane(contender: string, engine: EngineName, link: string): Lane;
   /** Whether an engine's device only pretends to be a GPU, or is missing. */
@@ -58,7 +56,6 @@ export async function openBrowser(): Promise<BenchBrowser> {
   return {
     version: `Chromium ${browser.version()}`,
     lane: (contender, link) => browserLane(page, `${++count}`, contender.name, { ask: 'open', contender, link }),
-    languageLane: (contender, engine, id) => browserLane(page, `${++count}`, contender, { ask: 'openLanguage', engine, id }),
     appLane: (contender, engine, link) => appLane(browser, contender, engine, link),
     isPretended: async (engine) => (await askOnce(page, `${++count}`, { ask: 'isPretended', engine })) as Answers['isPretended'],
     roof: async () => (await askOnce(page, `${++count}`, { ask: 'roof' })) as Answers['roof'],

@@ -29,7 +29,7 @@ async function profileRows(rows: BenchOptions['rows']): Promise<void> {
   const browser = await openBrowser();
   try {
     for (const row of rows)
-      if ('link' in row && row.family === undefined)
+      if (row.family === undefined)
         print(profileTable(row, await browser.profile({ name: 'wasm', kind: 'ours', engine: 'wasm', extras: false }, row.link)));
   } finally {
     await browser.close();

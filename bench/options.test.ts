@@ -1,7 +1,6 @@
 /** What the arguments choose, and what they are refused for. */
 import { describe, expect, it } from 'vitest';
 import { contenders } from './contenders.ts';
-import { languageRows } from './language/rows.ts';
 import { readOptions } from './options.ts';
 import { rows, withExtras } from './rows.ts';
 import { workloadOf } from './workload.ts';
@@ -9,7 +8,7 @@ import { readAsset } from '../src/cli/read-asset.ts';
 
 describe('the options', () => {
   it('choose everything when nothing is named', () => {
-    expect(readOptions([])).toEqual({ json: false, profile: false, rounds: 5, rows: [...rows, ...languageRows], contenders });
+    expect(readOptions([])).toEqual({ json: false, profile: false, rounds: 5, rows, contenders });
   });
 
   it('choose rows and columns by name, each kind on its own', () => {

@@ -2,8 +2,6 @@
 import { parseArgs } from 'node:util';
 import { contenders } from './contenders.ts';
 import type { Contender } from './contenders.ts';
-import { languageRows } from './language/rows.ts';
-import type { LanguageRow } from './language/rows.ts';
 import { rows } from './rows.ts';
 import type { Row } from './rows.ts';
 
@@ -13,12 +11,9 @@ export interface BenchOptions {
   /** Tell where the time of our engine on wasm goes, instead of racing. */
   readonly profile: boolean;
   readonly rounds: number;
-  readonly rows: readonly (Row | LanguageRow)[];
+  readonly rows: readonly Row[];
   readonly contenders: readonly Contender[];
 }
-
-/** Rows of both kinds. */
-const allRows: readonly (Row | LanguageRow)[] = [...rows, ...languageRows];
 
 /** Fewer rounds than this give no median worth the name. */
 const leastRounds = 5;
@@ -37,14 +32,14 @@ export function readOptions(args: readonly string[]): BenchOptions {
   const rounds = Number(values.rounds ?? leastRounds);
   if (!Number.isInteger(rounds) || rounds < leastRounds) throw new Error(`--rounds takes a whole number, ${leastRounds} at least.`);
   const words = values.only?.split(',').map((word) => word.trim()) ?? [];
-  const known = [...allRows.map(({ id }) => id), ...contenders.map(({ name }) => name)];
+  const known = [...rows.map(({ id }) => id), ...contenders.map(({ name }) => name)];
   const unknown = words.find((word) => !known.includes(word));
   if (unknown !== undefined) throw new Error(`--only takes names, with commas between: ${known.join(', ')}. "${unknown}" is none.`);
   return {
     json: values.json,
     profile: values.profile,
     rounds,
-    rows: chosen(allRows, ({ id }) => words.includes(id)),
+    rows: chosen(rows, ({ id }) => words.includes(id)),
     contenders: chosen(contenders, ({ name }) => words.includes(name)),
   };
 }

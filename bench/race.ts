@@ -6,13 +6,11 @@ import type { BenchBrowser } from './browser-lanes.ts';
 import type { Contender } from './contenders.ts';
 import { runHeat } from './heat.ts';
 import type { Lane } from './lane.ts';
-import { languageWork } from './language/program.ts';
-import type { LanguageRow } from './language/rows.ts';
 import { entriesOf } from './report.ts';
 import type { RowReport } from './report.ts';
 import { withExtras } from './rows.ts';
 import type { Row } from './rows.ts';
-import { languageTorchLane, torchLane } from './torch/torch-lane.ts';
+import { torchLane } from './torch/torch-lane.ts';
 import { workloadOf } from './workload.ts';
 
 /** How a race is run. */
@@ -34,15 +32,6 @@ function takesPart(contender: Contender, { family }: Row, pretended: ReadonlySet
   return !isSlow || (!isVariant && family === undefined);
 }
 
-/** Lanes of a row that no link of the app trains: executors alone, and PyTorch. */
-function languageLanes(row: LanguageRow, { contenders, pretended }: RaceOptions, browser: BenchBrowser): readonly Lane[] {
-  return contenders.flatMap((contender): readonly Lane[] => {
-    if (contender.kind === 'torch') return [languageTorchLane(contender.name, row)];
-    if (contender.kind !== 'bare' || pretended.has(contender.engine)) return [];
-    return [browser.languageLane(contender.name, contender.engine, row.id)];
-  });
-}
-
 function laneOf(contender: Contender, row: Row, browser: BenchBrowser): Lane {
   if (contender.kind === 'torch') return torchLane(contender.name, row.link);
   if (contender.kind === 'app') return browser.appLane(contender.name, contender.engine, row.link);
@@ -50,20 +39,9 @@ function laneOf(contender: Contender, row: Row, browser: BenchBrowser): Lane {
 }
 
 /** Runs the race; `say` is told where it stands. */
-export async function race(
-  row: Row | LanguageRow,
-  options: RaceOptions,
-  browser: BenchBrowser,
-  say: (what: string) => void,
-): Promise<RowReport> {
+export async function race(row: Row, options: RaceOptions, browser: BenchBrowser, say: (what: string) => void): Promise<RowReport> {
   const { contenders, rounds, pretended } = options;
   const pace = { rounds, warmSeconds: 0.8, turnSeconds: 0.25 };
-  if ('batch' in row) {
-    const { model, program } = languageWork(row);
-    const flops = flopsOf(program.graphs.step);
-    const entries = entriesOf(await runHeat(languageLanes(row, options, browser), pace, say), flops);
-    return { id: row.id, title: row.title, parameters: model.parameterCount, flops, entries };
-  }
   const lanes = contenders.filter((contender) => takesPart(contender, row, pretended)).map((contender) => laneOf(contender, row, browser));
   const workload = await workloadOf(row.link, readAsset);
   const flops = flopsOf(programOf(workload, workload.config, {}).graphs.step);

@@ -4,7 +4,7 @@ import type { Outcome } from './heat.ts';
 import { disagreement } from './heat.ts';
 import type { Products, Roof } from './browser/question.ts';
 import type { Memory } from './memory.ts';
-import type { Row, RowName } from './rows.ts';
+import type { Row } from './rows.ts';
 import { pairedRatio, spreadOf } from './statistics.ts';
 import type { Spread } from './statistics.ts';
 
@@ -26,10 +26,7 @@ export interface Entry {
 }
 
 /** A row and what came of it. */
-export interface RowReport extends RowName {
-  /** Where it is a link of the app. */
-  readonly link?: string;
-  readonly family?: Row['family'];
+export interface RowReport extends Row {
   readonly parameters: number;
   /** Arithmetic operations of one step, as `src/graph/cost.ts` counts them. */
   readonly flops: number;

@@ -3,15 +3,11 @@
  * here and nothing else; contenders that cannot train it say so, and those that train something else are found out by their losses.
  */
 
-/** What any line of the report has. */
-export interface RowName {
+/** One line of the report. */
+export interface Row {
   /** Short, for `--only`. */
   readonly id: string;
   readonly title: string;
-}
-
-/** One line of the report. */
-export interface Row extends RowName {
   readonly link: string;
   /** Rows of one family differ in size only: how time grows with it. They are raced by few. */
   readonly family?: 'parameters' | 'batch';
@@ -21,6 +17,7 @@ export interface Row extends RowName {
 const endless = 'epochs=10000&evalEvery=10000&seed=7';
 const sgd = 'opt=sgd&momentum=0&lr=0.01';
 const adam = 'opt=adam&lr=0.001';
+const plays = 'task=text&text=plays&tokenizer=characters&n=1600';
 
 /** What `:all` contenders train beside the row: the price of regularisation, clipping and metrics. */
 const extras = 'dropout=0.2&l2=0.0001&clip=norm&clipAt=1';
@@ -29,6 +26,25 @@ const extras = 'dropout=0.2&l2=0.0001&clip=norm&clipAt=1';
 export function withExtras({ link }: Row): string {
   return `${link.replace(/&dropout=[^&]*/, '')}&${extras}`;
 }
+
+/** Language models, on windows of plays, character by character. */
+const language: readonly Row[] = [
+  {
+    id: 'gpt-64',
+    title: 'GPT, 2 layers of 64, 4 heads, context 64, batch 8, Adam',
+    link: `#${plays}&context=64&depth=2&width=64&batch=8&${adam}&${endless}`,
+  },
+  {
+    id: 'gpt-128',
+    title: 'GPT, 4 layers of 128, 4 heads, context 128, batch 16, Adam',
+    link: `#${plays}&context=128&depth=4&width=128&batch=16&${adam}&${endless}`,
+  },
+  {
+    id: 'lstm-64',
+    title: 'LSTM, 1 layer of 64, context 64, batch 16, Adam',
+    link: `#${plays}&model=lstm&context=64&depth=1&width=64&batch=16&${adam}&${endless}`,
+  },
+];
 
 const wholes: readonly Row[] = [
   {
@@ -51,6 +67,7 @@ const wholes: readonly Row[] = [
     title: 'CNN on digits, two convolutions (8 and 16 channels), dense 64, batch 32, Adam',
     link: `#task=digits&n=1920&model=cnn&dropout=0&batch=32&${adam}&${endless}`,
   },
+  ...language,
 ];
 
 const byParameters = [16, 64, 256].map((width): Row => ({

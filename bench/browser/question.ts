@@ -18,8 +18,6 @@ export type Question =
   | { readonly ask: 'isPretended'; readonly engine: EngineName }
   /** Makes a contender ready for a row, given as a link of the app. */
   | { readonly ask: 'open'; readonly contender: BrowserContender; readonly link: string }
-  /** The same for a row of a language model, given by its id. */
-  | { readonly ask: 'openLanguage'; readonly engine: EngineName; readonly id: string }
   | { readonly ask: 'turn'; readonly seconds: number }
   | { readonly ask: 'roof' }
   | { readonly ask: 'products' };
@@ -28,7 +26,6 @@ export type Question =
 export interface Answers {
   readonly isPretended: boolean;
   readonly open: Ready;
-  readonly openLanguage: Ready;
   readonly turn: Turn;
   readonly roof: Roof;
   readonly products: Products;

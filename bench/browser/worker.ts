@@ -46,10 +46,6 @@ async function answer(question: Question): Promise<Answers[keyof Answers]> {
       );
     case 'open':
       return begin(await openSession(question.contender, await workloadOf(question.link, readAsset)));
-    case 'openLanguage': {
-      const { openLanguage } = await import('./contenders/language.ts');
-      return begin(await openLanguage(question.engine, question.id));
-    }
     case 'roof':
       return measureRoof();
     case 'products':

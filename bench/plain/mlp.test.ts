@@ -39,7 +39,7 @@ describe('the plain step', () => {
   // Rows of the bench, and what they leave out: the other activation, several outputs, Adam on cross-entropy.
   const links = [
     ...rows
-      .filter(({ link }) => !link.includes('model='))
+      .filter(({ link }) => !/model=|task=text/.test(link))
       .map(({ id, link }) => [id, `${link}${id === 'width-256' ? aboveRounding : ''}`] as const),
     ['ReLU, Adam, classes', '#task=penguins&n=200&batch=20&layers=7,5&act=relu&opt=adam&dropLast=1&seed=3'] as const,
   ];

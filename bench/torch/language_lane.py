@@ -3,23 +3,21 @@
 The GPT is nanoGPT's in small, as one writes it: linear layers, `functional.layer_norm`, a masked softmax; the LSTM is `nn.LSTM`.
 """
 
-import json
 import math
-import sys
 
 import numpy as np
 import torch
 import torch.nn.functional as functional
 from torch import nn
 
-from torch_lane import Lane, serve
+from torch_lane import Lane, optimizer_of, serve, tensors
 
 
-def take(row, flat, shapes):
+def take(flat, shapes):
     pieces, at = {}, 0
     for name, shape in shapes:
         size = int(np.prod(shape))
-        pieces[name] = torch.from_numpy(flat[at : at + size].copy()).reshape(shape)
+        pieces[name] = flat[at : at + size].reshape(shape).clone()
         at += size
     return pieces
 
@@ -77,20 +75,18 @@ class Lstm(nn.Module):
 
 class Session(Lane):
     def __init__(self, row):
-        flat = np.fromfile(row["file"], dtype=np.float32)
-        count = row["sizes"][0]
-        values = take(row, flat[:count], row["parameters"])
-        tokens = torch.from_numpy(flat[count:].copy()).long().reshape(-1, row["batch"], row["context"] + 1)
-        self.batches = [(batch[:, :-1].contiguous(), batch[:, 1:].reshape(-1)) for batch in tokens]
-        self.model = (Lstm if row.get("cell") == "lstm" else Gpt)(row, values)
-        self.optimizer = torch.optim.Adam(self.model.parameters(), lr=0.001)
+        parameters, inputs, targets, order = tensors(row)
+        self.inputs, self.targets = (part.long().reshape(-1, row["context"]) for part in (inputs, targets))
+        self.batches = list(order.long().reshape(-1, row["batch"]))
+        self.model = {"gpt": Gpt, "lstm": Lstm}[row["model"]](row, take(parameters, row["parameters"]))
+        self.optimizer = optimizer_of(row, self.model)
         self.next = 0
 
     def step(self):
-        inputs, targets = self.batches[self.next]
+        rows = self.batches[self.next]
         self.next = (self.next + 1) % len(self.batches)
         self.optimizer.zero_grad()
-        loss = functional.cross_entropy(self.model(inputs).flatten(0, 1), targets)
+        loss = functional.cross_entropy(self.model(self.inputs[rows]).flatten(0, 1), self.targets[rows].flatten())
         loss.backward()
         self.optimizer.step()
         return loss.detach()

@@ -9,8 +9,6 @@ import { fileURLToPath } from 'node:url';
 import { readAsset } from '../../src/cli/read-asset.ts';
 import type { Lane, Ready, Turn } from '../lane.ts';
 import { comparedSteps } from '../lane.ts';
-import { languageWork } from '../language/program.ts';
-import type { LanguageRow } from '../language/rows.ts';
 import { workloadOf } from '../workload.ts';
 import type { Workload } from '../workload.ts';
 
@@ -34,16 +32,6 @@ function slowBlas(products: number): string {
 
 /** A lane that trains a row, given as a link of the app, with PyTorch on one thread. */
 export function torchLane(contender: string, link: string): Lane {
-  return pythonLane(contender, scripts.row, async (file) => writeRow(await workloadOf(link, readAsset), file));
-}
-
-/** A lane that trains a language model. */
-export function languageTorchLane(contender: string, row: LanguageRow): Lane {
-  return pythonLane(contender, scripts.language, (file) => writeLanguage(row, file));
-}
-
-/** A Python process; `describe` writes the arrays to a file and says what they are. */
-function pythonLane(contender: string, script: string, describe: (file: string) => unknown): Lane {
   const folder = mkdtempSync(join(tmpdir(), 'tuning-fork-bench-'));
   const file = join(folder, 'arrays');
   let child: ChildProcess | undefined;
@@ -51,8 +39,12 @@ function pythonLane(contender: string, script: string, describe: (file: string) 
   return {
     contender,
     async open() {
-      const row = await describe(file);
-      child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...oneThread } });
+      const workload = await workloadOf(link, readAsset);
+      const row = writeRow(workload, file);
+      child = spawn(python, [workload.task.kind === 'language' ? scripts.language : scripts.row], {
+        stdio: ['pipe', 'pipe', 'pipe'],
+        env: { ...process.env, ...oneThread },
+      });
       ask = conversation(child);
       const { products, ...ready } = (await ask({ row, steps: comparedSteps })) as Ready & { readonly products: number };
       return { ...ready, ...(products < worthTheName ? { note: slowBlas(products) } : {}) };
@@ -66,29 +58,30 @@ function pythonLane(contender: string, script: string, describe: (file: string) 
   };
 }
 
-/** Writes the arrays of a workload and says what they are. */
-function writeRow({ config, task, sizes, parameters, batches }: Workload, file: string): Readonly<Record<string, unknown>> {
+/** Writes the arrays of a workload to a file and says what they are. */
+function writeRow(workload: Workload, file: string): Readonly<Record<string, unknown>> {
+  const { config, task, parameters, batches } = workload;
   if (config.optimizer !== 'adam' && (config.optimizer !== 'sgd' || config.momentum > 0))
     throw new Error('This optimizer has not been set up for PyTorch.');
   const order = Float32Array.from(batches.flatMap((batch) => [...batch]));
   const arrays = [parameters, task.train.inputs, task.train.targets, order];
-  writeArrays(file, arrays);
-  const { activation, loss, optimizer, layers, batchSize, learningRate, beta1, beta2, epsilon } = config;
-  const channels = config.model === 'cnn' ? config.channels : [];
-  const rule = { optimizer, rate: learningRate, betas: [beta1, beta2], epsilon };
-  const shape = { inputShape: sizes.inputShape, outputs: sizes.outputs, layers, channels, batch: batchSize };
-  return { file, sizes: arrays.map(({ length }) => length), activation, loss, ...rule, ...shape };
-}
-
-function writeArrays(file: string, arrays: readonly Float32Array[]): void {
   writeFileSync(file, Buffer.concat(arrays.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength))));
+  const { optimizer, learningRate, beta1, beta2, epsilon, batchSize } = config;
+  const rule = { optimizer, rate: learningRate, betas: [beta1, beta2], epsilon };
+  const model = task.kind === 'language' ? languageModel(workload) : tableModel(workload);
+  return { file, sizes: arrays.map(({ length }) => length), batch: batchSize, ...rule, ...model };
 }
 
-function writeLanguage(row: LanguageRow, file: string): Readonly<Record<string, unknown>> {
-  const { parameters, tokens, model } = languageWork(row);
-  writeArrays(file, [parameters, tokens]);
-  const shapes = model.parameters.map(({ name, shape }) => [name, shape]);
-  return { file, sizes: [parameters.length, tokens.length], batch: row.batch, ...row.model, parameters: shapes };
+function tableModel({ config, sizes }: Workload): Readonly<Record<string, unknown>> {
+  const { activation, loss, layers } = config;
+  const channels = config.model === 'cnn' ? config.channels : [];
+  return { activation, loss, inputShape: sizes.inputShape, outputs: sizes.outputs, layers, channels };
+}
+
+function languageModel({ config, sizes, model }: Workload): Readonly<Record<string, unknown>> {
+  const { depth, width, context } = config;
+  const parameters = model.parameters.map(({ name, shape }) => [name, shape]);
+  return { model: config.model, vocabulary: sizes.outputs, depth, width, heads: Number(config.heads), context, parameters };
 }
 
 /** Asks one question at a time and resolves with its answer; rejects with the last line of what went wrong. */

@@ -60,6 +60,12 @@ def build(row, parameters):
     return nn.Sequential(*layers)
 
 
+def optimizer_of(row, model):
+    if row["optimizer"] == "adam":
+        return torch.optim.Adam(model.parameters(), lr=row["rate"], betas=row["betas"], eps=row["epsilon"])
+    return torch.optim.SGD(model.parameters(), lr=row["rate"])
+
+
 class Lane:
     """What trains by `step`, in turns."""
 
@@ -86,10 +92,7 @@ class Session(Lane):
         self.batches = list(order.long().reshape(-1, row["batch"]))
         self.model = build(row, parameters)
         self.loss = nn.CrossEntropyLoss() if row["loss"] == "ce" else nn.MSELoss()
-        if row["optimizer"] == "adam":
-            self.optimizer = torch.optim.Adam(self.model.parameters(), lr=row["rate"], betas=row["betas"], eps=row["epsilon"])
-        else:
-            self.optimizer = torch.optim.SGD(self.model.parameters(), lr=row["rate"])
+        self.optimizer = optimizer_of(row, self.model)
         self.next = 0
 
     def step(self):

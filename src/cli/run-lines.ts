@@ -2,7 +2,7 @@
 import { idOfKey } from '../params/table.ts';
 import { normalize } from '../params/config.ts';
 import { toHash } from '../params/url.ts';
-import type { CurvePoint, Pilot } from '../language/model-card.ts';
+import type { CurvePoint, Pilot, Twin } from '../language/model-card.ts';
 import { isRecord } from '../shared/is-record.ts';
 
 /** Points of a curve that are kept: more cannot be told apart where it is drawn. */
@@ -43,4 +43,11 @@ export function pilotIn(text: string): Pilot {
   const { config } = normalize(Object.fromEntries(Object.entries(given).flatMap(([key, value]) => [[idOfKey(key) ?? key, value]])));
   const link = toHash({ config, changes: [], hide: [], lock: [], run: false });
   return { link, steps: Math.max(0, ...steps), validationLoss: Math.min(...losses) };
+}
+
+/** What a run that was exported to PyTorch printed: its last evaluation. Throws for a text without one. */
+export function twinIn(text: string): Twin {
+  const last = /[^]*^step (\d+): validation loss ([\d.]+)/m.exec(text);
+  if (last === null) throw new Error('The twin’s output holds no evaluation.');
+  return { steps: Number(last[1]), validationLoss: Number(last[2]) };
 }

@@ -7,18 +7,24 @@ import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { readAsset } from './read-asset.ts';
 import { checkpointIn, linesIn } from './run-folder.ts';
-import { pilotIn } from './run-lines.ts';
+import { pilotIn, twinIn } from './run-lines.ts';
 import { shipped } from './shipping.ts';
 
-const usage = 'npm run -s ship -- --folder folder [--pilot folder …] [--name name]';
+const usage = 'npm run -s ship -- --folder folder [--pilot folder …] [--twin output of the exported train.py] [--name name]';
 const models = new URL('../../public/models/', import.meta.url);
 const table = new URL('../params/shipped-model.ts', import.meta.url);
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { folder: { type: 'string' }, pilot: { type: 'string', multiple: true }, name: { type: 'string' }, help: { type: 'boolean' } },
+    options: {
+      folder: { type: 'string' },
+      pilot: { type: 'string', multiple: true },
+      twin: { type: 'string' },
+      name: { type: 'string' },
+      help: { type: 'boolean' },
+    },
   });
-  const { folder, pilot = [], name = 'prose', help = false } = values;
+  const { folder, pilot = [], twin, name = 'prose', help = false } = values;
   if (help) process.stdout.write(`${usage}\n`);
   if (help) return 0;
   if (folder === undefined) throw new Error(`folder: say which folder holds the run. Usage: ${usage}`);
@@ -28,6 +34,7 @@ async function main(): Promise<number> {
     checkpoint: readFileSync(checkpointIn(folder)),
     lines: lines(folder),
     pilots,
+    ...(twin === undefined ? {} : { twin: twinIn(readFileSync(twin, 'utf8')) }),
     name,
     read: readAsset,
   });

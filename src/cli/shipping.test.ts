@@ -4,7 +4,8 @@ import { decodeShippedModel, fingerprintOfModel } from '../language/shipped-mode
 import { fromHash } from '../params/url.ts';
 import { readOptions } from './options.ts';
 import { readAsset } from './read-asset.ts';
-import { curveIn, pilotIn } from './run-lines.ts';
+import { curveIn, pilotIn, twinIn } from './run-lines.ts';
+import type { Twin } from '../language/model-card.ts';
 import { shipped } from './shipping.ts';
 import { train } from './train.ts';
 
@@ -23,7 +24,16 @@ describe('a run that is shipped', () => {
   it('becomes a file that is read back to the facts of the table, with a card that says how it came about', async () => {
     const { lines, checkpoint } = await ran(link);
     const pilots = [pilotIn(lines)];
-    const { facts, bytes, card, source } = await shipped({ checkpoint, lines, pilots, name: 'tiny', read: readAsset });
+    const printed =
+      'step 4: validation loss 5.5, bits per character 3.1\nstep 6: validation loss 5.25, bits per character 3\ntest loss 5.3';
+    const { facts, bytes, card, source } = await shipped({
+      checkpoint,
+      lines,
+      pilots,
+      twin: twinIn(printed),
+      name: 'tiny',
+      read: readAsset,
+    });
     const model = decodeShippedModel(bytes);
     expect(facts).toMatchObject({ bytes: bytes.length, fingerprint: fingerprintOfModel(model), text: 'names', split: 0.9, seed: 4 });
     expect(facts.file).toBe(`tiny-${facts.fingerprint.slice(0, 8)}.safetensors`);
@@ -35,6 +45,7 @@ describe('a run that is shipped', () => {
     expect(fromHash(card.link)).toMatchObject({ problems: [], link: { config: { vocabulary: 256, seed: 4 } } });
     expect(card.curve.map(({ step }) => step)).toEqual([2, 4, 6]);
     expect(card.samples).toHaveLength(3);
+    expect(card.twin).toEqual({ steps: 6, validationLoss: 5.25 });
     expect(card.pilots).toEqual([{ link: card.link, steps: 6, validationLoss: expect.closeTo(card.validationLoss, 2) as number }]);
     // The table is TypeScript: its object, read as JSON.
     const held = /= (\{[^]*\});/.exec(source)?.[1] ?? '';
@@ -43,11 +54,13 @@ describe('a run that is shipped', () => {
   });
 
   it('is refused by name where “Pretrained GPT” cannot stand for it', async () => {
-    const of = async (other: string) => {
+    const of = async (other: string, twin?: Twin) => {
       const { lines, checkpoint } = await ran(`${link}${other}`);
-      return shipped({ checkpoint, lines, pilots: [], name: 'tiny', read: readAsset });
+      return shipped({ checkpoint, lines, pilots: [], ...(twin ? { twin } : {}), name: 'tiny', read: readAsset });
     };
     await expect(of('&model=gru')).rejects.toThrow('model: only a GPT can be shipped.');
+    await expect(of('', { steps: 4, validationLoss: 5 })).rejects.toThrow('twin: it ended at step 4, the run at 6.');
+    expect(() => twinIn('test loss 5.3')).toThrow('no evaluation');
   });
 });
 

@@ -1,7 +1,7 @@
 /** From the checkpoint of a pretraining run to the model that comes with the app: its file, its card, its line in the parameter table. */
 import { generate } from '../language/generate.ts';
 import type { LanguageModel } from '../language/language-model.ts';
-import type { Pilot, Sample, TrainingSummary } from '../language/model-card.ts';
+import type { Pilot, Sample, TrainingSummary, Twin } from '../language/model-card.ts';
 import { decodeShippedModel, encodeShippedModel, fingerprintOfModel } from '../language/shipped-model.ts';
 import type { ShippedModel } from '../language/shipped-model.ts';
 import { languageOptions } from '../models/build-language-model.ts';
@@ -38,6 +38,8 @@ export interface ShippingRequest {
   /** The JSON lines of the run. */
   readonly lines: string;
   readonly pilots: readonly Pilot[];
+  /** The same run in PyTorch. */
+  readonly twin?: Twin;
   /** What the file’s name begins with. */
   readonly name: string;
   readonly read: ReadAsset;
@@ -54,9 +56,9 @@ export interface Shipped {
 
 /**
  * The weights of the best evaluation, or the last where none is kept, rounded to half precision, judged once more as they are shipped. Rejects with
- * a reason for a run that is no GPT on a text of the app, and for a file above 5 MB.
+ * a reason for a run that is no GPT on a text of the app, for a twin that ended at another step, and for a file above 5 MB.
  */
-export async function shipped({ checkpoint, lines, pilots, name, read }: ShippingRequest): Promise<Shipped> {
+export async function shipped({ checkpoint, lines, pilots, twin, name, read }: ShippingRequest): Promise<Shipped> {
   const { initial: config } = outlineOfCheckpoint(checkpoint);
   const task = await loadTask(config, read);
   const sizes = sizesOf(config, task.outputs);
@@ -67,6 +69,7 @@ export async function shipped({ checkpoint, lines, pilots, name, read }: Shippin
   const model = { options: languageOptions({ ...config, model: 'gpt' }, task), weights, tokenizer: task.tokenizer };
   const done = best && counters.stopping.best ? counters.stopping.best.step : counters.cursor.step;
   const share = done / Math.max(1, counters.cursor.step);
+  if (twin && twin.steps !== done) throw new Error(`twin: it ended at step ${twin.steps}, the run at ${done}.`);
   const training: TrainingSummary = {
     data: await dataInWords(config, read),
     characters: Math.round(task.train.count * config.context * task.charactersPerToken),
@@ -78,6 +81,7 @@ export async function shipped({ checkpoint, lines, pilots, name, read }: Shippin
     curve: curveIn(lines),
     samples: prompts.map((prompt) => sampleOf(model, prompt)),
     pilots,
+    ...(twin ? { twin } : {}),
   };
   const bytes = encodeShippedModel({ ...model, training });
   if (bytes.length > mostBytes) throw new Error(`The file would have ${bytes.length} bytes; at most ${mostBytes} are shipped.`);

@@ -21,6 +21,8 @@ export interface TrainingSummary {
   readonly curve: readonly CurvePoint[];
   readonly samples: readonly Sample[];
   readonly pilots: readonly Pilot[];
+  /** The same run in PyTorch, exported by this program: from the same first weights, on the same data in the same order. */
+  readonly twin?: Twin;
 }
 
 /** Losses at one evaluation, nats per token. */
@@ -41,6 +43,13 @@ export interface Sample {
 export interface Pilot {
   readonly link: string;
   readonly steps: number;
+  readonly validationLoss: number;
+}
+
+/** What another program made of the same run. */
+export interface Twin {
+  readonly steps: number;
+  /** Nats per token. */
   readonly validationLoss: number;
 }
 
@@ -107,7 +116,12 @@ export function parseTraining(text: string): TrainingSummary {
       steps: numberOf(pilot, 'steps'),
       validationLoss: numberOf(pilot, 'validationLoss'),
     })),
+    ...(isRecord(given['twin']) ? { twin: twinOf(given['twin']) } : {}),
   };
+}
+
+function twinOf(given: Entries): Twin {
+  return { steps: numberOf(given, 'steps'), validationLoss: numberOf(given, 'validationLoss') };
 }
 
 function tableOf(text: string, what: string): Entries {

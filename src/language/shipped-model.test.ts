@@ -23,6 +23,7 @@ const training = {
   curve: [{ step: 0, train: 4.1, validation: 4.2 }],
   samples: [{ prompt: 'Once', text: ' upon a time', temperature: 0.8 }],
   pilots: [{ link: '#lr=0.01', steps: 2000, validationLoss: 1.9 }],
+  twin: { steps: 2000, validationLoss: 1.91 },
 };
 
 function shipped(index: number): ShippedModel {
@@ -102,6 +103,7 @@ describe('a model file is refused', () => {
     ['when the summary lacks the loss', card({ validationLoss: null }), /“validationLoss”/],
     ['when the curve is no list', card({ curve: {} }), /“curve”/],
     ['when a sample is no record', card({ samples: ['Once'] }), /“samples”/],
+    ['when a twin has no loss', card({ twin: { steps: 2000 } }), /“validationLoss”/],
     ['when a pilot has no link', card({ pilots: [{ steps: 1, validationLoss: 1 }] }), /“link”/],
   ])('%s', (_, data, reason) => {
     expect(() => decodeShippedModel(data)).toThrow(UnreadableModel);

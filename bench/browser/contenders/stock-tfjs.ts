@@ -19,6 +19,7 @@ import {
   tanh,
   tensor,
   tensor1d,
+  tensor2d,
   tidy,
   train,
   variable,
@@ -29,6 +30,7 @@ import type { StockBackend } from '../../contenders.ts';
 import type { Session } from '../session.ts';
 import type { Workload } from '../../workload.ts';
 import { openBackend } from './stock-backends.ts';
+import { languageForward } from './stock-language.ts';
 
 /** Opens a backend on a workload. Throws where it cannot be had, or cannot train it. */
 export async function openStock(name: StockBackend, workload: Workload): Promise<Session> {
@@ -69,8 +71,9 @@ function optimizerOf({ optimizer, learningRate, beta1, beta2, epsilon, momentum 
   throw new Error('This optimizer has not been set up for stock tfjs.');
 }
 
-/** The loss of the batch at the given rows, by the names of the model's parameters. */
-function lossOf({ config, task, sizes, model, parameters }: Workload): (rows: Tensor) => Scalar {
+/** The loss of the batch at the given rows. */
+function lossOf(workload: Workload): (rows: Tensor) => Scalar {
+  const { parameters, model, task } = workload;
   const weights = new Map(
     model.parameters.map(({ name, shape, offset }) => {
       const values = parameters.slice(offset, offset + shape.reduce((product, size) => product * size, 1));
@@ -78,6 +81,19 @@ function lossOf({ config, task, sizes, model, parameters }: Workload): (rows: Te
     }),
   );
   const weight = (name: string): Tensor => weights.get(name) ?? fail(name);
+  return task.kind === 'language' ? languageLoss(workload, weight) : tableLoss(workload, weight);
+}
+
+function languageLoss(workload: Workload, weight: (name: string) => Tensor): (rows: Tensor) => Scalar {
+  const { task, sizes } = workload;
+  const table = (values: Float32Array) =>
+    keep(tensor2d(Int32Array.from(values), [task.train.count, values.length / task.train.count], 'int32'));
+  const [tokens, next] = [table(task.train.inputs), table(task.train.targets)];
+  const forward = languageForward(workload, weight);
+  return (rows) => losses.softmaxCrossEntropy(oneHot(reshape(gather(next, rows), [-1]), sizes.outputs), forward(gather(tokens, rows)));
+}
+
+function tableLoss({ config, task, sizes }: Workload, weight: (name: string) => Tensor): (rows: Tensor) => Scalar {
   const activate = config.activation === 'tanh' ? tanh : relu;
   const axes = config.model === 'cnn' ? sizes.inputShape : [sizes.inputShape.reduce((product, size) => product * size, 1)];
   const { inputs, targets, count } = task.train;

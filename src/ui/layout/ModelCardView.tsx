@@ -15,7 +15,10 @@ export function ModelCardView({ card }: { readonly card: ModelCard | null | unde
       <p>
         A GPT trained by this program on {formatCount(card.characters)} characters: {formatCount(card.tokens)} tokens in{' '}
         {formatCount(card.steps)} steps, seed {formatCount(card.seed)}. Loss on held-out text {formatNumber(card.validationLoss)} nats per
-        token. <a href={card.link}>Its configuration</a>.
+        token
+        {card.twin &&
+          `; the same run in PyTorch, from the same first weights in the same order, ended at ${formatNumber(card.twin.validationLoss)}`}
+        . <a href={card.link}>Its configuration</a>.
       </p>
       <p>{card.data}</p>
       <Curve card={card} />

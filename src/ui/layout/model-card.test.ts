@@ -16,6 +16,7 @@ const card = {
   ],
   samples: [{ prompt: 'It ', text: 'was.', temperature: 0.8 }],
   pilots: [{ link: '#task=text&width=64', steps: 2, validationLoss: 4 }],
+  twin: { validationLoss: 3.01 },
 };
 
 describe('a model card', () => {

@@ -14,6 +14,8 @@ export interface ModelCard {
   readonly curve: readonly { readonly step: number; readonly train: number; readonly validation: number }[];
   readonly samples: readonly { readonly prompt: string; readonly text: string; readonly temperature: number }[];
   readonly pilots: readonly { readonly link: string; readonly steps: number; readonly validationLoss: number }[];
+  /** Loss of the same run in PyTorch, where it was made. */
+  readonly twin?: { readonly validationLoss: number };
 }
 
 /** Reads the card. Rejects if it cannot be had. */
@@ -51,6 +53,7 @@ export function modelCardIn(value: unknown): ModelCard {
       steps: numberIn(pilot, 'steps'),
       validationLoss: numberIn(pilot, 'validationLoss'),
     })),
+    ...(isRecord(given['twin']) ? { twin: { validationLoss: numberIn(given['twin'], 'validationLoss') } } : {}),
   };
 }
 
