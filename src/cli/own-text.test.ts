@@ -1,5 +1,5 @@
 /** A text of the user's own on the command line: read, kept with a long run, refused by name. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execFile } from 'node:child_process';
@@ -66,6 +66,14 @@ describe('--text', () => {
     const path = written('a.txt', content);
     expect(problemsOf(readOptions([link, '--text', path]))).toEqual([expect.stringMatching(complaint)]);
     expect(problemsOf(readExportOptions([link, '--text', path, '--out', 'x']))).toEqual([expect.stringMatching(complaint)]);
+  });
+
+  it('refuses a file larger than can be read, before it is read', () => {
+    const path = written('huge.txt', '');
+    truncateSync(path, 3e9);
+    expect(problemsOf(readOptions([link, '--text', path]))).toEqual([
+      expect.stringMatching(/^text: .*it has 3,000,000,000 bytes; at most/),
+    ]);
   });
 
   it.each([

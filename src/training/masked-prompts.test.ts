@@ -13,6 +13,7 @@ import { pictureOf } from '../tasks/picture.ts';
 import type { LanguageTask, TokenSplit } from '../tasks/task.ts';
 import { decodeTextFile } from '../tasks/text/text-file.ts';
 import { countedTokens } from '../tasks/text/prompts.ts';
+import { bytePairTokenizer } from '../tasks/tokenizers/byte-pair-tokenizer.ts';
 import { characterTokenizer, alphabetOf } from '../tasks/tokenizers/characters.ts';
 import { tinyPretrained } from '../testing/tiny-shipped.ts';
 import { openRun } from './run.ts';
@@ -39,6 +40,14 @@ describe('the prompts of the plays', () => {
     const tokenizer = characterTokenizer(alphabetOf(scene));
     const masked = left(countedTokens('plays', scene, tokenizer.encode(scene), tokenizer));
     expect(masked.split('·').filter((piece) => piece !== '')).toEqual(['  Ham.', '   Old M.', '  1.Murth.', '   2.', '  Qu.']);
+  });
+
+  it('count where a token reaches out of them', () => {
+    const tokenizer = bytePairTokenizer([['.', '-'].map((letter) => letter.charCodeAt(0)) as [number, number]]);
+    const text = '  Ham.-- So';
+    const ids = tokenizer.encode(text);
+    expect(Array.from(ids, (id) => tokenizer.names[id])).toContain('.-');
+    expect([...countedTokens('plays', text, ids, tokenizer)]).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 1, 1]);
   });
 
   it.each(['characters', 'bpe'] as const)('are left out wherever they stand: %s', (tokenizer) => {
