@@ -251,25 +251,9 @@ const others: Readonly<Record<string, ConfigPatch>> = {
   'batch norm, sharpness-aware, average judged': { ...sgd, normalization: 'batch', sam: 0.05, average: 0.9, averageUse: 'average' },
   'batch norm with accumulation': { ...sgd, normalization: 'batch', accumulation: 2 },
   'RMS norm': { ...sgd, normalization: 'rms' },
-  'CNN, batch norm': {
-    ...sgd,
-    ...smallCnn,
-    maxSteps: 8,
-    normalization: 'batch',
-  },
-  'CNN, clip adaptively': {
-    ...sgd,
-    ...smallCnn,
-    maxSteps: 20,
-    clip: 'agc',
-    adaptiveClip: 0.02,
-  },
-  'CNN, layer norm': {
-    ...sgd,
-    ...smallCnn,
-    maxSteps: 20,
-    normalization: 'layer',
-  },
+  'CNN, batch norm': { ...sgd, ...smallCnn, maxSteps: 8, normalization: 'batch' },
+  'CNN, clip adaptively': { ...sgd, ...smallCnn, maxSteps: 20, clip: 'agc', adaptiveClip: 0.02 },
+  'CNN, layer norm': { ...sgd, ...smallCnn, maxSteps: 20, normalization: 'layer' },
   'rates by layer': { ...sgd, layerDecay: 0.5, headRate: 2, weightDecay: 0.01, schedule: 'cosine', minLr: 0.01 },
   'rates by layer, proximal L1, Adam, one-cycle': {
     optimizer: 'adam',
@@ -313,13 +297,7 @@ const others: Readonly<Record<string, ConfigPatch>> = {
     inputNoise: 0.05,
     gradientNoise: 0.001,
   },
-  'Muon on kernels': {
-    optimizer: 'muon',
-    learningRate: 0.005,
-    ...smallCnn,
-    layers: [8, 6],
-    maxSteps: 30,
-  },
+  'Muon on kernels': { optimizer: 'muon', learningRate: 0.005, ...smallCnn, layers: [8, 6], maxSteps: 30 },
 };
 
 function parityCase(name: string, patch: ConfigPatch, changes = '', start: ConfigPatch = base): ParityCase {
