@@ -21,8 +21,8 @@ interface Ours {
 export type BrowserContender =
   /** An engine as the app runs it; `extras`: on the row with everything on. */
   | (Ours & { readonly kind: 'ours'; readonly extras: boolean })
-  /** The engine's executor alone, on feeds made beforehand. */
-  | (Ours & { readonly kind: 'bare' })
+  /** The engine's executor alone, on feeds made beforehand; `alone`: on one thread, whatever it could have. */
+  | (Ours & { readonly kind: 'bare'; readonly alone?: boolean })
   | { readonly name: string; readonly kind: 'plain' | 'convnetjs' }
   | { readonly name: string; readonly kind: 'stock'; readonly backend: StockBackend }
   | { readonly name: string; readonly kind: 'jax'; readonly device: JaxDevice };
@@ -46,6 +46,7 @@ function ours(engine: EngineName): readonly Contender[] {
 /** All columns, in the order of the table. */
 export const contenders: readonly Contender[] = [
   ...[...engineNames].reverse().flatMap(ours),
+  { name: 'wasm:1', kind: 'bare', engine: 'wasm', alone: true },
   { name: 'plain-js', kind: 'plain' },
   ...stockBackends.map((backend): Contender => ({ name: `stock-${backend}`, kind: 'stock', backend })),
   { name: 'convnetjs', kind: 'convnetjs' },

@@ -1,6 +1,6 @@
 /**
  * Compiles the kernels of the wasm engine from AssemblyScript into `src/engine/wasm/built/`: `simd.wasm`, and `relaxed.wasm` for browsers
- * that have relaxed SIMD, from the same source.
+ * that have relaxed SIMD, from the same source; each once more for memory that threads share.
  *
  *   node scripts/build-kernels.mjs
  *
@@ -18,8 +18,16 @@ const root = dirname(dirname(scriptPath));
 const sourceFolder = join(root, 'src', 'engine', 'wasm');
 const builtFolder = join(sourceFolder, 'built');
 
-/** Files by the features they need. */
-const builds = { 'simd.wasm': ['simd'], 'relaxed.wasm': ['simd', 'relaxed-simd'] };
+const threads = ['--enable', 'threads', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'];
+const relaxed = ['--enable', 'relaxed-simd'];
+
+/** Files: what they are made from, and how. */
+const builds = {
+  'simd.wasm': { entry: 'index.ts', options: [] },
+  'relaxed.wasm': { entry: 'index.ts', options: relaxed },
+  'simd-threads.wasm': { entry: 'threaded.ts', options: threads },
+  'relaxed-threads.wasm': { entry: 'threaded.ts', options: [...relaxed, ...threads] },
+};
 
 const inlineMark = /(\/\*\*(?:[^*]|\*(?!\/))*@inline(?:[^*]|\*(?!\/))*\*\/\n)((?:export )?function )/g;
 
@@ -56,11 +64,11 @@ function readSource(name, folder) {
   }
 }
 
-async function compile(features) {
+async function compile({ entry, options }) {
   const { main } = await import('assemblyscript/asc');
   let binary;
-  const args = ['src/engine/wasm/kernels/index.ts', '--runtime', 'stub', '--noAssert', '--importMemory', '--debug', '-o', 'kernels.wasm'];
-  const { error, stderr } = await main([...args, ...features.flatMap((feature) => ['--enable', feature])], {
+  const args = ['--enable', 'simd', '--runtime', 'stub', '--noAssert', '--importMemory', '--debug', '-o', 'kernels.wasm'];
+  const { error, stderr } = await main([`src/engine/wasm/kernels/${entry}`, ...args, ...options], {
     readFile: (name, folder) => readSource(name, resolve(root, folder)),
     writeFile: (_name, contents) => {
       binary = contents;
@@ -81,7 +89,7 @@ export async function buildKernels() {
   const stamp = makeStamp();
   if (isUpToDate(stamp)) return false;
   mkdirSync(builtFolder, { recursive: true });
-  for (const [name, features] of Object.entries(builds)) writeWhole(join(builtFolder, name), await compile(features));
+  for (const [name, build] of Object.entries(builds)) writeWhole(join(builtFolder, name), await compile(build));
   writeWhole(join(builtFolder, 'stamp'), stamp);
   return true;
 }

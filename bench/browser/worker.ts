@@ -12,11 +12,17 @@ import type { Session } from './session.ts';
 
 let turns: Turns | undefined;
 
+/** What is opened after this has one thread: without shared memory nothing can have more. */
+function leaveOneThread(): void {
+  Reflect.deleteProperty(globalThis, 'SharedArrayBuffer');
+}
+
 async function openSession(contender: BrowserContender, workload: Workload): Promise<Session> {
   switch (contender.kind) {
     case 'ours':
       return (await import('./contenders/ours.ts')).openOurs(contender.engine, workload);
     case 'bare':
+      if (contender.alone === true) leaveOneThread();
       return (await import('./contenders/bare.ts')).openBare(contender.engine, workload);
     case 'plain':
       return (await import('./contenders/plain.ts')).openPlain(workload);
@@ -27,7 +33,7 @@ async function openSession(contender: BrowserContender, workload: Workload): Pro
     case 'jax':
       // As soon as it is loaded it would start threads from blobs, which the app's policy forbids, and wait for them for ever. Without
       // shared memory it has one thread.
-      Reflect.deleteProperty(globalThis, 'SharedArrayBuffer');
+      leaveOneThread();
       return (await import('./contenders/jax.ts')).openJax(contender.device, workload);
   }
 }
@@ -49,6 +55,8 @@ async function answer(question: Question): Promise<Answers[keyof Answers]> {
     case 'roof':
       return measureRoof();
     case 'products':
+      // The roof beside them is that of one.
+      leaveOneThread();
       return (await import('./products.ts')).measureProducts();
     case 'turn':
       if (turns === undefined) throw new Error('The lane is not open.');

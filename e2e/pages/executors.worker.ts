@@ -4,22 +4,25 @@ import { toEngineError } from '../../src/engine/engine-error.ts';
 import { openEngine, type EngineName } from '../../src/engine/engines.ts';
 import { findFaults } from '../../src/engine/self-test.ts';
 import { lineFeeds, lineProgram, perceptronFeeds, perceptronProgram } from '../../src/engine/testing-programs.ts';
-import { Memory } from '../../src/engine/webgpu/memory.ts';
-import { pipelinesOf } from '../../src/engine/webgpu/pipelines.ts';
-import { createPlan } from '../../src/engine/webgpu/plan.ts';
-import { Runner } from '../../src/engine/webgpu/runner.ts';
-import type { Executor, Feed, Program } from '../../src/graph/executor.ts';
+import type { Executor } from '../../src/graph/executor.ts';
 import { fromHash } from '../../src/params/url.ts';
 import { loadAssets } from '../../src/tasks/assets.ts';
 import { makeTask } from '../../src/tasks/make-task.ts';
 import { readAsset } from '../../src/trainer/read-asset.ts';
-import { firstStep } from '../../src/training/first-step.ts';
 import { openRun } from '../../src/training/run.ts';
+import { writtenOtherwise } from '../../src/testing/written.ts';
 import { openGpu } from '../../src/engine/gpu.ts';
-import { missesOfLanguage, missesOfRandomGraphs, missesOfRecords, missesOfShapes, missesOfStates, type Miss } from './oracles.ts';
-import { watchGpu } from './gpu-counts.ts';
-
-const gpu = watchGpu();
+import { gpuQuestions, tryOpening } from './gpu-questions.ts';
+import {
+  missesOfCurves,
+  missesOfLanguage,
+  missesOfRandomGraphs,
+  missesOfRecords,
+  missesOfRepetition,
+  missesOfShapes,
+  missesOfStates,
+  type Miss,
+} from './oracles.ts';
 
 type TfjsEngine = keyof typeof backendNames;
 
@@ -57,25 +60,6 @@ async function misses(engine: EngineName, ask: (executor: Executor) => Promise<r
   }
 }
 
-/** Microseconds that the thread takes to record and submit a step: the least of several times, each on an idle device. */
-async function recordingTime(program: Program, feeds: readonly Feed[]): Promise<number> {
-  const { device } = await openGpu();
-  const memory = new Memory(device, program);
-  const plan = createPlan(program.graphs.step, program, memory, true);
-  memory.commit();
-  const runner = await Runner.create(plan, device, memory, pipelinesOf(device), feeds.length);
-  let least = Number.POSITIVE_INFINITY;
-  for (let repeat = 0; repeat < 6; repeat++) {
-    const start = performance.now();
-    runner.submit(feeds, 0, feeds.length, 0);
-    least = Math.min(least, performance.now() - start);
-    await device.queue.onSubmittedWorkDone();
-  }
-  runner.dispose();
-  memory.dispose();
-  return (1000 * least) / feeds.length;
-}
-
 async function failureOf(work: Promise<unknown>): Promise<string> {
   try {
     await work;
@@ -86,17 +70,7 @@ async function failureOf(work: Promise<unknown>): Promise<string> {
 }
 
 const questions = {
-  /** Opens an engine; `error` is what it was refused with. */
-  open: async (engine: EngineName) => {
-    try {
-      const { executor, software } = await openEngine(engine);
-      executor.dispose();
-      return { device: executor.device, software };
-    } catch (thrown) {
-      const { kind, message } = toEngineError(thrown);
-      return { error: kind, message };
-    }
-  },
+  open: tryOpening,
   faults: async (engine: EngineName) => {
     const { executor } = await openEngine(engine);
     const faults = await findFaults(executor);
@@ -120,27 +94,20 @@ const questions = {
   },
   recordMisses: (engine: EngineName) => misses(engine, missesOfRecords),
   languageMisses: (engine: EngineName, names: readonly string[]) => misses(engine, (executor) => missesOfLanguage(executor, names)),
+  curveMisses: (engine: EngineName, parts: readonly string[], most = Number.POSITIVE_INFINITY) =>
+    misses(engine, (executor) => missesOfCurves(executor, parts, most)),
+  repetitionMisses: (engine: EngineName, parts: readonly string[]) => misses(engine, (executor) => missesOfRepetition(executor, parts)),
+  written: async (engine: EngineName) => {
+    const { executor } = await openEngine(engine);
+    const otherwise = await writtenOtherwise(executor);
+    executor.dispose();
+    return otherwise;
+  },
   shapeMisses: (engine: EngineName) => misses(engine, missesOfShapes),
   stateMisses: (engine: EngineName) => misses(engine, missesOfStates),
   randomMisses: (engine: EngineName, from: number, count: number, size: number) =>
     misses(engine, (executor) => missesOfRandomGraphs(executor, from, count, size)),
-  /** What `steps` steps of the app make the device do once they have been made before, and how long the thread takes to record one, µs. */
-  counts: async (hash: string, steps: number) => {
-    const { config } = fromHash(hash).link;
-    const { program, feeds } = firstStep(config, makeTask(config, await loadAssets(config, readAsset)));
-    const many = Array.from({ length: steps }, (_, step) => ({ ...feeds[0]!, step }));
-    const buffersBefore = gpu.counts().buffers;
-    const { executor } = await openEngine('webgpu');
-    await executor.load(program);
-    for (let warm = 0; warm < 3; warm++) await executor.run(many);
-    const buffersEarly = gpu.counts().buffers;
-    gpu.reset();
-    await executor.run(many);
-    const counted = gpu.counts();
-    executor.dispose();
-    const buffersAfter = gpu.counts().buffers;
-    return { ...counted, buffersBefore, buffersEarly, buffersAfter, microseconds: await recordingTime(program, many) };
-  },
+  ...gpuQuestions,
   /** What is on the device before, while and after training. */
   leak: async (engine: TfjsEngine, steps: number) => {
     const { executor } = await openEngine(engine);
@@ -162,7 +129,7 @@ const questions = {
     await lose(engine);
     const answers = [await pending, await failureOf(executor.run(perceptronFeeds(6, 1))), await failureOf(executor.readState())];
     executor.dispose();
-    return { answers, again: await questions.open(engine) };
+    return { answers, again: await tryOpening(engine) };
   },
 };
 

@@ -2,12 +2,12 @@
 import { GraphBuilder } from '../../src/graph/builder.ts';
 import type { Executor, Program } from '../../src/graph/executor.ts';
 import { sizeOf } from '../../src/graph/graph.ts';
+import { curveGap, modelCurves, mostApart, optimizerCurves, repeats } from '../../src/testing/curves.ts';
 import { gap } from '../../src/testing/gap.ts';
 import { Interpreter, interpret, output } from '../../src/testing/interpreter.ts';
 import { randomProgram } from '../../src/testing/random-graph.ts';
 import { recordedCnn } from '../../src/testing/recorded-cnn.ts';
 import { comparedParameters, languageCases, recordedLanguage } from '../../src/testing/recorded-language.ts';
-import { recordedCases, recordedRun } from '../../src/testing/recorded-problem.ts';
 import { shapeQuestions } from '../../src/testing/shape-questions.ts';
 import cnnRecord from '../../src/training/recorded/cnn.json' with { type: 'json' };
 
@@ -34,23 +34,9 @@ class Misses {
   }
 }
 
-/** Every optimizer, in the settings that come first, and the CNN against their records. */
+/** The CNN against its record. Optimizers are asked for their curves, whose oracle is held to records of its own in Node. */
 export async function missesOfRecords(executor: Executor): Promise<readonly Miss[]> {
   const misses = new Misses();
-  const optimizers = new Set<string>();
-  for (const item of recordedCases) {
-    if (optimizers.has(item.optimizer)) continue;
-    optimizers.add(item.optimizer);
-    const { program, feeds } = recordedRun(item);
-    await executor.load({ ...program, data: inSingle(program.data), state: inSingle(program.state) });
-    const { loss = [], gradNorm = [] } = await executor.run(feeds);
-    const { parameters } = await executor.readState();
-    const { float64, float32Gap } = item;
-    misses.expect(`${item.name}: loss`, gap(loss, float64.loss), recordedBound(float32Gap.loss));
-    misses.expect(`${item.name}: gradNorm`, gap(gradNorm, float64.gradNorm), recordedBound(float32Gap.gradNorm));
-    const snapshot = float64.snapshots['60'].flat();
-    misses.expect(`${item.name}: parameters`, gap(parameters?.values ?? [], snapshot), recordedBound(float32Gap.parameters));
-  }
   const { program, feeds } = recordedCnn();
   await executor.load(program);
   const { loss = [], gradNorm = [] } = await executor.run(feeds);
@@ -78,6 +64,26 @@ export async function missesOfLanguage(executor: Executor, names: readonly strin
     const own = comparedParameters(model, parameters?.values ?? []);
     misses.expect(`${name}: parameters`, gap(own, comparedParameters(model, float64.parameters.flat())), recordedBound(float32Gap.parameters)); // prettier-ignore
   }
+  return misses.list;
+}
+
+/** Curves whose names have one of `parts` in them against double precision, `most` steps of each at most. */
+export async function missesOfCurves(executor: Executor, parts: readonly string[], most: number): Promise<readonly Miss[]> {
+  const misses = new Misses();
+  for (const whole of [...optimizerCurves, ...modelCurves].filter(({ name }) => parts.some((part) => name.includes(part)))) {
+    const curve = whole.steps > most ? { ...whole, name: `${whole.name}, the first ${String(most)}`, steps: most } : whole;
+    const [found, bound] = [await curveGap(executor, curve), mostApart(curve)];
+    misses.expect(`${curve.name}: losses`, found.losses, bound.losses);
+    misses.expect(`${curve.name}: parameters`, found.parameters, bound.parameters);
+  }
+  return misses.list;
+}
+
+/** Curves of models that do not come out the same twice. */
+export async function missesOfRepetition(executor: Executor, parts: readonly string[]): Promise<readonly Miss[]> {
+  const misses = new Misses();
+  for (const curve of modelCurves.filter(({ name }) => parts.some((part) => name.includes(part))))
+    misses.expect(curve.name, (await repeats(executor, curve)) ? 0 : 1, 0);
   return misses.list;
 }
 

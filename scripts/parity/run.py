@@ -2,7 +2,7 @@
 
 Idea: one process imports each `train.py` by its path and asks it for its curve in float64 and in float32, as `--check` does. Where there is a
 `states.npz`, the weights after each step are put in place of PyTorch's own, so that every step starts from where the product's started. Where
-there is a `link.txt`, the script's own `--check` is asked.
+there is a `link.txt`, the script's own `--check` is asked; where there is an `asked.json`, its `--sample` and its tokenizer.
 """
 
 import contextlib
@@ -21,9 +21,9 @@ torch.set_num_threads(1)
 warnings.filterwarnings("ignore")
 
 
-def load(folder):
+def load(folder, name="train"):
     """The script of a folder as a module."""
-    spec = importlib.util.spec_from_file_location("train", folder / "train.py")
+    spec = importlib.util.spec_from_file_location(name, folder / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -91,10 +91,51 @@ def single_steps(folder):
     return {"steps": len(errors), "difference": max(errors)}
 
 
+def answers(folder):
+    """What `--sample` says at temperature 0 from the weights of init.npz, and the tokens of some texts."""
+    module, asked = load(folder), json.loads((folder / "asked.json").read_text(encoding="utf-8"))
+    model, _ = module.train(steps=0, over=False)
+    module.save(model)
+    encode, decode = module.tokenizer()
+    tokens = [encode(text) for text in asked["texts"]]
+    if any(decode(ids) != text for ids, text in zip(tokens, asked["texts"])):
+        raise ValueError("a text does not come back from its tokens")
+    taken = load(folder, "model")
+    alone, prompt = taken.load_model(), encode(asked["prompt"])
+    with torch.no_grad():
+        logits = alone(torch.tensor([prompt]))[0, -1].tolist()
+    return {
+        "text": module.sample(asked["prompt"], 0.0),
+        "tokens": tokens,
+        "taken": taken.sample(asked["prompt"], 0.0),
+        "logits": logits,
+        "apart": apart(folder, taken) if (folder / "adapter_config.json").exists() else 0.0,
+    }
+
+
+def apart(folder, taken):
+    """How far the base with its adapter added, as `peft` adds it, is from the merged weights."""
+    merged, base, thin = (taken.load(f"{name}.safetensors") for name in ("model", "base", "adapter_model"))
+    config = json.loads((folder / "adapter_config.json").read_text())
+    worst = 0.0
+    for name, weight in base.items():
+        key = f"base_model.model.{name.removesuffix('.weight')}"
+        added = 0.0
+        if f"{key}.lora_A.weight" in thin:
+            if name.split(".")[-2] not in config["target_modules"]:
+                raise ValueError(f"{name} is adapted, and the configuration does not say so")
+            added = thin.pop(f"{key}.lora_B.weight").double() @ thin.pop(f"{key}.lora_A.weight").double() * config["lora_alpha"] / config["r"]
+        worst = max(worst, (weight.double() + added - merged[name].double()).abs().max().item())
+    if thin:
+        raise ValueError(f"the adapter holds {', '.join(thin)}, which the model does not have")
+    return worst
+
+
 for line in sys.stdin:
     folder = pathlib.Path(line.strip())
     try:
-        judge = single_steps if (folder / "states.npz").exists() else own_check if (folder / "link.txt").exists() else curves
+        judges = {"states.npz": single_steps, "link.txt": own_check, "asked.json": answers}
+        judge = next((judge for name, judge in judges.items() if (folder / name).exists()), curves)
         outcome = judge(folder)
     except Exception as error:  # a script that fails is a row, too
         outcome = {"error": f"{type(error).__name__}: {error}"}

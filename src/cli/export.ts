@@ -1,16 +1,14 @@
 /**
- * `npm run -s export -- '#task=spiral&lr=0.1' --out folder`: a run as PyTorch or Keras source with its data. Exit codes as those of `train`:
+ * `npm run -s export -- '#task=spiral&lr=0.1' --out folder`: a run as PyTorch or Keras source with its data; `--resume run.safetensors --to model`: the
+ * language model that a saved run has come to. Exit codes as those of `train`:
  * 2 for a configuration with problems, or one that the target cannot carry; 1 if the export failed.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExportError } from '../codegen/refusals.ts';
-import { exportRun } from '../trainer/export-run.ts';
-import { loadTask } from '../trainer/load-task.ts';
-import { openEngine } from '../trainer/open-engine.ts';
+import { exportedFiles } from './exported.ts';
 import { readExportOptions } from './options.ts';
 import type { ExportOptions } from './options.ts';
-import { readAsset } from './read-asset.ts';
 
 async function main(): Promise<number> {
   const read = readExportOptions(process.argv.slice(2));
@@ -22,10 +20,10 @@ async function main(): Promise<number> {
 }
 
 /** Writes the files; what the target cannot carry comes back as sentences. */
-async function written({ out, own, ...request }: ExportOptions): Promise<readonly string[]> {
-  const task = await loadTask(request.config, readAsset, own === undefined ? {} : { own });
+async function written(options: ExportOptions): Promise<readonly string[]> {
+  const { out } = options;
   try {
-    const files = await exportRun(request, task, openEngine);
+    const files = await exportedFiles(options);
     mkdirSync(out, { recursive: true });
     for (const [name, bytes] of Object.entries(files)) writeFileSync(join(out, name), bytes);
     return [];

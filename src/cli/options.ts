@@ -48,7 +48,8 @@ export interface PretrainOptions extends RunOptions {
 export interface ExportOptions extends RunOptions {
   /** Folder for the files. */
   readonly out: string;
-  readonly target: ExportTarget;
+  /** The run as source, or the model that a saved run has come to. */
+  readonly target: ExportTarget | 'model';
 }
 
 /** What was asked for: a run, the usage, or nothing that can be done. */
@@ -56,7 +57,7 @@ export type ReadOptions<Options> = { readonly options: Options } | { readonly he
 
 const trainUsage = `npm run -s train -- '#task=spiral&lr=0.1' | --config file.json | --resume run.safetensors  [--text file.txt] [--steps N] [--engine wasm] [--out run.jsonl] [--save run.safetensors | --range-test]`;
 
-const exportUsage = `npm run -s export -- '#task=spiral&lr=0.1' | --config file.json  --out folder [--text file.txt] [--steps N] [--to pytorch|keras]`;
+const exportUsage = `npm run -s export -- '#task=spiral&lr=0.1' | --config file.json  --out folder [--text file.txt] [--steps N] [--to pytorch|keras]; the model of a saved run: --resume run.safetensors --to model --out folder [--text file.txt]`;
 
 const pretrainUsage = `npm run -s pretrain -- '#task=spiral&lr=0.1' | --config file.json  --folder folder [--text file.txt] [--steps N] [--engine wasm]; to go on: npm run -s pretrain -- --folder folder`;
 
@@ -75,7 +76,8 @@ const trainWords = {
   'range-test': { type: 'boolean' },
 } as const;
 const pretrainWords = { ...common, engine: { type: 'string' }, folder: { type: 'string' } } as const;
-const exportWords = { ...common, out: { type: 'string' }, to: { type: 'string' } } as const;
+const exportWords = { ...common, out: { type: 'string' }, to: { type: 'string' }, resume: { type: 'string' } } as const;
+const takeaways = [...exportTargets, 'model'] as const;
 
 /** Reads the arguments after `train`. Never throws on bad input. */
 export function readOptions(args: readonly string[]): ReadOptions<TrainOptions> {
@@ -115,10 +117,13 @@ export function readExportOptions(args: readonly string[]): ReadOptions<ExportOp
   return read(
     exportUsage,
     () => parseArgs({ args: withSignedValues(args), options: exportWords, allowPositionals: true }),
-    ({ out, to = 'pytorch' }, run, problems) => {
+    ({ out, to = 'pytorch', resume, steps }, run, problems) => {
       if (out === undefined) problems.push(`out: say which folder the files go to. Usage: ${exportUsage}`);
-      const target = exportTargets.find((name) => name === to);
-      if (target === undefined) problems.push(`to: “${to}” is not one of the frameworks (${exportTargets.join(', ')}).`);
+      const target = takeaways.find((name) => name === to);
+      if (target === undefined) problems.push(`to: “${to}” is not one of ${takeaways.join(', ')}.`);
+      if (target === 'model' && resume === undefined)
+        problems.push('to: a model is that of a saved run: say which by --resume run.safetensors.');
+      if (target === 'model' && steps !== undefined) problems.push('steps: a model is taken as it was saved; nothing is trained.');
       return { ...run, out: out ?? '', target: target ?? 'pytorch' };
     },
   );

@@ -9,11 +9,9 @@ import type { Config } from '../params/config.ts';
 import type { ShippedFacts, ShippedSizes } from '../params/shipped-facts.ts';
 import { toHash } from '../params/url.ts';
 import { roundedToHalf } from '../shared/half.ts';
-import { isRecord } from '../shared/is-record.ts';
-import { utf8Text } from '../shared/utf8.ts';
-import { filesOf } from '../tasks/text/text-sets.ts';
 import type { Tokenizer } from '../tasks/tokenizers/tokenizer.ts';
 import { loadTask } from '../trainer/load-task.ts';
+import { worksInWords } from '../trainer/data-in-words.ts';
 import type { ReadAsset } from '../trainer/load-task.ts';
 import { openEngine } from '../trainer/open-engine.ts';
 import { judged } from '../training/average.ts';
@@ -71,7 +69,7 @@ export async function shipped({ checkpoint, lines, pilots, twin, name, read }: S
   const share = done / Math.max(1, counters.cursor.step);
   if (twin && twin.steps !== done) throw new Error(`twin: it ended at step ${twin.steps}, the run at ${done}.`);
   const training: TrainingSummary = {
-    data: await dataInWords(config, read),
+    data: await worksInWords(config.text, read),
     characters: Math.round(task.train.count * config.context * task.charactersPerToken),
     tokens: Math.round(counters.cursor.examples * share) * config.context,
     steps: done,
@@ -126,15 +124,6 @@ function sampleOf(model: LanguageModel, prompt: string): Sample {
   for (const event of generate(model, { prompt, count: sampleTokens, temperature, topK: 0, topP: 0.95, seed: 1 }))
     if (event.kind === 'made') text += event.text;
   return { prompt, text, temperature };
-}
-
-/** Works and licence, as the manifest of the data folder has them. */
-async function dataInWords({ text }: Config, read: ReadAsset): Promise<string> {
-  const manifest: unknown = JSON.parse(utf8Text(await read('manifest.json')));
-  const files = isRecord(manifest) && Array.isArray(manifest['files']) ? manifest['files'].filter(isRecord) : [];
-  const ours = files.filter(({ name }) => filesOf(text).some((file) => file === name));
-  const said = (key: string): string => [...new Set(ours.map((file) => String(file[key])))].join(' ');
-  return `${said('attribution')} ${said('licence')}.`;
 }
 
 function sourceOf(facts: ShippedFacts): string {

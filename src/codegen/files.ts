@@ -3,7 +3,7 @@ import { encodeNpz } from '../shared/npz.ts';
 import type { NumpyArray } from '../shared/npz.ts';
 import { utf8Encode } from '../shared/utf8.ts';
 import type { MaterialSplit, RunMaterial } from './material.ts';
-import { runningStatistics } from './layers.ts';
+import { runningStatistics, withFixed } from './layers.ts';
 import { kerasScript } from './keras.ts';
 import { kerasRefusals } from './keras/refusals.ts';
 import { readmeText } from './readme.ts';
@@ -27,7 +27,7 @@ export function exportFiles(material: RunMaterial, target: ExportTarget): Readon
   return {
     'train.py': utf8Encode(trainScript(material)),
     'data.npz': encodeNpz(dataArrays(material)),
-    'init.npz': encodeNpz({ ...torchState(material), ...runningStatistics(material) }),
+    'init.npz': encodeNpz({ ...torchState(withFixed(material)), ...runningStatistics(material) }),
     'expected.json': utf8Encode(expectedText(material)),
     'README.md': utf8Encode(readmeText(material, target)),
     ...(material.language ? { 'tokenizer.json': utf8Encode(material.language.tokenizer) } : {}),
@@ -38,7 +38,8 @@ export function exportFiles(material: RunMaterial, target: ExportTarget): Readon
 function dataArrays(material: RunMaterial): Readonly<Record<string, NumpyArray>> {
   const { train, order } = material;
   const arrays: Record<string, NumpyArray> = {};
-  for (const [name, split] of Object.entries({ train, valid: material.validation, test: material.test })) {
+  const old = material.old ? { old: material.old } : {};
+  for (const [name, split] of Object.entries({ train, valid: material.validation, test: material.test, ...old })) {
     if (material.language) {
       arrays[name] = windows(split, material.inputShape[0] ?? 1);
       if (material.language.masksPrompts && split.weights)

@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ParameterId } from '../params/table.ts';
 import { scenarioFiles } from '../testing/scenario-scripts.ts';
 import { scenarios } from '../testing/scenarios.ts';
-import { irrelevant, refused, writtenBy } from './handled.ts';
-import { ExportError } from './refusals.ts';
+import { irrelevant, writtenBy } from './handled.ts';
 
 const ids = Object.keys(scenarios) as (keyof typeof scenarios)[];
 
@@ -26,12 +25,8 @@ describe('a parameter', () => {
     expect(await moves(id)).toBe(false);
   });
 
-  it.each(ids.filter((id) => id in refused))('%s belongs to runs whose export is refused', async (id) => {
-    await expect(scenarioFiles(id, scenarios[id])).rejects.toThrow(ExportError);
-  });
-
   it('of any kind has a scenario, or decides only who computes and when', () => {
-    const handled = [writtenBy, irrelevant, refused].flatMap((one) => Object.keys(one));
+    const handled = [writtenBy, irrelevant].flatMap((one) => Object.keys(one));
     const without = handled.filter((id) => !ids.includes(id as (typeof ids)[number]));
     expect(without.sort()).toEqual(['engine', 'pace']);
   });

@@ -23,6 +23,7 @@ export const writtenBy = {
   context: arrays,
   length: arrays,
   modulus: arrays,
+  replay: arrays,
   seed: arrays,
   initialization: weights,
   model: 'parts/model.ts',
@@ -42,6 +43,11 @@ export const writtenBy = {
   maskPrompts: 'language/rows.ts',
   layerDecay: 'parts/optimizer.ts',
   headRate: 'parts/optimizer.ts',
+  tune: 'language/tuning.ts',
+  lastBlocks: 'language/tuning.ts',
+  rank: 'language/tuning.ts',
+  loraAlpha: 'language/tuning.ts',
+  adapted: 'language/tuning.ts',
   frozenLayers: 'parts/loop.ts',
   lineSearch: 'optimizers/settings.ts',
   iterations: 'optimizers/settings.ts',
@@ -150,14 +156,4 @@ export const irrelevant = {
   updateRatio: 'a diagnostic, shown in the app',
   noiseScale: 'a diagnostic, shown in the app',
   sharpness: 'a diagnostic, shown in the app',
-} as const satisfies Partial<Record<ParameterId, string>>;
-
-/** Parameters of runs that no script is written for: the export as a whole is refused. */
-export const refused = {
-  tune: 'pretrained',
-  lastBlocks: 'pretrained',
-  rank: 'pretrained',
-  loraAlpha: 'pretrained',
-  adapted: 'pretrained',
-  replay: 'pretrained',
-} as const satisfies Record<Exclude<ParameterId, keyof typeof writtenBy | keyof typeof irrelevant>, string>;
+} as const satisfies Record<Exclude<ParameterId, keyof typeof writtenBy>, string>;

@@ -6,21 +6,28 @@ import type { PartInputs } from './part.ts';
 import { literal } from './python.ts';
 
 /** `layer1.norm.weight` as the module `layer1_norm` has it. */
-export function torchName(name: string, material: Pick<RunMaterial, 'language' | 'phases'>): string {
+export function torchName(name: string, material: Pick<RunMaterial, 'language' | 'phases' | 'parameters'>): string {
   return material.language ? languageName(name, material) : name.replace('.norm.', '_norm.');
+}
+
+/** The run with all tensors of its network among `parameters`: those that stay, then those that are trained. */
+export function withFixed(material: RunMaterial): RunMaterial {
+  return { ...material, parameters: [...(material.fixed ?? []), ...material.parameters] };
 }
 
 const layerOf = ({ name, layer }: MaterialTensor): string => layer ?? name.split('.')[0] ?? name;
 
 /** The layers with weights, from the input. */
-function layerNames({ parameters }: Pick<RunMaterial, 'parameters'>): readonly string[] {
-  return [...new Set(parameters.map(layerOf))];
+function layerNames(material: RunMaterial): readonly string[] {
+  return [...new Set(withFixed(material).parameters.map(layerOf))];
 }
 
 /** What the names of a layer's tensors begin with in the script: its modules. */
 function prefixesOf(material: RunMaterial, layer: string): readonly string[] {
   if (!material.language) return [`${layer}.`, `${layer}_norm.`];
-  const names = material.parameters.filter((tensor) => layerOf(tensor) === layer).map(({ name }) => torchName(name, material));
+  const names = withFixed(material)
+    .parameters.filter((tensor) => layerOf(tensor) === layer)
+    .map(({ name }) => torchName(name, material));
   return [...new Set(names.map((name) => /^(?:blocks|layers)\.\d+\./.exec(name)?.[0] ?? `${name.split('.')[0] ?? name}.`))];
 }
 
@@ -50,9 +57,14 @@ export function frozenPrefixes({ material, phases }: PartInputs): string | undef
   return tuple(frozen.flatMap((name) => prefixesOf(material, name)));
 }
 
+/** Whether every parameter of `model` is trained. */
+export function movesWhole(inputs: PartInputs): boolean {
+  return inputs.material.fixed === undefined && frozenPrefixes(inputs) === undefined;
+}
+
 /** The parameters of `model` that are trained, as text. */
 export function trainable(inputs: PartInputs): string {
-  return frozenPrefixes(inputs) === undefined ? 'model.parameters()' : '(p for p in model.parameters() if p.requires_grad)';
+  return movesWhole(inputs) ? 'model.parameters()' : '(p for p in model.parameters() if p.requires_grad)';
 }
 
 /** Whether batches are normalised. */

@@ -42,12 +42,12 @@ export interface MaterialTensor {
   readonly values: Float32Array;
 }
 
-/** What one step of the product's run said, as columns; evaluations as rows of step, loss and metric. */
+/** What one step of the product's run said, as columns; evaluations as rows of step, loss, metric and, after pretraining, loss on the old text. */
 export interface Expected {
   readonly loss: readonly number[];
   readonly learningRate: readonly number[];
   readonly momentum: readonly number[];
-  readonly evaluations: readonly (readonly [step: number, loss: number, metric: number])[];
+  readonly evaluations: readonly (readonly [step: number, loss: number, metric: number, oldLoss?: number])[];
   /** Set if the run came to its end within the steps recorded. */
   readonly end?: { readonly reason: string; readonly step: number; readonly bestStep: number };
 }
@@ -93,7 +93,12 @@ export interface RunMaterial {
   readonly train: MaterialSplit;
   readonly validation: MaterialSplit;
   readonly test: MaterialSplit;
+  /** Held-out rows of the text that a pretrained model was trained on, where the run starts from one. */
+  readonly old?: MaterialSplit;
+  /** What is trained. */
   readonly parameters: readonly MaterialTensor[];
+  /** What stays as it is where a part of a pretrained network is trained, in the network's order; with LoRA all of it. */
+  readonly fixed?: readonly MaterialTensor[];
   /** Orders of the first epochs, `[epochs, train.count]`; one where all share it, none where it is that of the data. */
   readonly order: Uint16Array | Int32Array;
   /** Epochs that the run goes through, the last one perhaps in part. */

@@ -4,7 +4,8 @@
  */
 import { describe, expect, it } from 'vitest';
 import { parityCases } from '../testing/parity-cases.ts';
-import { expectedLosses, exportCase, fingerprints } from '../testing/parity-exports.ts';
+import { sampleExports } from '../testing/parity-samples.ts';
+import { expectedLosses, exportCase, fingerprints, modelFingerprint } from '../testing/parity-exports.ts';
 import recorded from './parity.recorded.json' with { type: 'json' };
 
 const cases = parityCases();
@@ -38,4 +39,13 @@ describe('scripts that PyTorch has run', () => {
     },
     120_000,
   );
+});
+
+describe('texts that PyTorch wrote at temperature 0', () => {
+  it('are those of all cases, by the scripts of today, and the product writes the same', async () => {
+    const exports = await sampleExports();
+    expect(recorded.samples).toEqual(
+      exports.map(({ name, files, text }) => ({ name, ...fingerprints(files), model: modelFingerprint(files), text })),
+    );
+  });
 });

@@ -1,4 +1,6 @@
 /** The README of an export: what the files are, and how to run them. */
+import type { Config } from '../params/config.ts';
+import { tuningOf } from '../params/model-kind.ts';
 import type { ExportTarget } from './files.ts';
 import type { MaterialLanguage, RunMaterial } from './material.ts';
 
@@ -32,32 +34,44 @@ const tokenizerLine = `
 
 const tokenWindows =
   'the tokens of the three splits as rows of context + 1, each one the target of those before it, and the order of the training rows';
+const oldWindows = '; replayed rows stand behind the new ones, and `old` is held-out text of what the model was pretrained on';
 
+const sampleOfText = '    python train.py --sample "…" # what the trained model says after a prompt; --temperature 0 takes the likeliest\n';
 const sampleLine: Readonly<Record<MaterialLanguage['tokens'], string>> = {
-  characters: '    python train.py --sample "…" # what the trained model says after a prompt; --temperature 0 takes the likeliest\n',
+  characters: sampleOfText,
   words: '    python train.py --sample "3 + 4 =" # what the trained model says after a prompt\n',
-  bytePairs:
-    '    python train.py --sample "…" # what the trained model says after a prompt; needs the package tokenizers (pip install tokenizers)\n',
+  bytePairs: sampleOfText,
 };
 
 const processes = ` Batch
 normalisation then takes mean and variance over all processes by \`nn.SyncBatchNorm\`, which PyTorch has on GPUs only: on CPUs the script refuses.`;
+
+/** What stands in init.npz where the run starts from the pretrained model. */
+const startOf: Readonly<Record<Config['tune'], string>> = {
+  full: 'the weights of the pretrained model, by the names',
+  blocks: 'the weights of the pretrained model, by the names',
+  head: 'the weights of the pretrained model, the table of tokens once more as its head, by the names',
+  lora: 'the weights of the pretrained model and what LoRA begins with, by the names',
+};
 
 const keras = `\`train_keras.py\` needs Keras 3 and the \`data.npz\` of the PyTorch export of the same run beside it. It is code to start from, not checked
 against the app: the weights, the order and the masks are Keras' own, and comments marked "differs" say where Keras computes something else.
 `;
 
 /** The text of README.md. */
-export function readmeText({ taskName, modelName, link, phases, language }: RunMaterial, target: ExportTarget): string {
+export function readmeText({ taskName, modelName, link, phases, language, old }: RunMaterial, target: ExportTarget): string {
+  const tuning = phases[0] && tuningOf(phases[0].config);
   const title = `# ${taskName}, ${modelName.replaceAll('‑', '-')}`;
   const intro = `A run of Tuning Fork as ${target === 'pytorch' ? 'PyTorch' : 'Keras'} code.`;
   const script = pytorch
     .replace(' NORMALIZED', phases[0]?.config.normalization === 'batch' ? processes : '')
+    .replace('the first weights, by the names', (usual) => (tuning ? startOf[tuning] : usual))
+    .replace('saves model.pt', (usual) => (tuning === 'lora' ? `${usual}, and adapter.pt: what LoRA learned, merged and by itself` : usual))
     .replace('TOKENIZER', language ? tokenizerLine : '')
     .replace('float32 from its float64, plus 1e-6. Steps after these two have come apart by 1e-4', (usual) => (language ? nudged : usual))
     .replace('SAMPLE', language ? sampleLine[language.tokens] : '')
     .replace('the examples of the three splits, standardised, and the order of the training examples', (usual) =>
-      language ? tokenWindows : usual,
+      language ? `${tokenWindows}${old ? oldWindows : ''}` : usual,
     );
   return [title, `${intro} Its link: \`${link}\``, target === 'pytorch' ? script : keras].join('\n\n');
 }

@@ -4,6 +4,8 @@ import type { ConfigPatch } from '../params/config.ts';
 import { normalize } from '../params/config.ts';
 import { parseChanges } from '../params/changes.ts';
 import { makeTask } from '../tasks/make-task.ts';
+import type { Assets } from '../tasks/assets.ts';
+import { testAssets } from '../testing/test-assets.ts';
 import { runMaterial } from '../trainer/run-material.ts';
 import { exportFiles } from './files.ts';
 import { refusals } from './refusals.ts';
@@ -11,13 +13,13 @@ import { trainScript } from './script.ts';
 
 const small = { task: 'moons', trainingSize: 50, layers: [4], batchSize: 16, epochs: 6, learningRate: 0.03, seed: 5 } as const;
 
-function material(choices: ConfigPatch = {}, changes = '') {
+function material(choices: ConfigPatch = {}, changes = '', assets: Assets = {}) {
   const { config, problems } = normalize({ ...small, ...choices });
   const acted = parseChanges(changes, config, ({ message }) => {
     throw new Error(message);
   });
   expect(problems).toEqual([]);
-  return runMaterial(config, acted, makeTask(config, {}), { loss: [], learningRate: [], momentum: [], evaluations: [] });
+  return runMaterial(config, acted, makeTask(config, assets), { loss: [], learningRate: [], momentum: [], evaluations: [] });
 }
 
 const script = (choices?: ConfigPatch, changes?: string) => trainScript(material(choices, changes));
@@ -173,6 +175,73 @@ describe('train.py of a language model', () => {
     const made = material(tokens);
     expect(Object.keys(exportFiles(made, 'pytorch'))).toContain('tokenizer.json');
     expect(() => exportFiles(made, 'keras')).toThrow('Language models cannot be exported to Keras');
+  });
+});
+
+const pretrained = { task: 'text', text: 'names', model: 'pretrained', trainingSize: 20, maxSteps: 8 } as const;
+
+/** The script of a fine-tuned run, and its files. */
+async function tuned(choices: ConfigPatch) {
+  const { config } = normalize({ ...small, ...pretrained, ...choices });
+  const made = material({ ...pretrained, ...choices }, '', await testAssets(config));
+  return { text: trainScript(made), made };
+}
+
+describe('train.py of a fine-tuned run', () => {
+  it('moves all weights as any other does, and judges the old text too', async () => {
+    const { text, made } = await tuned({ tune: 'full', replay: 0.5 });
+    expect(text).toContain('old_loss, _ = evaluate(model, *shifted(data["old"]))');
+    expect(text).toContain('relative(a[1], b[1]), relative(a[3], b[3]))');
+    for (const word of ['requires_grad', 'LoRA', 'adapter']) expect(text).not.toContain(word);
+    expect(made.train.count).toBe(40);
+    expect(language()).not.toContain('old_loss');
+  });
+
+  it('frees the last blocks, or a head of its own, and trains nothing else', async () => {
+    const { text } = await tuned({ tune: 'blocks', weightDecay: 0.1 });
+    expect(text).toContain('for module in [*model.blocks[-1:], model.norm]:');
+    expect(text).toContain('model = free_last_layers(build_model()).to(device, dtype)');
+    expect(text).toContain('parameters = list((p for p in model.parameters() if p.requires_grad))');
+    expect(text).toContain('group["params"] = [p for p in group["params"] if p.requires_grad]');
+    const { text: head } = await tuned({ tune: 'head' });
+    expect(head).toContain('for module in [model.norm, model.output]:');
+  });
+
+  it('has a small module for LoRA, and saves what it learned by itself and merged', async () => {
+    const { text, made } = await tuned({ tune: 'lora', rank: 2, loraAlpha: 3, adapted: 'mlp', layerDecay: 0.5 });
+    for (const line of [
+      'class LoRA(nn.Module):',
+      'LORA_RANK, LORA_ALPHA = 2, 3',
+      'ADAPTED = ("up", "down")  # parts of each block',
+      'model = add_lora(build_model()).to(device, dtype)',
+      'torch.save(merge_lora(model).state_dict(), HERE / "model.pt")',
+      'SHARES = {("tokens.", "positions."): 0.125, ("blocks.0.",): 0.25, ("blocks.1.",): 0.5, ("norm.",): 1}',
+    ])
+      expect(text).toContain(line);
+    expect(Object.keys(exportFiles(made, 'pytorch'))).toContain('tokenizer.json');
+    expect(new TextDecoder().decode(exportFiles(made, 'pytorch')['README.md'])).toContain('adapter.pt');
+  });
+});
+
+describe('--check', () => {
+  it('says of how many steps it speaks, live changes included', () => {
+    expect(script()).toContain('f"{STEPS:,} steps"');
+    expect(script({ maxSteps: 20 }, '3:steps:12')).toContain('f"{12:,} steps"');
+  });
+});
+
+describe('--sample', () => {
+  it('cuts text in Python alone where tokens are byte pairs, and nowhere else', async () => {
+    const { text } = await tuned({});
+    for (const line of ['import re', 'import unicodedata', 'def pieces(text):', 'return encode, decode']) expect(text).toContain(line);
+    expect(text).not.toContain('from tokenizers import');
+    for (const line of ['import re\n', 'unicodedata', 'def pieces']) expect(language()).not.toContain(line);
+  });
+
+  it('finds a model that an average was kept of without its wrapper', () => {
+    expect(language({ average: 0.9, averageUse: 'average' })).toContain('return average.module, curve');
+    expect(language({ optimizer: 'asgd', averageUse: 'average' })).toContain('return average, curve');
+    expect(language()).toContain('return model, curve');
   });
 });
 

@@ -2,6 +2,7 @@
  * `train.py` as a whole: the parts of all groups put in their places, and what every script has: the training loop, the check against the
  * product's curve, processes under torchrun.
  */
+import { tuningOf } from '../params/model-kind.ts';
 import type { RunMaterial } from './material.ts';
 import type { Assembly } from './assembly.ts';
 import { metricName } from './assembly.ts';
@@ -15,7 +16,7 @@ import { sampleLines, withSample } from './language/sample.ts';
 import { batches } from './parts/batches.ts';
 import { clipping } from './parts/clipping.ts';
 import { earlyStopping } from './parts/early-stopping.ts';
-import { checkLines, loadLines, mainLines } from './parts/frame.ts';
+import { checkLines, loadLines, mainLines, saveMerged, saveModel } from './parts/frame.ts';
 import { evaluate, gradients } from './parts/gradients.ts';
 import { train } from './parts/loop.ts';
 import { loss } from './parts/loss.ts';
@@ -30,6 +31,8 @@ const standardImports = [
   'import json',
   'import math',
   'import os',
+  'import re',
+  'import unicodedata',
   'from pathlib import Path',
   'from types import SimpleNamespace',
 ];
@@ -56,13 +59,19 @@ export function trainScript(material: RunMaterial): string {
   };
   const definitions = [
     loadLines,
-    ...(material.language ? [rowsOf(material.language)] : []),
+    ...(material.language ? rowsOf(material.language, material.old !== undefined) : []),
     ...parts.flatMap((part) => part.definitions ?? []),
     ...(assembly.dropsOut ? [recordedDropout] : []),
     gradients(assembly),
     evaluate(inputs),
     train(assembly),
-    ...checkLines(assembly.draws, material.language !== undefined),
+    ...checkLines({
+      draws: assembly.draws,
+      nudges: material.language !== undefined,
+      hasOldText: material.old !== undefined,
+      planned: plannedSteps(phases),
+    }),
+    tuningOf(phases.config) === 'lora' ? saveMerged : saveModel,
     ...sampleLines(inputs),
     withSample(mainLines, inputs).map((line) => line.replace('METRIC', metricName(material))),
   ];
@@ -90,16 +99,23 @@ export function trainScript(material: RunMaterial): string {
   ].join('\n')}\n`;
 }
 
+/** How many steps the run comes to, live changes included. */
+function plannedSteps({ first, list }: Phases): string {
+  const last = list.at(-1)?.totalSteps ?? first.totalSteps;
+  return last === first.totalSteps ? 'STEPS' : String(last);
+}
+
 /** The function that tells weights from the rest, where a script asks for it. */
 function weightsIfUsed(lines: Lines): readonly Lines[] {
   return lines.some((line) => line.includes('weights_of(')) ? [weightsOf] : [];
 }
 
-function docstring({ taskName, modelName, link, language }: RunMaterial): Lines {
+function docstring({ taskName, modelName, link, language, phases: [first] }: RunMaterial): Lines {
+  const merged = first && tuningOf(first.config) === 'lora' ? ', in which what LoRA learned is merged' : '';
   return [
     `"""${taskName}, ${modelName.replaceAll('‑', '-')}: a run of Tuning Fork in PyTorch.`,
     '',
-    '    python train.py             trains, prints, and saves model.pt',
+    `    python train.py             trains, prints, and saves model.pt${merged}`,
     '    python train.py --check     compares the first steps with what the app computed (expected.json)',
     ...(language ? ['    python train.py --sample "…" what the trained model says after a prompt'] : []),
     '    torchrun --nproc_per_node=2 train.py    the same run on two processes, each with its share of every batch',

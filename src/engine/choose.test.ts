@@ -14,7 +14,7 @@ interface Fake {
 }
 
 /** Engines of given speeds; `log` tells what was done to them. */
-function fakes(engines: Readonly<Record<EngineName, Fake>>): EngineSource & { readonly log: string[] } {
+function fakes(engines: Readonly<Record<EngineName, Fake>>, threads = 1): EngineSource & { readonly log: string[] } {
   let clock = 0;
   const log: string[] = [];
   const check = ({ error }: Fake): void => {
@@ -42,6 +42,7 @@ function fakes(engines: Readonly<Record<EngineName, Fake>>): EngineSource & { re
   return {
     log,
     measured: new MeasuredSpeeds(),
+    threads,
     now: () => clock,
     probe: async (name) => {
       await Promise.resolve();
@@ -103,6 +104,22 @@ describe('chooseEngine', () => {
     expect(engine).toBe('wasm');
     expect(candidates[0]).toMatchObject({ engine: 'webgpu', refused: expect.stringMatching(/program on the CPU/) as unknown });
     expect(program.log).not.toContain('open webgpu');
+  });
+
+  it('times the processor beside a card where its threads bring it near', async () => {
+    const none = { error: 'not here' };
+    const engines = {
+      wasm: { stepMilliseconds: 3 },
+      webgpu: { stepMilliseconds: 4 },
+      'tfjs-webgpu': none,
+      'tfjs-webgl': none,
+      'tfjs-cpu': none,
+    };
+    const larger = perceptronProgram(784, 1024, 10, 256);
+    const [one, four] = [fakes(engines, 1), fakes(engines, 4)];
+    expect((await chooseEngine(larger, largeFeeds, [], one)).engine).toBe('webgpu');
+    expect(one.log).not.toContain('open wasm');
+    expect((await chooseEngine(larger, largeFeeds, [], four)).engine).toBe('wasm');
   });
 
   it('times a model once, and a model of another size again', async () => {

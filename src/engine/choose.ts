@@ -8,6 +8,7 @@ import { engineNames, openEngine, probeEngine, type EngineName, type OpenEngine 
 import { dispatchesOf, flopsOf } from '../graph/cost.ts';
 import type { Executor, Feed, Program } from '../graph/executor.ts';
 import { MeasuredSpeeds } from './measured-speeds.ts';
+import { sharingLimits, threadsHere } from './wasm/threads.ts';
 
 /** An engine that was considered: how fast it was, or why it was not taken. */
 export interface Candidate {
@@ -34,9 +35,17 @@ export interface EngineSource {
   now(): number;
   /** What was measured before. */
   readonly measured: MeasuredSpeeds;
+  /** Threads that a large program has on the processor. */
+  readonly threads: number;
 }
 
-const realEngines: EngineSource = { open: openEngine, probe: probeEngine, now: () => performance.now(), measured: new MeasuredSpeeds() };
+const realEngines: EngineSource = {
+  open: openEngine,
+  probe: probeEngine,
+  now: () => performance.now(),
+  measured: new MeasuredSpeeds(),
+  threads: threadsHere(),
+};
 
 /** An engine that could be taken, open. */
 interface Timed {
@@ -62,10 +71,12 @@ const timeToMeasure = 120;
 const longestChunk = 1024;
 
 /** Predicted seconds per step. */
-function predictedStep(program: Program, engine: EngineName): number {
+function predictedStep(program: Program, engine: EngineName, threads: number): number {
   const { perKernel, flops } = speeds[engine];
   const graph = program.graphs.step;
-  return dispatchesOf(graph) * perKernel + flopsOf(graph) / flops;
+  const work = flopsOf(graph);
+  const share = engine === 'wasm' && work >= sharingLimits.program ? 1 / threads : 1;
+  return dispatchesOf(graph) * perKernel + (work / flops) * share;
 }
 
 /** Opens the engine that was asked for, without measuring. Rejects with an `EngineError` if it cannot be had. */
@@ -88,14 +99,19 @@ export async function chooseEngine(
   const candidates = new Map<EngineName, Candidate>();
   const refuse = (engine: EngineName, refused: string): void => void candidates.set(engine, { engine, refused });
   for (const name of engineNames) if (excluded.includes(name)) refuse(name, 'It failed before.');
-  const left = engineNames.filter((name) => !excluded.includes(name)).map((name) => ({ name, seconds: predictedStep(program, name) }));
+  const left = engineNames
+    .filter((name) => !excluded.includes(name))
+    .map((name) => ({ name, seconds: predictedStep(program, name, source.threads) }));
   const timed: Timed[] = [];
   const known = source.measured.of(program.graphs.step);
   let allowSoftware = false;
   for (;;) {
     left.sort((a, b) => a.seconds - b.seconds);
     const best = left[0];
-    const least = Math.min(best?.seconds ?? Number.POSITIVE_INFINITY, ...timed.map(({ name }) => predictedStep(program, name)));
+    const least = Math.min(
+      best?.seconds ?? Number.POSITIVE_INFINITY,
+      ...timed.map(({ name }) => predictedStep(program, name, source.threads)),
+    );
     if (best === undefined || best.seconds > worthTiming * least) {
       if (timed.length > 0 || allowSoftware) break;
       // Nothing but software is left: better than nothing.
@@ -178,6 +194,7 @@ async function measure(executor: Executor, program: Program, feeds: readonly Fee
   const chunkOf = (size: number): Feed[] =>
     Array.from({ length: size }, (_, index) => feeds[index % feeds.length]).filter((feed) => feed !== undefined);
   await executor.run(chunkOf(1));
+  await executor.settled?.();
   const start = source.now();
   let steps = 0;
   for (let chunk = 1; ; chunk = Math.min(2 * chunk, longestChunk)) {

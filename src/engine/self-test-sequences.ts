@@ -86,6 +86,7 @@ interface Sizes {
 function attentionCases(): SelfTestCase[] {
   const questions: readonly (readonly [note: string, size: number, sizes: Sizes])[] = [
     ['two sequences, more than a tile', 1, { sequences: 2, context: 11, heads: 3, keyWidth: 3, valueWidth: 9 }],
+    ['more than a workgroup', 1, { sequences: 1, context: 70, heads: 1, keyWidth: 5, valueWidth: 3 }],
     ['large scores', 30, { sequences: 1, context: 6, heads: 1, keyWidth: 4, valueWidth: 4 }],
   ];
   return questions.flatMap(([note, size, sizes]) => {

@@ -5,6 +5,8 @@
 import { EngineError } from './engine-error.ts';
 import type { SelfTestCase } from './self-test-case.ts';
 import { selfTestCases } from './self-test-cases.ts';
+import { sizeCases } from './self-test-sizes.ts';
+import { stepAnswer, stepFeeds, stepProgram } from './self-test-step.ts';
 import { weightsAnswer, weightsFeed, weightsGraph } from './self-test-weights.ts';
 import { fillKeepMask, fillNormal, stream } from '../shared/random.ts';
 import type { Executor, Feed, HostTensor, Program } from '../graph/executor.ts';
@@ -18,6 +20,7 @@ export interface SelfTestFailure {
 }
 
 const seed = 20_260;
+const stepTolerance = 2e-5;
 const nothing: Graph = { nodes: [], outputs: {}, updates: {} };
 
 /**
@@ -25,11 +28,34 @@ const nothing: Graph = { nodes: [], outputs: {}, updates: {} };
  * a plan of each costs more than everything else before a first step; one by one only if the whole cannot be run.
  */
 export async function findFaults(executor: Executor): Promise<readonly SelfTestFailure[]> {
-  const cases = [...selfTestCases(), ...randomCases()];
+  const cases = [...selfTestCases(), ...sizeCases(), ...randomCases()];
   const faults = (await faultsTogether(executor, cases)) ?? (await faultsOneByOne(executor, cases));
   await executor.load(programOf({ weights: weightsGraph() }));
   const reason = await ask(executor, 'weights', weightsFeed, { expected: weightsAnswer(), tolerance: 0 });
-  return reason === undefined ? faults : [...faults, { op: 'matMul', note: 'pieces of a long vector', reason }];
+  const wrongStep = await stepReason(executor);
+  return [
+    ...faults,
+    ...(reason === undefined ? [] : [{ op: 'matMul', note: 'pieces of a long vector', reason }]),
+    ...(wrongStep === undefined ? [] : [{ op: 'a step', note: 'two gates', reason: wrongStep }]),
+  ];
+}
+
+/** What is wrong with a whole step: its metrics, or the states that it leaves. */
+async function stepReason(executor: Executor): Promise<string | undefined> {
+  try {
+    await executor.load(stepProgram());
+    const { total = [] } = await executor.run(stepFeeds);
+    const states = await executor.readState();
+    const { totals, state } = stepAnswer();
+    const given = { shape: [totals.length], values: Float32Array.from(total) };
+    const wrong = difference(given, { expected: { shape: [totals.length], values: Float32Array.from(totals) }, tolerance: stepTolerance });
+    if (wrong !== undefined) return wrong;
+    return Object.entries(state)
+      .map(([name, expected]) => wrongness(states[name], { expected, tolerance: stepTolerance }))
+      .find((reason) => reason !== undefined);
+  } catch (thrown) {
+    return refusal(thrown);
+  }
 }
 
 const programOf = (graphs: Readonly<Record<string, Graph>>): Program => ({

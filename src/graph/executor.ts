@@ -69,6 +69,8 @@ export interface Executor {
   load(program: Program): Promise<void>;
   /** Runs `graphs.step` once for each feed, in order, and returns its outputs as columns, which may lie in `memory`. */
   run(feeds: Feeds, memory?: ColumnMemory): Promise<MetricColumns>;
+  /** Resolves when runs are as fast as they will be, where what helps them comes after the first: only whoever measures waits for it. */
+  readonly settled?: () => Promise<void>;
   /** Runs another graph once, without updates, and returns its outputs. */
   evaluate(graph: string, feed: Feed): Promise<TensorMap>;
   readState(): Promise<TensorMap>;

@@ -307,6 +307,20 @@ describe('gradients against finite differences', () => {
     expect(output(graph, results, 'found')).toEqual({ shape: [2, 3], values: Float64Array.of(2, 4, 6, 8, 10, 12) });
   });
 
+  it('of what needs none are not built: neither towards the data nor of weights that stay', () => {
+    const productsFor = (wanted: 'all' | 'last'): number => {
+      const g = new GraphBuilder();
+      const [first, last] = [g.state('first', [3, 4]), g.state('last', [4, 2])];
+      const loss = g.sum(g.matMul(g.unary('tanh', g.matMul(g.data('x', [5, 3]), first)), last));
+      const found = gradients(g, loss, wanted === 'all' ? [first, last] : [last]);
+      const { nodes } = g.finish(Object.fromEntries([loss, ...found].map((id, i) => [String(i), id])));
+      return nodes.filter(({ op }) => op === 'matMul').length;
+    };
+    // Two forwards; of each weight one, and one from the last layer to the first.
+    expect(productsFor('all')).toBe(2 + 3);
+    expect(productsFor('last')).toBe(2 + 1);
+  });
+
   it('a node used twice gets the sum of its gradients', () => {
     check([[3]], 2, (g, [x = 0]) => g.plus(g.mul(x, x), g.unary('exp', x)));
   });

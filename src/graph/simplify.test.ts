@@ -32,6 +32,26 @@ describe('the builder', () => {
     expect(values(g.exactly(0.1))).toBe('add');
   });
 
+  it('makes the same operation on the same operands once', () => {
+    const g = new GraphBuilder();
+    const [x, w] = [g.feed('x', [2, 3]), g.state('w', [3, 2])];
+    expect(g.unary('tanh', g.matMul(x, w))).toBe(g.unary('tanh', g.matMul(g.feed('x', [2, 3]), g.state('w', [3, 2]))));
+    expect(g.matMul(x, x, true)).not.toBe(g.matMul(x, x, false, true));
+    expect(g.dropoutMask(g.scalar('rate'), [4], 0)).not.toBe(g.dropoutMask(g.scalar('rate'), [4], 1));
+    expect(g.constant(0)).not.toBe(g.constant(-0));
+  });
+
+  it('leaves out what no output and no update needs', () => {
+    const g = new GraphBuilder();
+    const x = g.feed('x', [2]);
+    const unread = g.unary('exp', g.feed('never', [2]));
+    const answer = g.unary('tanh', x);
+    g.plus(unread, answer);
+    const { nodes, outputs } = g.finish({ answer }, {});
+    expect(nodes.map(({ op }) => op)).toEqual(['feed', 'tanh']);
+    expect(outputs).toEqual({ answer: 1 });
+  });
+
   it('gives an operand the shape of the result', () => {
     const g = new GraphBuilder();
     const x = g.feed('x', [1, 2]);

@@ -36,6 +36,17 @@ describe('the ends of a network', () => {
     expect(head).toEqual([tiedHead ? 'tokens.weight' : 'output.weight']);
   });
 
+  it('are not in a part of a network that has neither, whatever its first and last matrix are', () => {
+    const { parameters } = gpt(options);
+    const lastBlock = parameters.filter(({ name }) => /^(block2|norm)\b/.test(name));
+    expect([...hiddenMatrices(lastBlock)]).toEqual(ofBlocks.slice(parts.length));
+    expect(lastBlock.filter(isOfHead(lastBlock))).toEqual([]);
+    const untied = gpt({ ...options, tiedHead: false }).parameters;
+    const head = untied.filter(({ name }) => /^(norm|output)\b/.test(name));
+    expect([...hiddenMatrices(head)]).toEqual([]);
+    expect(head.filter(isOfHead(head)).map(({ name }) => name)).toEqual(['output.weight']);
+  });
+
   it('leave all matrices of recurrent layers hidden', () => {
     const { parameters } = recurrent({ vocabulary: 5, context: 4, width: 8, depth: 1, cell: 'gru', hiddenStart: 'uniform' });
     expect(endsOf(parameters)).toEqual({ input: 'tokens', head: 'output' });

@@ -3,9 +3,15 @@ import type { Parameter } from './model.ts';
 
 const moduleOf = ({ name }: Pick<Parameter, 'name'>): string => name.split('.')[0] ?? name;
 
-/** Names of both; one and the same where a network has a single layer, or where the head is the table of tokens. */
+/** A block of a GPT is never an end, though where a part of one is trained it may be the first or last that there is. */
+const isOfBlock = (parameter: Pick<Parameter, 'name'>): boolean => moduleOf(parameter).startsWith('block');
+
+/**
+ * Names of both; one and the same where a network has a single layer, or where the head is the table of tokens. Empty where the parameters are
+ * those of a part of a network that has neither.
+ */
 export function endsOf(parameters: readonly Pick<Parameter, 'name' | 'role'>[]): { readonly input: string; readonly head: string } {
-  const matrices = parameters.filter(({ role }) => role === 'weight' || role === 'embedding');
+  const matrices = parameters.filter((parameter) => parameter.role !== 'bias' && parameter.role !== 'gain' && !isOfBlock(parameter));
   const [first, last] = [matrices[0], matrices.at(-1)];
   if (first === undefined || last === undefined) return { input: '', head: '' };
   const isTied = first.role === 'embedding' && moduleOf(last) !== 'output';

@@ -78,9 +78,7 @@ export interface RunningStatistics {
 }
 
 /** A tensor that the forward pass reads and training leaves as it is: it lies beside the flat vector, and no optimizer knows of it. */
-export interface FixedTensor {
-  readonly name: string;
-  readonly shape: Shape;
+export interface FixedTensor extends Pick<Parameter, 'name' | 'shape' | 'role' | 'layer'> {
   readonly values: Float32Array;
 }
 

@@ -48,8 +48,8 @@ export interface Actions {
   readonly goOn: () => void;
   /** Ends an engine that died or is silent and goes on from the newest checkpoint, or from the start if there is none. */
   readonly restartFromCheckpoint: () => void;
-  /** Asks for the present run, its live changes included, as source for another framework; the answer is `exported`. */
-  readonly exportRun: (target: ExportTarget) => void;
+  /** Asks for the present run, its live changes included, as source for another framework, or for its model; the answer is `exported`. */
+  readonly exportRun: (target: ExportTarget | 'model') => void;
   readonly dismissExport: () => void;
   readonly setTheme: (theme: Theme) => void;
   readonly setProjector: (on: boolean) => void;

@@ -20,6 +20,14 @@ it('asks for the run as a link would tell it, and keeps the zip', async () => {
   expect(state.getState().exported).toMatchObject({ kind: 'ready', fileName: 'moons-pytorch.zip' });
 });
 
+it('asks for the model as it stands, whatever a link would say', async () => {
+  const { trainer, state, actions } = open();
+  actions.exportRun('model');
+  expect([trainer.of('exportModel').length, trainer.of('exportRun').length]).toEqual([1, 0]);
+  await trainer.deliver();
+  expect(state.getState().exported).toMatchObject({ kind: 'ready', target: 'model', fileName: 'moons-model.zip' });
+});
+
 it('tells why an export was refused', async () => {
   const { trainer, state, actions } = open();
   actions.exportRun('keras');

@@ -65,7 +65,7 @@ export interface OwnText {
 export type Theme = 'system' | 'light' | 'dark';
 
 /** An export on its way, ready to be saved, or refused with the reason. */
-export type ExportState = { readonly target: ExportTarget } & (
+export type ExportState = { readonly target: ExportTarget | 'model' } & (
   | { readonly kind: 'working' }
   | { readonly kind: 'ready'; readonly fileName: string; readonly zip: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'refused'; readonly message: string }

@@ -118,6 +118,20 @@ export const writing: Readonly<Record<string, Act>> = {
     must(reason.includes('another text'), `the run on another text: ${reason}`);
   },
 
+  'hands out the model as it stands while it trains, and says what has none': async (witness) => {
+    const refused = await witness.trainer.exportModel().then(
+      () => '',
+      (error: unknown) => (error instanceof Error ? error.message : ''),
+    );
+    must(refused.includes('no language model'), `before a run: ${refused}`);
+    await ready(witness, { ...reverse, ...long });
+    await witness.after(() => witness.trainer.play(Infinity), 'running', 1);
+    const names = new TextDecoder('latin1').decode(await witness.trainer.exportModel());
+    for (const name of ['model.safetensors', 'model.py', 'tokenizer.json', 'README.md']) must(names.includes(name), `it holds ${name}`);
+    const paused = await witness.after(() => witness.trainer.pause(), 'paused');
+    must(paused.step > 1, 'the run went on');
+  },
+
   'names what a prompt may not hold, and says what has nothing to say': async (witness) => {
     await ready(witness, reverse);
     witness.trainer.write(1, { ...greedy, prompt: 'aXb=' });

@@ -36,6 +36,7 @@ export type Call =
   | { readonly name: 'advance'; readonly amount: Amount }
   | { readonly name: 'change'; readonly patch: ConfigPatch }
   | { readonly name: 'exportRun'; readonly config: Config; readonly changes: readonly Change[]; readonly target: ExportTarget }
+  | { readonly name: 'exportModel' }
   | { readonly name: 'watch'; readonly weight: number | undefined }
   | { readonly name: 'takeText'; readonly bytes: Uint8Array }
   | { readonly name: 'write'; readonly id: number; readonly request: GenerationRequest }
@@ -199,6 +200,10 @@ export function createHeldTrainer(): HeldTrainer {
     deliver: (refusal) => exports.settle(refusal === undefined ? new Uint8Array([80, 75]) : new Error(refusal)),
     exportRun: (config, changes, target) => {
       calls.push({ name: 'exportRun', config, changes, target });
+      return exports.ask();
+    },
+    exportModel: () => {
+      calls.push({ name: 'exportModel' });
       return exports.ask();
     },
     describe: (config) => new Promise((resolve) => waiting.push(() => resolve(describedAs(config)))),

@@ -3,7 +3,6 @@
  * recorded, and runs with their weights after every step.
  */
 import { createHash } from 'node:crypto';
-import { readAsset } from '../cli/read-asset.ts';
 import { exportFiles } from '../codegen/files.ts';
 import type { MaterialTensor, Phase, RunMaterial } from '../codegen/material.ts';
 import { ExportError } from '../codegen/refusals.ts';
@@ -14,7 +13,6 @@ import { optimizerOptions } from '../params/options.ts';
 import { fromHash } from '../params/url.ts';
 import { encodeNpz } from '../shared/npz.ts';
 import { decodeSafetensors } from '../shared/safetensors.ts';
-import { loadAssets } from '../tasks/assets.ts';
 import { makeTask } from '../tasks/make-task.ts';
 import { exportRun } from '../trainer/export-run.ts';
 import { openEngine } from '../trainer/open-engine.ts';
@@ -24,13 +22,14 @@ import { DrivenRun } from './driven-run.ts';
 import type { ParityCase } from './parity-cases.ts';
 import type { RecordedCase } from './recorded-problem.ts';
 import { recordedCases, recordedRun } from './recorded-problem.ts';
+import { testAssets } from './test-assets.ts';
 
 /** Files by name, of one export. */
 export type Files = Readonly<Record<string, Uint8Array>>;
 
 /** The export of a case. */
 export async function exportCase({ config, changes }: ParityCase): Promise<Files> {
-  const task = makeTask(config, await loadAssets(config, readAsset));
+  const task = makeTask(config, await testAssets(config));
   return exportRun({ config, changes, target: 'pytorch' }, task, openEngine);
 }
 
@@ -47,12 +46,18 @@ export async function exportLink(hash: string): Promise<{ readonly files?: Files
 
 /** Fingerprints of the script, and of the arrays that it reads. */
 export function fingerprints(files: Files): { readonly script: string; readonly arrays: string } {
-  const of = (...names: readonly string[]) => {
-    const hash = createHash('sha256');
-    for (const name of names) hash.update(files[name] ?? '');
-    return hash.digest('hex').slice(0, 16);
-  };
-  return { script: of('train.py'), arrays: of('data.npz', 'init.npz', 'masks.npz', 'tokenizer.json') };
+  return { script: digest(files, ['train.py']), arrays: digest(files, ['data.npz', 'init.npz', 'masks.npz', 'tokenizer.json']) };
+}
+
+/** Fingerprint of a model that is taken away: its code, its weights, and its adapter. */
+export function modelFingerprint(files: Files): string {
+  return digest(files, ['model.py', 'model.safetensors', 'adapter_model.safetensors', 'adapter_config.json', 'base.safetensors']);
+}
+
+function digest(files: Files, names: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const name of names) hash.update(files[name] ?? '');
+  return hash.digest('hex').slice(0, 16);
 }
 
 /** The losses that the product told. */

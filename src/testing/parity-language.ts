@@ -30,6 +30,16 @@ const names = {
 const stories = { task: 'text', text: 'stories', maxSteps: 100, evaluateEvery: 50 } as const satisfies ConfigPatch;
 const sgd = { optimizer: 'sgd', momentum: 0.9, learningRate: 0.05 } as const satisfies ConfigPatch;
 
+/** Fine-tuning of the tests' tiny pretrained model. */
+const tuned = {
+  task: 'text',
+  text: 'names',
+  model: 'pretrained',
+  trainingSize: 200,
+  maxSteps: 100,
+  evaluateEvery: 50,
+} as const satisfies ConfigPatch;
+
 /** A configuration by the name of the case. */
 const runs: Readonly<Record<string, ConfigPatch>> = {
   'GPT on stories, defaults but for a warm-up': { ...stories, model: 'gpt', warmup: 100 },
@@ -131,6 +141,37 @@ const runs: Readonly<Record<string, ConfigPatch>> = {
   'GRU, Adafactor scaled, clip adaptively': {
     ...layers,
     ...{ model: 'gru', optimizer: 'adafactor', scaleByWeights: true, clip: 'agc', adaptiveClip: 0.02, learningRate: 0.01 },
+  },
+  'pretrained, all weights, replay': { ...tuned, replay: 0.3 },
+  'pretrained, all weights, rates by layer, first layers frozen': { ...tuned, layerDecay: 0.7, headRate: 2, frozenLayers: 1 },
+  'pretrained, last block, AdamW': { ...tuned, tune: 'blocks', weightDecay: 0.1 },
+  'pretrained, both blocks, rates by layer, Muon': {
+    ...tuned,
+    tune: 'blocks',
+    lastBlocks: 2,
+    layerDecay: 0.5,
+    optimizer: 'muon',
+    learningRate: 0.01,
+  },
+  'pretrained, last block, clip adaptively, SGD': { ...tuned, ...sgd, tune: 'blocks', clip: 'agc', adaptiveClip: 0.02 },
+  'pretrained, head, clipped': { ...tuned, tune: 'head', clip: 'norm', clipAt: 0.5 },
+  'pretrained, LoRA, replay': { ...tuned, tune: 'lora', rank: 2, replay: 0.3 },
+  'pretrained, LoRA, plays, prompts masked, replay, z-loss': {
+    ...tuned,
+    ...{ text: 'plays', tune: 'lora', rank: 2, maskPrompts: true, replay: 0.3, zLoss: 0.01 },
+  },
+  'pretrained, LoRA on query and value, SGD, decay, dropout': {
+    ...tuned,
+    ...sgd,
+    ...{ tune: 'lora', rank: 4, loraAlpha: 2, adapted: 'qv', weightDecay: 0.01, dropout: 0.1 },
+  },
+  'pretrained, LoRA on the perceptron, rates by layer, Muon, gradient noise': {
+    ...tuned,
+    ...{ tune: 'lora', rank: 2, adapted: 'mlp', layerDecay: 0.5, optimizer: 'muon', learningRate: 0.01, gradientNoise: 0.001 },
+  },
+  'pretrained, LoRA on attention, average judged, max-norm': {
+    ...tuned,
+    ...{ tune: 'lora', rank: 2, adapted: 'attention', average: 0.9, averageUse: 'average', maxNorm: 0.5 },
   },
 };
 

@@ -1,6 +1,5 @@
 /** The files that the two values of every parameter's scenario are exported to, without the curve that `--check` would compare. */
 import { exportFiles } from '../codegen/files.ts';
-import { refused } from '../codegen/handled.ts';
 import { normalize } from '../params/config.ts';
 import type { ParameterId } from '../params/table.ts';
 import { makeTask } from '../tasks/make-task.ts';
@@ -29,7 +28,6 @@ export async function scenarioFiles(
 export async function scenarioScripts(): Promise<readonly { readonly name: string; readonly script: string }[]> {
   const scripts: { name: string; script: string }[] = [];
   for (const [id, scenario] of Object.entries(scenarios)) {
-    if (id in refused) continue;
     const both = await scenarioFiles(id as ParameterId, scenario);
     both.forEach((files, index) => scripts.push({ name: `${id} ${String(index)}`, script: new TextDecoder().decode(files['train.py']) }));
   }

@@ -11,6 +11,7 @@ import type { Config } from '../params/config.ts';
 import type { Task } from '../tasks/task.ts';
 import { firstStep } from '../training/first-step.ts';
 import { openRun } from '../training/run.ts';
+import type { Evaluation } from '../training/run-types.ts';
 import type { OpenEngine } from './job-request.ts';
 import { runMaterial } from './run-material.ts';
 
@@ -39,13 +40,17 @@ export async function exportRun(
 ): Promise<Readonly<Record<string, Uint8Array>>> {
   const nothing: Expected = { loss: [], learningRate: [], momentum: [], evaluations: [] };
   const material = runMaterial(config, changes, task, nothing);
-  const weights = material.parameters.reduce((sum, { values }) => sum + values.length, 0);
+  const weights = [...(material.fixed ?? []), ...material.parameters].reduce((sum, { values }) => sum + values.length, 0);
   const { engine, budget } = task.kind === 'language' ? means.language : means.tables;
   const perStep = 6 * weights * effectiveBatch(config) * placesOf(config, task);
   const steps = Math.max(fewestSteps, Math.min(mostSteps, Math.floor(budget / perStep)));
   const opened = { open: openEngine, engine };
   const expected = target === 'keras' ? nothing : await firstSteps(config, changes, task, opened, steps, breathe);
   return exportFiles({ ...material, expected }, target);
+}
+
+function rowOf({ step, valLoss, valMetric, oldLoss }: Evaluation): Expected['evaluations'][number] {
+  return oldLoss === undefined ? [step, valLoss, valMetric] : [step, valLoss, valMetric, oldLoss];
 }
 
 /** How often a weight is used for an example, roughly: at every token, and at many places of an image. */
@@ -68,7 +73,7 @@ async function firstSteps(
   const loss: number[] = [];
   const learningRate: number[] = [];
   const momentum: number[] = [];
-  const evaluations = new Map<number, readonly [number, number, number]>();
+  const evaluations = new Map<number, Expected['evaluations'][number]>();
   try {
     let { value: report } = await run.reports.next();
     for (;;) {
@@ -77,7 +82,7 @@ async function firstSteps(
       learningRate.push(...report.columns.learningRate);
       momentum.push(...report.columns.momentum);
       const { evaluation, end } = report;
-      if (evaluation) evaluations.set(evaluation.step, [evaluation.step, evaluation.valLoss, evaluation.valMetric]);
+      if (evaluation) evaluations.set(evaluation.step, rowOf(evaluation));
       if (end || report.step >= steps) {
         // The step that failed is no part of the curve.
         if (end?.divergence) [loss, learningRate, momentum].forEach((column) => column.pop());

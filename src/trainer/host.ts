@@ -10,6 +10,7 @@ import type { Config, ConfigPatch } from '../params/config.ts';
 import type { Change } from '../params/changes.ts';
 import { zipFiles } from '../shared/npz.ts';
 import { describeTask } from './describe.ts';
+import { exportModel } from './export-model.ts';
 import { exportRun } from './export-run.ts';
 import { Errands } from './errands.ts';
 import { faultOf } from './faults.ts';
@@ -18,7 +19,7 @@ import type { Surroundings } from './job-request.ts';
 import { inspectFile } from './inspect-file.ts';
 import { KnownTask } from './known-task.ts';
 import { Scribe } from './scribe.ts';
-import type { ModelAtStep } from './weights-for-reading.ts';
+import type { TakenModel } from './weights-for-reading.ts';
 import type { Amount, Attention, Checkpoint, Description, ExportTarget, SavedRun, TakenText } from './trainer.ts';
 
 /** What the loop is after. `amounts` are still to be counted from where the run then stands; `toStep` is where they led so far. */
@@ -66,6 +67,11 @@ export class Host {
     const { openEngine, rest } = this.around;
     const request = { config, changes, target };
     return zipFiles(await exportRun(request, await this.tasks.of(config), openEngine, () => rest(0)), true);
+  }
+
+  /** The model of the run as it now stands, as a zip. Rejects with the reason where there is none to take. */
+  async exportModel(): Promise<Uint8Array<ArrayBuffer>> {
+    return zipFiles(await exportModel(await this.languageModel(), this.around.readAsset), true);
   }
 
   /** Ends the run before, then prepares this one. */
@@ -158,11 +164,11 @@ export class Host {
   }
 
   /** The model as it stands between two turns of the run. */
-  private languageModel(): Promise<ModelAtStep> {
+  private languageModel(): Promise<TakenModel> {
     const { generation } = this;
     const model = this.errands.add(async () => {
       const read = generation === this.generation ? await this.job?.languageModel() : undefined;
-      if (!read) throw new Error('There is no language model to ask: no run of one is prepared.');
+      if (!read) throw new Error('There is no language model yet: no run of one is prepared.');
       return read;
     });
     if (this.looping) this.wake();

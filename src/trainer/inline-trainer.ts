@@ -12,6 +12,7 @@ export function createInlineTrainer(around: Omit<Surroundings, 'emit'>): Trainer
     takeText: (bytes) => Promise.resolve(host.takeText(bytes)),
     inspect: (file) => host.inspect(file),
     exportRun: (config, changes, target) => host.exportRun(config, changes, target),
+    exportModel: () => host.exportModel(),
     start: (runId, config, changes, from) => host.start(runId, config, changes, from),
     play: (stepsPerSecond) => host.play(stepsPerSecond),
     pause: () => host.pause(),

@@ -22,7 +22,7 @@ import { savedRecordOf, withSavedRecord } from './saved-record.ts';
 import { isSampleDue } from './samples.ts';
 import { stepAfter } from './step-after.ts';
 import { Throttle } from './throttle.ts';
-import type { ModelAtStep } from './weights-for-reading.ts';
+import type { TakenModel } from './weights-for-reading.ts';
 import { weightsForReading } from './weights-for-reading.ts';
 import type { Amount, Checkpoint, RunSnapshot, Learned, WeightStep } from './trainer.ts';
 
@@ -123,9 +123,9 @@ export class Job {
   }
 
   /** The language model as it now stands, its weights copied; undefined if it is a network for tables. Rejects with the executor’s errors. */
-  async languageModel(): Promise<ModelAtStep | undefined> {
+  async languageModel(): Promise<TakenModel | undefined> {
     const model = await weightsForReading(this.run, this.report?.config ?? this.request.config);
-    return model && { ...model, step: this.weightsStep };
+    return model && { ...model, step: this.weightsStep, begun: { config: this.request.config, changes: this.changesSoFar() } };
   }
 
   /** Whether a sample of its text is due, the last having been made at step `last`: at some of the evaluations, and at the end. */

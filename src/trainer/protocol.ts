@@ -34,6 +34,8 @@ export type Command =
       readonly changes: readonly Change[];
       readonly target: ExportTarget;
     }
+  /** Take the present model away; answered by `exported` with the same request number. */
+  | { readonly type: 'exportModel'; readonly request: number }
   /** Prepare a run, ending the one before. */
   | {
       readonly type: 'start';
@@ -70,11 +72,11 @@ export type WorkerEvent =
   | { readonly type: 'textTaken'; readonly request: number; readonly taken: TakenText }
   /** Answer to `inspect`. */
   | { readonly type: 'inspected'; readonly request: number; readonly saved: SavedRun }
-  /** Answer to `exportRun`; the bytes are transferred. */
+  /** Answer to `exportRun` and `exportModel`; the bytes are transferred. */
   | { readonly type: 'exported'; readonly request: number; readonly zip: Uint8Array<ArrayBuffer> }
   /** Answer to `attend`; the maps are transferred. */
   | { readonly type: 'attended'; readonly request: number; readonly attention: Attention }
-  /** `describe`, `inspect`, `exportRun` or `attend` failed; the message says why. */
+  /** `describe`, `inspect`, `exportRun`, `exportModel` or `attend` failed; the message says why. */
   | { readonly type: 'refused'; readonly request: number; readonly message: string }
   /** Alive. */
   | { readonly type: 'pong' };

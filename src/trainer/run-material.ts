@@ -3,15 +3,13 @@
  * Live changes are played through the same counters that training uses, so that their plans are the same.
  */
 import { effectiveBatch, scaledRate } from '../params/effective.ts';
-import { ExportError } from '../codegen/refusals.ts';
-import type { Expected, MaterialLanguage, Phase, RandomSite, RunMaterial } from '../codegen/material.ts';
+import type { Expected, MaterialLanguage, MaterialTensor, Phase, RandomSite, RunMaterial } from '../codegen/material.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import { sizeOf } from '../graph/graph.ts';
-import type { Model } from '../models/model.ts';
+import type { FixedTensor, Model } from '../models/model.ts';
 import type { Change } from '../params/changes.ts';
 import { patchOf } from '../params/changes.ts';
 import type { Config } from '../params/config.ts';
-import { specOf } from '../params/table.ts';
 import { toHash } from '../params/url.ts';
 import { warmupSteps } from '../schedule/warmup.ts';
 import { permutation, stream } from '../shared/random.ts';
@@ -30,8 +28,6 @@ const mostOrderEntries = 4_000_000;
 
 /** All but the expected curve. */
 export function runMaterial(config: Config, changes: readonly Change[], task: Task, expected: Expected): RunMaterial {
-  if (config.model === 'pretrained')
-    throw new ExportError([`“${specOf('model').label}”: a run from pretrained weights cannot be exported as a script.`]);
   const { model } = setUp(config, task);
   const { parameters = new Float32Array() } = initialVectors(config, model);
   const { phases, epochs } = phasesOf(config, changes, task);
@@ -49,6 +45,8 @@ export function runMaterial(config: Config, changes: readonly Change[], task: Ta
     train: task.train,
     validation: task.validation,
     test: task.test,
+    ...(task.kind === 'language' && task.old ? { old: task.old } : {}),
+    ...(model.fixed ? { fixed: model.fixed.map(fixedTensor) } : {}),
     parameters: model.parameters.map(({ name, layer, shape, role, offset }) => ({
       name,
       ...(layer === undefined ? {} : { layer }),
@@ -65,6 +63,10 @@ export function runMaterial(config: Config, changes: readonly Change[], task: Ta
     gradientNoiseSite,
     expected,
   };
+}
+
+function fixedTensor({ name, layer, shape, role, values }: FixedTensor): MaterialTensor {
+  return { name, ...(layer === undefined ? {} : { layer }), shape, role, values };
 }
 
 function languageOf({ tokenizer, promptLength, trainsOnPrompt, masksPrompts, charactersPerToken }: LanguageTask): MaterialLanguage {

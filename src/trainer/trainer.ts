@@ -226,6 +226,11 @@ export interface Trainer {
    * find; the present run goes on untouched. Rejects with sentences that name what cannot be exported.
    */
   exportRun(config: Config, changes: readonly Change[], target: ExportTarget): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * The language model that the run has come to, as a zip: weights (safetensors), tokenizer, code to read them; with LoRA the adapter too. Rejects with
+   * the reason where there is none.
+   */
+  exportModel(): Promise<Uint8Array<ArrayBuffer>>;
   /** Prepares a run (weights, data, engine, evaluation at step 0) without training. Answers with snapshots. */
   start(runId: number, config: Config, changes: readonly Change[], from?: Checkpoint): void;
   /** Trains on, at `stepsPerSecond` (Infinity: flat out), until paused or at an end. */

@@ -86,6 +86,10 @@ class WorkerTrainer implements Trainer {
     return (await this.ask((request) => ({ type: 'exportRun', request, config, changes, target }), 'exported')).zip;
   }
 
+  async exportModel(): Promise<Uint8Array<ArrayBuffer>> {
+    return (await this.ask((request) => ({ type: 'exportModel', request }), 'exported')).zip;
+  }
+
   start(runId: number, config: Config, changes: readonly Change[], from?: Checkpoint): void {
     this.runId = runId;
     this.keptStep = from?.step ?? 0;

@@ -54,6 +54,7 @@ const handlers: Handlers<Command> = {
   inspect: ({ request, file }) => answer(request, host.inspect(file), (saved) => ({ type: 'inspected', request, saved })),
   exportRun: ({ request, config, changes, target }) =>
     answer(request, host.exportRun(config, changes, target), (zip) => ({ type: 'exported', request, zip })),
+  exportModel: ({ request }) => answer(request, host.exportModel(), (zip) => ({ type: 'exported', request, zip })),
   start: ({ runId, config, changes, from }) => host.start(runId, config, changes, from),
   play: ({ stepsPerSecond }) => host.play(stepsPerSecond),
   pause: () => host.pause(),

@@ -1,4 +1,5 @@
 /** Clipping of what a language model has and a table's network has not: tables of embeddings, and tensors that hold several gates. */
+import { isGpt } from '../../params/model-kind.ts';
 import type { PartInputs } from '../part.ts';
 import { block } from '../python.ts';
 import type { Lines } from '../python.ts';
@@ -17,7 +18,7 @@ export function gateByGate(limit: string): Lines {
 /** Adaptive clipping. A unit is a row of a matrix, a column of a table, or a vector as a whole. */
 export function adaptiveInModules(inputs: PartInputs, share: string): Lines {
   const vectors = mindsGates(inputs) ? 'getattr(p, "gates", 1)' : '1';
-  const ofHead = inputs.phases.config.model === 'gpt' ? `p is ${headWeight(inputs)}` : 'p is model.output.weight or p is model.output.bias';
+  const ofHead = isGpt(inputs.phases.config.model) ? `p is ${headWeight(inputs)}` : 'p is model.output.weight or p is model.output.bias';
   return block(`
     # Adaptive clipping (Brock et al. 2021): a unit's gradient is held to a share of its weights; the head is left out.
     tables = {module.weight for module in model.modules() if isinstance(module, nn.Embedding)}

@@ -1,10 +1,11 @@
 /** A language model as classes, `build_model`, and which of its tensors are weights. */
-import { isRecurrent } from '../../params/model-kind.ts';
+import { isGpt, isRecurrent } from '../../params/model-kind.ts';
 import type { Part, PartInputs } from '../part.ts';
 import { block, call, indent } from '../python.ts';
 import type { Lines } from '../python.ts';
 import { gptClasses } from './gpt.ts';
 import { className, recurrentClass } from './recurrent.ts';
+import { tuningConstants, tuningDefinitions } from './tuning.ts';
 
 /** Writes the model of a task of language. `rmsNorm`: the class of it. */
 export function languageModel(inputs: PartInputs, rmsNorm: Lines): Part {
@@ -15,13 +16,18 @@ export function languageModel(inputs: PartInputs, rmsNorm: Lines): Part {
     : [...(normalization === 'rms' ? [rmsNorm] : []), ...gptClasses(phases)];
   const sizes = {
     vocabulary: String(material.outputs),
-    ...(model === 'gpt' ? { context: String(material.inputShape[0] ?? 1) } : {}),
+    ...(isGpt(model) ? { context: String(material.inputShape[0] ?? 1) } : {}),
     width: String(width),
-    ...(model === 'gpt' ? { heads } : {}),
+    ...(isGpt(model) ? { heads } : {}),
     depth: String(depth),
   };
   return {
-    definitions: [...classes, ['def build_model():', ...indent([`return ${call(className(material), [], sizes)}`])]],
+    constants: tuningConstants(inputs),
+    definitions: [
+      ...classes,
+      ['def build_model():', ...indent([`return ${call(className(material), [], sizes)}`])],
+      ...tuningDefinitions(inputs),
+    ],
   };
 }
 
@@ -36,7 +42,7 @@ export const weightsOf: Lines = block(`
 /** The head's weight as an expression of `model`: what neither Muon nor adaptive clipping treats. */
 export function headWeight({ phases }: PartInputs): string {
   const { model, tiedHead } = phases.config;
-  return model === 'gpt' && tiedHead ? 'model.tokens.weight' : 'model.output.weight';
+  return isGpt(model) && tiedHead ? 'model.tokens.weight' : 'model.output.weight';
 }
 
 /** The matrices that Muon treats, as an expression of `model`: all weights but the head's. A tied head is a table and no weight. */

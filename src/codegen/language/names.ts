@@ -3,13 +3,13 @@
  * like keep the matrices of all gates in one, one below the other, in the order in which the product has them.
  */
 import type { NumpyArray } from '../../shared/npz.ts';
-import { isRecurrent } from '../../params/model-kind.ts';
+import { isGpt, isRecurrent } from '../../params/model-kind.ts';
 import type { RunMaterial } from '../material.ts';
 
 /** `layer1.forget.inputWeight` in its parts. */
 const ofGate = /^layer(\d+)\.(\w+)\.(input|hidden)(Weight|Bias)$/;
 
-const blockPart = /^block(\d+)\.(\w+)\.(weight|bias)$/;
+const blockPart = /^block(\d+)\.(\w+)\.(weight|bias|lora_A|lora_B)$/;
 
 /** Parts of a block that stand in a module of their own there. */
 const modules: Readonly<Record<string, string>> = {
@@ -33,15 +33,23 @@ export function hasOwnLayers({ phases }: Pick<RunMaterial, 'phases'>): boolean {
   );
 }
 
+/** Whether thin matrices are trained beside the matrix of a linear layer. */
+function isAdapted(layer: string, { parameters }: Pick<RunMaterial, 'parameters'>): boolean {
+  return parameters.some(({ name }) => name === `${layer}.lora_A`);
+}
+
 /** The name in `state_dict`; gates of one layer share it. */
-export function languageName(name: string, material: Pick<RunMaterial, 'phases'>): string {
+export function languageName(name: string, material: Pick<RunMaterial, 'phases' | 'parameters'>): string {
   const [, layer, , side, part] = ofGate.exec(name) ?? [];
   if (layer !== undefined) {
     const tensor = `${part === 'Weight' ? 'weight' : 'bias'}_${side === 'input' ? 'ih' : 'hh'}`;
     return hasOwnLayers(material) ? `layers.${String(Number(layer) - 1)}.${tensor}_l0` : `rnn.${tensor}_l${String(Number(layer) - 1)}`;
   }
   const [, block, module = '', tensor] = blockPart.exec(name) ?? [];
-  return block === undefined ? name : `blocks.${String(Number(block) - 1)}.${modules[module] ?? module}.${tensor ?? ''}`;
+  if (block === undefined || tensor === undefined) return name;
+  const path = `blocks.${String(Number(block) - 1)}.${modules[module] ?? module}`;
+  if (tensor === 'lora_A' || tensor === 'lora_B') return `${path}.${tensor}.weight`;
+  return `${path}.${isAdapted(`block${block}.${module}`, material) ? 'base_layer.' : ''}${tensor}`;
 }
 
 /** How many gates share a tensor of the network: 1 but in an LSTM and a GRU. */
@@ -61,7 +69,7 @@ export function stacked(pieces: readonly NumpyArray[]): NumpyArray {
 /** The modules that drop hidden values, in the order of the forward pass: behind the embedding and in each block, or between layers. */
 export function dropoutNames({ phases }: Pick<RunMaterial, 'phases'>): readonly string[] {
   const { model, depth } = phases[0]?.config ?? { model: 'gpt', depth: 0 };
-  if (model !== 'gpt') return Array.from({ length: depth - 1 }, (_, index) => `dropouts.${String(index)}`);
+  if (!isGpt(model)) return Array.from({ length: depth - 1 }, (_, index) => `dropouts.${String(index)}`);
   const ofBlock = (index: number) => [1, 2].map((part) => `blocks.${String(index)}.dropout${String(part)}`);
   return ['dropout', ...Array.from({ length: depth }, (_, index) => ofBlock(index)).flat()];
 }

@@ -17,9 +17,9 @@ const masked: Lines = block(`
       return windows[:, :-1], windows[:, 1:].masked_fill(counted == 0, -100)
 `);
 
-/** The function that `rowsIn` calls. */
-export function rowsOf({ masksPrompts }: MaterialLanguage): Lines {
-  return masksPrompts ? masked : shifted;
+/** The functions that `rowsIn` and the judgement of an old text call. */
+export function rowsOf({ masksPrompts }: MaterialLanguage, hasOld: boolean): readonly Lines[] {
+  return masksPrompts ? [masked, ...(hasOld ? [shifted] : [])] : [shifted];
 }
 
 /** Inputs and targets of a split, as an expression of `data`. */

@@ -1,18 +1,14 @@
 /** `--sample`: what the trained model says after a prompt. */
+import { isGpt } from '../../params/model-kind.ts';
 import type { PartInputs } from '../part.ts';
 import { block, indent } from '../python.ts';
 import type { Lines } from '../python.ts';
 import type { MaterialLanguage } from '../material.ts';
+import { bytePairReader, textCut } from './byte-pairs.ts';
 import { rowsIn } from './rows.ts';
 
 const readers: Readonly<Record<MaterialLanguage['tokens'], Lines>> = {
-  bytePairs: [
-    '"""Text to tokens and back, by tokenizer.json."""',
-    'from tokenizers import Tokenizer  # pip install tokenizers',
-    '',
-    'pairs = Tokenizer.from_file(str(HERE / "tokenizer.json"))',
-    'return lambda text: pairs.encode(text).ids, pairs.decode',
-  ],
+  bytePairs: bytePairReader,
   characters: [
     '"""Text to tokens and back, by tokenizer.json: each character is one."""',
     'ids = json.loads((HERE / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]',
@@ -29,7 +25,7 @@ const readers: Readonly<Record<MaterialLanguage['tokens'], Lines>> = {
 
 /** What of a text is read before the next token: see `docs/decisions/019`. */
 function seen({ material, phases }: PartInputs): Lines {
-  if (phases.config.model !== 'gpt' || (material.language?.promptLength ?? 0) > 0) return ['logits = model(torch.tensor([tokens]))[0, -1]'];
+  if (!isGpt(phases.config.model) || (material.language?.promptLength ?? 0) > 0) return ['logits = model(torch.tensor([tokens]))[0, -1]'];
   return block(`
     # A context that is full keeps its last half, as in the app, so that every place is one that was trained.
     half = model.context - model.context // 2
@@ -44,22 +40,28 @@ function count({ material }: PartInputs): string {
   return (material.language?.promptLength ?? 0) > 0 ? `${String(context + 1)} - len(tokens)` : '200';
 }
 
-/** `tokenizer` and `sample`. */
-export function sampleLines(inputs: PartInputs): readonly Lines[] {
+/** How `sample` gets its model in a script that trains one. */
+const fromTraining: Lines = [
+  '"""What the trained model of model.pt says after a prompt: at temperature 0 always the likeliest token."""',
+  'if not (HERE / "model.pt").exists():',
+  ...indent(['raise SystemExit("There is nothing to ask yet: python train.py trains, and saves model.pt.")']),
+  'encode, decode = tokenizer()',
+  'model, tokens = build_model(), encode(prompt)',
+  'model.load_state_dict(torch.load(HERE / "model.pt", map_location="cpu"))',
+  'model.eval()',
+];
+
+/** `tokenizer` and `sample`; `opening`: the first lines of that, which make `decode`, `model` and `tokens`. */
+export function sampleLines(inputs: PartInputs, opening = fromTraining): readonly Lines[] {
   const { language } = inputs.material;
   if (!language) return [];
   return [
+    ...(language.tokens === 'bytePairs' ? [textCut] : []),
     ['def tokenizer():', ...indent(readers[language.tokens])],
     [
       'def sample(prompt, temperature):',
       ...indent([
-        '"""What the trained model of model.pt says after a prompt: at temperature 0 always the likeliest token."""',
-        'if not (HERE / "model.pt").exists():',
-        ...indent(['raise SystemExit("There is nothing to ask yet: python train.py trains, and saves model.pt.")']),
-        'encode, decode = tokenizer()',
-        'model, tokens = build_model(), encode(prompt)',
-        'model.load_state_dict(torch.load(HERE / "model.pt", map_location="cpu"))',
-        'model.eval()',
+        ...opening,
         `for _ in range(${count(inputs)}):`,
         ...indent([
           'with torch.no_grad():',

@@ -13,11 +13,21 @@ export const loadLines: Lines = block(`
       return tensors
 `);
 
-/**
- * The comparison with the product's curve. `draws`: training draws masks or noise. `nudges`: how far rounding is amplified is looked at twice, as
- * deep networks want it: in float32, and from weights that are off by a rounding.
- */
-export function checkLines(draws: boolean, nudges: boolean): readonly Lines[] {
+/** What decides how a script checks itself. */
+export interface CheckOptions {
+  /** Training draws masks or noise. */
+  readonly draws: boolean;
+  /** How far rounding is amplified is looked at twice, as deep networks want it: in float32, and from weights that are off by a rounding. */
+  readonly nudges: boolean;
+  /** Evaluations tell the loss on an old text too. */
+  readonly hasOldText: boolean;
+  /** The steps that the run plans, as an expression. */
+  readonly planned: string;
+}
+
+/** The comparison with the product's curve. */
+export function checkLines({ draws, nudges, hasOldText, planned }: CheckOptions): readonly Lines[] {
+  const old = hasOldText ? ', relative(a[3], b[3])' : '';
   const recorded = draws ? ', use_recorded=True' : '';
   const { lines, doc, said } = measure(nudges, recorded);
   return [
@@ -29,7 +39,7 @@ export function checkLines(draws: boolean, nudges: boolean): readonly Lines[] {
           found = [relative(a, b) for a, b in zip(curve["loss"], reference["loss"])] + [0.0]
           for a, b in zip(curve["evaluations"], reference["evaluations"]):
               step = min(b[0], len(found) - 1)
-              found[step] = max(found[step], relative(a[1], b[1]))
+              found[step] = max(found[step], relative(a[1], b[1])${old})
           return found
     `),
     block(`
@@ -52,7 +62,10 @@ export function checkLines(draws: boolean, nudges: boolean): readonly Lines[] {
           if log is not None:
               Path(log).write_text(json.dumps({**exact, "gap": gap, "difference": difference, "compared": compared, "agrees": agrees}))
           if RANK == 0:
-              print(f"{min(compared, steps)} of {steps} steps compared: largest relative difference {difference:.3g}")
+              whole = f"the run's {steps:,} steps" if over else f"{${planned}:,} steps"
+              print(f"{min(compared, steps):,} of {whole} compared: largest relative difference {difference:.3g}")
+              if compared < steps:
+                  print(f"from step {compared} on rounding decides, so that {steps - compared} more are left out")
               print(f"allowed: 10 x {gap:.3g} + 1e-6, where {gap:.3g} is ${said}")
               print("agrees" if agrees else "DIFFERS" if same and rates <= 1e-9 else "DIFFERS: other steps, evaluations or learning rates")
           return 0 if agrees else 1
@@ -88,6 +101,21 @@ function measure(nudges: boolean, recorded: string): Readonly<Record<'lines' | '
   };
 }
 
+/** `save`, for thin matrices beside the model's own: by themselves, and merged. */
+export const saveMerged: Lines = block(`
+  def save(model):
+      """What was learned by itself as adapter.pt, and as model.pt the plain model with it added."""
+      torch.save({name: value for name, value in model.state_dict().items() if "lora_" in name}, HERE / "adapter.pt")
+      torch.save(merge_lora(model).state_dict(), HERE / "model.pt")
+`);
+
+/** `save` for any other model. */
+export const saveModel: Lines = block(`
+  def save(model):
+      """The trained weights as model.pt."""
+      torch.save(model.state_dict(), HERE / "model.pt")
+`);
+
 /** The command line. */
 export const mainLines: Lines = block(`
   def main():
@@ -104,7 +132,7 @@ export const mainLines: Lines = block(`
       loss, metric = evaluate(model, data["test_x"], data["test_y"])
       if RANK == 0:
           print(f"test loss {loss:.6g}, METRIC {metric:.4g}")
-          torch.save(model.state_dict(), HERE / "model.pt")
+          save(model)
       if log is not None:
           Path(log).write_text(json.dumps(curve))
 `);

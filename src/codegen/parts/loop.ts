@@ -1,6 +1,7 @@
 /** The function that trains: what it keeps, what it does after an evaluation, and one step in the order in which the product takes it. */
 import type { Assembly } from '../assembly.ts';
 import { at, metricName } from '../assembly.ts';
+import { modelToTrain } from '../language/tuning.ts';
 import { frozenPrefixes, hasBatchNorm, hasLayerRates, trainable } from '../layers.ts';
 import { rowsIn } from '../language/rows.ts';
 import type { PartInputs } from '../part.ts';
@@ -21,14 +22,20 @@ function look(assembly: Assembly): Lines {
   const nonlocal = [...assigned, ...(stops ? ['stopped'] : [])];
   return [
     'def look(step, on_cadence):',
-    ...indent([
-      ...(nonlocal.length > 0 ? [`nonlocal ${nonlocal.join(', ')}`] : []),
-      `valid_loss, metric = evaluate(${judgedModel(assembly)}, ${assembly.material.language ? `*${rowsIn(assembly.material.language, 'valid')}` : 'data["valid_x"], data["valid_y"]'})`,
-      'curve["evaluations"].append([step, valid_loss, metric])',
-      'report(f"step {step}: validation loss {valid_loss:.6g}, METRIC {metric:.4g}")'.replace('METRIC', metricName(assembly.material)),
-      ...value,
-      ...evaluated,
-    ]),
+    ...indent([...(nonlocal.length > 0 ? [`nonlocal ${nonlocal.join(', ')}`] : []), ...judgeLines(assembly), ...value, ...evaluated]),
+  ];
+}
+
+/** Judges what is held out: of the new text, and of the old one after pretraining. */
+function judgeLines(assembly: Assembly): Lines {
+  const { language, old } = assembly.material;
+  const judged = judgedModel(assembly);
+  const said = 'step {step}: validation loss {valid_loss:.6g}, METRIC {metric:.4g}'.replace('METRIC', metricName(assembly.material));
+  return [
+    `valid_loss, metric = evaluate(${judged}, ${language ? `*${rowsIn(language, 'valid')}` : 'data["valid_x"], data["valid_y"]'})`,
+    ...(old ? [`old_loss, _ = evaluate(${judged}, *shifted(data["old"]))  # of the text that the model was pretrained on`] : []),
+    `curve["evaluations"].append([step, valid_loss, metric${old ? ', old_loss' : ''}])`,
+    `report(f"${said}${old ? ', loss on the old text {old_loss:.6g}' : ''}")`,
   ];
 }
 
@@ -106,7 +113,7 @@ function setupLines(assembly: Assembly): Lines {
     'torch.manual_seed(SEED + RANK)',
     'data = load("data.npz", dtype, device)',
     assembly.material.language ? `x, y = ${rowsIn(assembly.material.language, 'train')}` : 'x, y = data["train_x"], data["train_y"]',
-    'model = build_model().to(device, dtype)',
+    `model = ${modelToTrain(assembly)}.to(device, dtype)`,
     'model.load_state_dict(load("init.npz", dtype, device))',
     ...(assembly.material.language ? nudged : []),
     ...(draws ? ['recorded = dict(np.load(HERE / "masks.npz")) if use_recorded else None'] : []),
@@ -223,6 +230,7 @@ function finishLines(assembly: Assembly): Lines {
     'if over and curve["evaluations"][-1][0] != done:',
     ...indent(['look(done, on_cadence=False)']),
     ...at(assembly.parts, 'finish'),
-    `return ${judged}, curve`,
+    // What keeps an average wraps the model.
+    `return ${judged}${judged === 'average' && assembly.phases.config.optimizer !== 'asgd' ? '.module' : ''}, curve`,
   ];
 }

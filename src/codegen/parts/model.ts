@@ -51,7 +51,8 @@ function normModule({ normalization }: Config, shape: readonly number[]): string
   }
 }
 
-const rmsNorm = block(`
+/** Its class, where a model has any. */
+export const rmsNorm = block(`
   class RMSNorm(nn.Module):
       """Zhang & Sennrich 2019: to root mean square 1, times a gain. (torch.nn has it from 2.4 on.)"""
 

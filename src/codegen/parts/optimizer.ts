@@ -1,6 +1,6 @@
 /** Groups 5 and 7, and weight decay: the optimizer with its parameter groups, and the sharpness-aware step around it. */
 import type { Config } from '../../params/config.ts';
-import { frozenPrefixes, hasBatchNorm, hasLayerRates, layerShares, trainable } from '../layers.ts';
+import { hasBatchNorm, hasLayerRates, layerShares, movesWhole, trainable } from '../layers.ts';
 import { headWeight, hiddenOf } from '../language/model.ts';
 import { mindsGates } from '../language/recurrent.ts';
 import { gateWise } from '../language/written.ts';
@@ -90,9 +90,7 @@ function buildOptimizer(inputs: PartInputs): Lines {
       'groups = [',
       ...indent(own.map((group) => `${group},`)),
       ']',
-      ...(frozenPrefixes(inputs) === undefined
-        ? []
-        : ['for group in groups:', '    group["params"] = [p for p in group["params"] if p.requires_grad]']),
+      ...(movesWhole(inputs) ? [] : ['for group in groups:', '    group["params"] = [p for p in group["params"] if p.requires_grad]']),
       ...comment,
       `return ${call(className, ['groups'], named)}`,
     ]),
@@ -129,7 +127,7 @@ function byLayer(inputs: PartInputs, build: Lines): Lines {
         : []),
       'for name, p in model.named_parameters():',
       ...indent([
-        ...(frozenPrefixes(inputs) === undefined ? [] : ['if not p.requires_grad:', '    continue']),
+        ...(movesWhole(inputs) ? [] : ['if not p.requires_grad:', '    continue']),
         language
           ? 'share = next(share for layer, share in SHARES.items() if name.startswith(layer))'
           : 'share = SHARES[name.split(".")[0].replace("_norm", "")]',

@@ -1,6 +1,6 @@
 /** Group 6: penalties on the gradient, noise, and what happens to the weights after the step. Dropout stands in the model. */
 import type { Config } from '../../params/config.ts';
-import { frozenPrefixes, hasBatchNorm, hasLayerRates, trainable } from '../layers.ts';
+import { hasBatchNorm, hasLayerRates, movesWhole, trainable } from '../layers.ts';
 import type { Emitter, PartInputs } from '../part.ts';
 import { block, indent, under } from '../python.ts';
 import type { Lines } from '../python.ts';
@@ -8,7 +8,7 @@ import type { Lines } from '../python.ts';
 /** The weights that are trained, from `parameters` or `model`, as text. */
 function weightTensors(inputs: PartInputs): string {
   if (!inputs.material.language) return '[p for p in parameters if p.ndim > 1]';
-  return frozenPrefixes(inputs) === undefined ? 'weights_of(model)' : '[p for p in weights_of(model) if p.requires_grad]';
+  return movesWhole(inputs) ? 'weights_of(model)' : '[p for p in weights_of(model) if p.requires_grad]';
 }
 
 /** The tensors that decay acts on, from `model`, as text. */
@@ -56,7 +56,7 @@ function gradientNoise(inputs: PartInputs): Lines {
     phases.condition('gradient_noise_on', ({ gradientNoise: on }) => on > 0),
     block(`
       # Gradient noise (Neelakantan et al. 2015), which fades as the run goes on.
-      for name, p in ${frozenPrefixes(inputs) === undefined ? 'model.named_parameters()' : '[(name, p) for name, p in model.named_parameters() if p.requires_grad]'}:
+      for name, p in ${movesWhole(inputs) ? 'model.named_parameters()' : '[(name, p) for name, p in model.named_parameters() if p.requires_grad]'}:
           if recorded is None:
               noise = torch.randn(p.shape, generator=noise_source)
           else:
@@ -127,9 +127,7 @@ function average(inputs: PartInputs): { readonly setup: Lines; readonly update: 
         'with torch.no_grad():',
         ...indent([
           'for averaged, p in zip(average.parameters(), model.parameters()):',
-          ...indent(
-            under(frozenPrefixes(inputs) === undefined ? undefined : 'p.requires_grad', ['averaged.copy_(optimizer.state[p]["ax"])']),
-          ),
+          ...indent(under(movesWhole(inputs) ? undefined : 'p.requires_grad', ['averaged.copy_(optimizer.state[p]["ax"])'])),
         ]),
         ...(hasBatchNorm({ phases })
           ? indent([

@@ -146,6 +146,7 @@ function reduction(
     const target = isLast ? to : context.scratch(outer * inner);
     if (code === 'sum' && outer === 1 && inner > 1 && areSmallSums(middle, inner))
       calls.push({ kind: 'columnSums', to: target, from: source, rows: middle, columns: inner });
+    else if (code === 'sum' && outer === 1 && inner > 1) calls.push(['sumOfColumns', target, source, middle, inner, 0, inner]);
     else calls.push([code, target, source, outer, middle, inner]);
     if (isLast) return calls;
     sizes = [...before, ...after];
@@ -166,7 +167,7 @@ function matMul(
   const k = shapeA[node.transposeA ? 0 : 1] ?? 0;
   const bias = single.bias === undefined ? 0 : context.address(single.bias);
   const [turnA, turnB] = [Number(node.transposeA), Number(node.transposeB)];
-  if (m * n * k > smallWork) return [['product', to, a, turnA, b, turnB, m, n, k, bias]];
+  if (m * n * k > smallWork) return [['product', to, a, turnA, b, turnB, m, n, k, bias, 0, m, 0, n]];
   // A column is stored as a row is.
   const isTurned = turnB === 1 && k > 1 && n > 1;
   const right = isTurned ? context.scratch(k * n) : b;
@@ -190,7 +191,7 @@ function convolution(
   const key = [height, width, framed, kernelHeight, kernelWidth].join();
   const frame = context.frame(key, (height + kernelHeight - 1) * (width + kernelWidth - 1) * framed);
   const operands = [to, left, right, image[0] ?? 0, height, width, channels, outputs, kernelHeight, kernelWidth, frame] as const;
-  if (name === 'conv2dKernelGradient') return [name, ...operands];
+  if (name === 'conv2dKernelGradient') return [name, ...operands, 0, kernelHeight * kernelWidth * channels];
   if (name === 'conv2d') return [name, ...operands, context.zeros];
   return [name, ...operands, context.zeros, context.scratch(sizeOf(kernel))];
 }

@@ -6,7 +6,8 @@ import type { ColumnMemory } from '../../shared/column-memory.ts';
 import type { FillOrder } from '../../shared/random.ts';
 import { areColumns } from '../../graph/feeds.ts';
 import { EngineError, toEngineError } from '../engine-error.ts';
-import { instantiate, type Instance, type Kernels } from './instance.ts';
+import { deviceName, type Instance, type Kernels } from './instance.ts';
+import { createMachines, type Machine } from './machines.ts';
 import { createPlan, type Plan } from './plan.ts';
 import { orderFiller } from './order.ts';
 import { createResidents, type Residents } from './residents.ts';
@@ -21,25 +22,38 @@ interface Loaded {
   readonly fillOrder: FillOrder;
 }
 
+/** A program and what it runs on. */
+interface Work {
+  readonly machine: Machine;
+  readonly loaded: Loaded;
+}
+
 /** An executor with memory of its own. */
 export function createExecutor(kernels: Kernels): Executor {
-  let instance: Instance | undefined;
+  const machines = createMachines(kernels);
+  let machine: Machine | undefined;
   let loaded: Loaded | undefined;
-  const program = (): { instance: Instance; loaded: Loaded } => {
-    if (loaded === undefined || instance === undefined) throw new EngineError('internal', 'No program is loaded.');
-    return { instance, loaded };
+  const program = (): Work => {
+    if (loaded === undefined || machine === undefined) throw new EngineError('internal', 'No program is loaded.');
+    return { machine, loaded };
   };
   return {
     engine: 'wasm',
-    device: kernels.device,
-    load: (next) =>
-      guarded(() => {
-        loaded = undefined;
-        instance ??= instantiate(kernels);
-        loaded = loadProgram(instance, next);
-      }),
-    run: (feeds, memory = freshColumns) => guarded(() => runSteps(program().loaded, feeds, memory)),
-    evaluate: (name, feed) => guarded(() => evaluateGraph(program().instance, program().loaded, name, feed)),
+    get device() {
+      return deviceName(kernels.relaxed, loaded?.step.hasJobs === true ? kernels.sharing.threads : 1);
+    },
+    async load(next) {
+      loaded = undefined;
+      try {
+        machine = await machines.of(next);
+        loaded = loadProgram(machine.instance, next);
+      } catch (thrown) {
+        throw toEngineError(thrown);
+      }
+    },
+    run: (feeds, memory = freshColumns) => guarded(() => runWithHelp(program(), feeds, memory)),
+    settled: () => machine?.helpers?.ready() ?? Promise.resolve(),
+    evaluate: (name, feed) => guarded(() => evaluateGraph(program(), name, feed)),
     fillOrder(...what) {
       program().loaded.fillOrder(...what);
     },
@@ -50,7 +64,8 @@ export function createExecutor(kernels: Kernels): Executor {
       }),
     dispose() {
       loaded = undefined;
-      instance = undefined;
+      machine = undefined;
+      machines.dispose();
     },
   };
 }
@@ -73,6 +88,14 @@ function loadProgram(instance: Instance, program: Program): Loaded {
   return { program, residents, step, evaluations: new Map(), fillOrder: orderFiller(instance) };
 }
 
+/** Helpers are started after a run: the first steps come without delay, and what runs once needs none. */
+function runWithHelp({ machine: { helpers }, loaded }: Work, feeds: Feeds, memory: ColumnMemory): MetricColumns {
+  if (helpers === undefined || !loaded.step.hasJobs) return runSteps(loaded, feeds, memory);
+  const columns = helpers.during(loaded.step, feeds.length, () => runSteps(loaded, feeds, memory));
+  helpers.start();
+  return columns;
+}
+
 function runSteps({ step: { feed, metrics, run } }: Loaded, feeds: Feeds, memory: ColumnMemory): MetricColumns {
   const columns = metrics.start(feeds.length, memory);
   if (areColumns(feeds))
@@ -91,7 +114,8 @@ function runSteps({ step: { feed, metrics, run } }: Loaded, feeds: Feeds, memory
   return columns;
 }
 
-function evaluateGraph(instance: Instance, { program, residents, evaluations }: Loaded, name: string, feed: Feed): TensorMap {
+function evaluateGraph({ machine: { instance, helpers }, loaded }: Work, name: string, feed: Feed): TensorMap {
+  const { program, residents, evaluations } = loaded;
   const graph = program.graphs[name];
   if (graph === undefined) throw new EngineError('internal', `The program has no graph ${name}.`);
   const { arena } = instance;
@@ -99,7 +123,9 @@ function evaluateGraph(instance: Instance, { program, residents, evaluations }: 
   const plan = known ?? createPlan(graph, instance, residents, false);
   evaluations.set(name, plan);
   plan.feed.write(feed);
-  plan.run(1, feed.step, plan.feed.table, 0, 0, plan.metrics.at);
+  const run = (): void => plan.run(1, feed.step, plan.feed.table, 0, 0, plan.metrics.at);
+  if (helpers !== undefined && plan.hasJobs) helpers.during(plan, 1, run);
+  else run();
   return Object.fromEntries(
     plan.outputs.map(({ name: output, shape, address }): [string, HostTensor] => [
       output,

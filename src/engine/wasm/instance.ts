@@ -1,20 +1,26 @@
 /** The compiled kernels and an instance of them: which build this machine can run, and how its exports are called. */
 import { EngineError } from '../engine-error.ts';
 import { createArena, type Arena } from './arena.ts';
+import { sharingLimits, startHelper, type Sharing, type StartHelper } from './threads.ts';
 
 /** The kernels, compiled for this machine. */
 export interface Kernels {
   readonly module: WebAssembly.Module;
   readonly relaxed: boolean;
-  /** Which build, in words. */
+  /** Which build, in words, with one thread. */
   readonly device: string;
+  /** How large programs are shared among threads. */
+  readonly sharing: Sharing;
+  /** The same for memory that threads share; compiled when first asked for. */
+  readonly compileShared: () => Promise<WebAssembly.Module>;
+  readonly startHelper: StartHelper;
 }
 
 /** An instance with memory of its own. */
 export interface Instance {
   readonly arena: Arena;
-  /** Makes a generated module one with the kernels, and answers its function. */
-  readonly link: (module: Uint8Array<ArrayBuffer>) => RunSteps;
+  /** Makes a generated module one with the kernels. */
+  readonly link: (module: Uint8Array<ArrayBuffer>) => Linked;
   /** Whether multiplying and adding may be one instruction. */
   readonly relaxed: boolean;
   /** 64 bytes of zeros. */
@@ -22,6 +28,25 @@ export interface Instance {
   readonly setSeed: (seed: number) => void;
   readonly orderBytes: (count: number) => number;
   readonly order: (to: number, work: number, count: number, seed: number, stream: number, epoch: number) => void;
+  readonly sharing: Sharing;
+  /** Only where threads share the memory. */
+  readonly shared: Shared | undefined;
+}
+
+/** What threads share. */
+export interface Shared {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  /** Where jobs lie (`kernels/desk.ts`), and the scratch of a thread's kernels. */
+  readonly desk: number;
+  readonly scratch: (thread: number) => number;
+  readonly setSession: (session: number) => void;
+}
+
+/** A plan that is one with the kernels. */
+export interface Linked {
+  readonly module: WebAssembly.Module;
+  readonly run: RunSteps;
 }
 
 /**
@@ -39,6 +64,13 @@ interface Exports {
   readonly order: Instance['order'];
 }
 
+/** What the build for shared memory has besides. */
+interface DeskExports {
+  readonly deskBytes: () => number;
+  readonly setDesk: (at: number) => void;
+  readonly setSession: Shared['setSession'];
+}
+
 /** `(v128) → v128: i32x4.relaxed_trunc_f32x4_s`, in a module: accepted where there is relaxed SIMD. */
 const relaxedProbe = Uint8Array.of(
   ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 6, 1, 96, 1, 123, 1, 123],
@@ -50,42 +82,93 @@ const simdProbe = Uint8Array.of(
   ...[3, 2, 1, 0, 10, 9, 1, 7, 0, 32, 0, 253, 225, 1, 11],
 );
 
+/** The builds of the kernels. */
+export type Build = 'simd' | 'relaxed' | 'simd-threads' | 'relaxed-threads';
+
 /** Compiles the build that this machine can run. Rejects with kind `unsupported` where there is no SIMD. */
-export async function compileKernels(readBuild: (name: 'simd' | 'relaxed') => Promise<BufferSource>): Promise<Kernels> {
+export async function compileKernels(readBuild: (name: Build) => Promise<BufferSource>, sharing: Sharing): Promise<Kernels> {
   if (!WebAssembly.validate(simdProbe)) throw new EngineError('unsupported', 'This browser has no SIMD in WebAssembly.');
   const build = WebAssembly.validate(relaxedProbe) ? 'relaxed' : 'simd';
-  const module = await WebAssembly.compile(await readBuild(build));
-  return { module, relaxed: build === 'relaxed', device: build === 'relaxed' ? 'CPU, relaxed SIMD, one thread' : 'CPU, SIMD, one thread' };
+  const compile = async (name: Build): Promise<WebAssembly.Module> => WebAssembly.compile(await readBuild(name));
+  let shared: Promise<WebAssembly.Module> | undefined;
+  return {
+    module: await compile(build),
+    relaxed: build === 'relaxed',
+    device: deviceName(build === 'relaxed', 1),
+    sharing,
+    compileShared: () => (shared ??= compile(`${build}-threads`)),
+    startHelper,
+  };
 }
 
-/** An instance with empty memory. Throws an `EngineError` of kind `outOfMemory` if there is none. */
+/** A build and its threads in words. */
+export function deviceName(relaxed: boolean, threads: number): string {
+  return `CPU, ${relaxed ? 'relaxed SIMD' : 'SIMD'}, ${threads === 1 ? 'one thread' : `${String(threads)} threads`}`;
+}
+
+/** Pages of 64 kB that shared memory may grow to; it must say so beforehand. */
+export const mostSharedPages = 65_536;
+
+/** An instance with empty memory, for one thread. Throws an `EngineError` of kind `outOfMemory` if there is none. */
 export function instantiate({ module, relaxed }: Kernels): Instance {
-  const memory = createMemory();
-  const { exports: kernels } = new WebAssembly.Instance(module, { env: { memory } });
+  const memory = createMemory({ initial: initialPages });
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const { scratch, scratchBytes } = takeScratch(exports);
+  const sharing = { threads: 1, limits: sharingLimits };
+  return { ...instanceOf(exports, memory, scratch, scratch + scratchBytes, relaxed), sharing, shared: undefined };
+}
+
+/** An instance whose memory threads share, from a build for it. Throws like `instantiate`. */
+export function instantiateShared(module: WebAssembly.Module, relaxed: boolean, sharing: Sharing): Instance {
+  const { threads } = sharing;
+  const memory = createMemory({ initial: initialPages + threads * pagesPerThread, maximum: mostSharedPages, shared: true });
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const { scratch, scratchBytes } = takeScratch(exports);
+  const { deskBytes, setDesk, setSession } = exports as unknown as DeskExports;
+  const desk = scratch + threads * scratchBytes;
+  setDesk(desk);
+  const shared: Shared = { module, memory, desk, scratch: (thread) => scratch + thread * scratchBytes, setSession };
+  return { ...instanceOf(exports, memory, scratch, desk + deskBytes(), relaxed), sharing, shared };
+}
+
+/** Gives products the room that they need for themselves, and says how much that is, in whole lines of the cache. */
+function takeScratch(kernels: WebAssembly.Exports): { readonly scratch: number; readonly scratchBytes: number } {
   const exports = kernels as unknown as Exports;
   const scratch = Math.ceil(exports.freeFrom() / 64) * 64;
   exports.setScratch(scratch);
-  const arena = createArena(memory, scratch + exports.scratchBytes());
+  return { scratch, scratchBytes: Math.ceil(exports.scratchBytes() / 64) * 64 };
+}
+
+function instanceOf(
+  kernels: WebAssembly.Exports,
+  memory: WebAssembly.Memory,
+  zeros: number,
+  first: number,
+  relaxed: boolean,
+): Omit<Instance, 'shared' | 'sharing'> {
+  const { setSeed, orderBytes, order } = kernels as unknown as Exports;
   return {
-    arena,
+    arena: createArena(memory, first),
     link(bytes) {
-      const plan = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory }, kernels });
-      return plan.exports['run'] as RunSteps;
+      const module = new WebAssembly.Module(bytes);
+      const plan = new WebAssembly.Instance(module, { env: { memory }, kernels });
+      return { module, run: plan.exports['run'] as RunSteps };
     },
     relaxed,
-    zeros: scratch,
-    setSeed: exports.setSeed,
-    orderBytes: exports.orderBytes,
-    order: exports.order,
+    zeros,
+    setSeed,
+    orderBytes,
+    order,
   };
 }
 
 /** Enough for the kernels' own needs. */
 const initialPages = 16;
+const pagesPerThread = 8;
 
-function createMemory(): WebAssembly.Memory {
+function createMemory(descriptor: WebAssembly.MemoryDescriptor): WebAssembly.Memory {
   try {
-    return new WebAssembly.Memory({ initial: initialPages });
+    return new WebAssembly.Memory(descriptor);
   } catch (cause) {
     throw new EngineError('outOfMemory', 'There is no memory for WebAssembly.', { cause });
   }

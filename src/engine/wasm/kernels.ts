@@ -6,9 +6,10 @@ export const kernels = {
   copyPiece: 4,
   transpose: 4,
   sum: 5,
+  sumOfColumns: 6,
   greatest: 5,
   smallProduct: 8,
-  product: 9,
+  product: 13,
   gather: 5,
   gatherGradient: 6,
   oneHot: 4,
@@ -17,13 +18,13 @@ export const kernels = {
   standardize: 6,
   standardizeGradient: 7,
   rotate: 8,
-  causalAttention: 11,
-  causalAttentionGradient: 12,
+  causalAttention: 13,
+  causalAttentionGradient: 14,
   dropoutMask: 4,
   normalNoise: 3,
   conv2d: 12,
   conv2dInputGradient: 13,
-  conv2dKernelGradient: 11,
+  conv2dKernelGradient: 13,
   maxPool: 7,
   maxPoolGradient: 8,
   takeFeeds: 5,
@@ -31,6 +32,15 @@ export const kernels = {
 
 /** Name of a kernel. */
 export type KernelName = keyof typeof kernels;
+
+/** Parameters of what plans call of the desk (`kernels/desk.ts`): what answers nothing, and what answers a number. */
+export const deskKernels = {
+  commands: { openJob: 2, giveSlice: 0, awaitSlices: 0 },
+  questions: { isShared: 0, takeSlice: 0, awaitJob: 1 },
+} as const;
+
+/** Name of one of these. */
+export type DeskKernelName = keyof typeof deskKernels.commands | keyof typeof deskKernels.questions;
 
 /** A kernel and what it is called with. */
 export type Call = readonly [name: KernelName, ...operands: number[]];

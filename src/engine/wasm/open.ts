@@ -1,10 +1,13 @@
 /** Opens the engine: reads the build that fits from beside this file, by the network in a browser and by the file system in Node. */
 import { EngineError } from '../engine-error.ts';
+import { sharingLimits } from './threads.ts';
 import { compileKernels, type Kernels } from './instance.ts';
 
 const builds = {
   simd: new URL('./built/simd.wasm', import.meta.url),
   relaxed: new URL('./built/relaxed.wasm', import.meta.url),
+  'simd-threads': new URL('./built/simd-threads.wasm', import.meta.url),
+  'relaxed-threads': new URL('./built/relaxed-threads.wasm', import.meta.url),
 } as const;
 
 /** The part of Node that is needed, where there is one. */
@@ -12,9 +15,9 @@ interface NodeProcess {
   getBuiltinModule?(name: 'node:fs/promises'): { readFile(path: URL): Promise<Uint8Array<ArrayBuffer>> };
 }
 
-/** Compiles the kernels. Rejects with an `EngineError` of kind `unsupported`. */
-export function openWasm(): Promise<Kernels> {
-  return compileKernels((name) => readFile(builds[name]));
+/** Compiles the kernels; large programs will have so many threads. Rejects with an `EngineError` of kind `unsupported`. */
+export function openWasm(threads = 1, limits = sharingLimits): Promise<Kernels> {
+  return compileKernels((name) => readFile(builds[name]), { threads, limits });
 }
 
 async function readFile(url: URL): Promise<BufferSource> {

@@ -6,22 +6,26 @@ import type { Graph, NodeId } from '../../graph/graph.ts';
 import { EngineError } from '../engine-error.ts';
 import { op } from './assembly/bytes.ts';
 import { writeGroup } from './assembly/group-code.ts';
+import { defineHelp, defineJob, jobSlice, pushOperand } from './assembly/job-code.ts';
 import { writeSmall } from './assembly/small-code.ts';
 import { FunctionBody, ModuleBuilder } from './assembly/module.ts';
 import { expansionCalls, singleCalls, type CallContext } from './calls.ts';
 import { feedLayout, type FeedLayout } from './feed-layout.ts';
-import type { Instance, RunSteps } from './instance.ts';
-import { kernels, type Call, type KernelName } from './kernels.ts';
+import { mostSharedPages, type Instance, type Linked } from './instance.ts';
+import { deskKernels, kernels, type Call, type DeskKernelName, type KernelName } from './kernels.ts';
 import { cellBytes, doubleBytes, layOut, type Layout, type Update } from './layout.ts';
 import { metricLayout, type MetricLayout } from './metrics.ts';
 import { lifetimesOf } from './lifetimes.ts';
 import type { Residents } from './residents.ts';
+import { createRooms } from './rooms.ts';
 import { schedule } from './schedule.ts';
+import { cutGroup, sliced, type SlicedCall } from './slices.ts';
 import { isLeaf, valuesOf, type Values } from '../plan/values.ts';
 
 /** A graph ready to run. */
-export interface Plan {
-  readonly run: RunSteps;
+export interface Plan extends Linked {
+  /** Whether threads can share some of its work. */
+  readonly hasJobs: boolean;
   readonly feed: FeedLayout;
   readonly metrics: MetricLayout;
   /** Where the outputs are when it has run. */
@@ -53,22 +57,33 @@ export function createPlan(graph: Graph, instance: Instance, residents: Resident
     return at;
   };
   const { isPlaced } = layout;
-  const context = { values, address, isPlaced, scratch: residents.scratch, frame: residents.frame, zeros: instance.zeros, words };
+  const { sharing } = instance;
+  const { roomBytes, ...rooms } = createRooms(residents, sharing.threads);
+  const context = { values, address, isPlaced, ...rooms, zeros: instance.zeros, words };
 
-  const code = new PlanCode();
+  const code = new PlanCode(sharing.threads > 1);
   const groups = { values, address, isInMemory, pattern: residents.pattern, fused: instance.relaxed };
   for (const instruction of instructions) {
-    if (instruction.kind === 'group') writeGroup(code.open(), instruction, groups);
-    else
+    if (instruction.kind === 'group') {
+      const parts = cutGroup(instruction, sharing);
+      if (parts === undefined) writeGroup(code.open(), instruction, groups);
+      else code.job(parts.slices, (body) => writeGroup(body, instruction, groups, { slice: jobSlice, per: parts.per }));
+    } else
       for (const call of instruction.kind === 'single' ? singleCalls(instruction, context) : expansionCalls(instruction, context))
         if ('kind' in call) writeSmall(code.open(), call, groups);
-        else code.call(call);
+        else code.call(call, sliced(call, { sharing, roomBytes }));
   }
   const outputs = Object.entries(graph.outputs).map(([name, id]) => ({ name, shape: values.node(id).shape, address: address(id) }));
   const metrics = metricLayout(withUpdates ? graph.outputs : {}, values, address, arena, feed.steps);
   code.giveMetrics(metrics);
   for (const call of copies(values, layout, residents, updates, context)) code.call(call);
-  return { run: instance.link(code.bytes()), feed, outputs, metrics };
+  return {
+    ...instance.link(code.bytes(instance.shared === undefined ? undefined : mostSharedPages)),
+    hasJobs: code.hasJobs,
+    feed,
+    outputs,
+    metrics,
+  };
 }
 
 /** Parameters of the generated function, and a local that counts steps. */
@@ -82,11 +97,16 @@ class PlanCode {
   private readonly module = new ModuleBuilder();
   private readonly body = new FunctionBody(6);
   private readonly places = new Map<string, number>();
+  private readonly jobs: number[] = [];
   private part: FunctionBody | undefined;
 
-  constructor() {
-    for (const [name, count] of Object.entries(kernels))
-      this.places.set(name, this.module.import(name, { parameters: new Array<'i32'>(count).fill('i32'), results: [] }));
+  /** `withJobs`: there are threads to share work with. */
+  constructor(withJobs: boolean) {
+    this.import(kernels, []);
+    if (withJobs) {
+      this.import(deskKernels.commands, []);
+      this.import(deskKernels.questions, ['i32']);
+    }
     this.body.local('i32');
     this.body.emit(op.loop);
     this.body.emit(...[table, numbers, tensors, index, firstStep].map(op.get), this.callOf('takeFeeds'));
@@ -98,8 +118,33 @@ class PlanCode {
     return (this.part ??= new FunctionBody());
   }
 
-  call([name, ...operands]: Call): void {
-    this.open().emit(...operands.map(op.i32), this.callOf(name));
+  /** With `slices`, threads share it; without help it is done as a whole, which packs less. */
+  call([name, ...operands]: Call, slices?: SlicedCall): void {
+    const whole = [...operands.map(op.i32), this.callOf(name)];
+    if (slices === undefined) {
+      this.open().emit(...whole);
+      return;
+    }
+    const shared = this.jobCode(slices.slices, (body) => {
+      for (const operand of slices.operands) pushOperand(body, operand);
+      body.emit(this.callOf(slices.kernel));
+    });
+    this.open().emit(this.callOf('isShared'), op.when, ...shared, op.otherwise, ...whole, op.end);
+  }
+
+  /** An instruction that threads share, cut or not; `write` writes one slice. */
+  job(slices: number, write: (body: FunctionBody) => void): void {
+    this.open().emit(...this.jobCode(slices, write));
+  }
+
+  private jobCode(slices: number, write: (body: FunctionBody) => void): readonly number[][] {
+    const job = defineJob(this.module, this.place('takeSlice'), this.place('giveSlice'), write);
+    const number = this.jobs.push(job) - 1;
+    return [op.i32(number), op.i32(slices), this.callOf('openJob'), op.i32(0), op.call(job), this.callOf('awaitSlices')];
+  }
+
+  get hasJobs(): boolean {
+    return this.jobs.length > 0;
   }
 
   /** Single numbers into the columns of metrics. */
@@ -110,7 +155,7 @@ class PlanCode {
     });
   }
 
-  bytes(): Uint8Array<ArrayBuffer> {
+  bytes(sharedPages: number | undefined): Uint8Array<ArrayBuffer> {
     this.close();
     const { body } = this;
     for (const [local, by] of [
@@ -120,7 +165,9 @@ class PlanCode {
     ] as const)
       body.emit(op.get(local), op.i32(by), op.i32Add, op.set(local));
     body.emit(op.get(steps), op.i32(1), op.i32Sub, op.tee(steps), op.repeatIf, op.end);
-    return this.module.bytes(this.module.define(body));
+    const run = this.module.define(body);
+    if (!this.hasJobs) return this.module.bytes({ run }, sharedPages);
+    return this.module.bytes({ run, help: defineHelp(this.module, this.place('awaitJob'), this.jobs) }, sharedPages);
   }
 
   private close(): void {
@@ -128,8 +175,17 @@ class PlanCode {
     this.part = undefined;
   }
 
-  private callOf(name: KernelName): number[] {
-    return op.call(this.places.get(name) ?? -1);
+  private import(functions: Readonly<Record<string, number>>, results: readonly 'i32'[]): void {
+    for (const [name, count] of Object.entries(functions))
+      this.places.set(name, this.module.import(name, { parameters: new Array<'i32'>(count).fill('i32'), results }));
+  }
+
+  private place(name: KernelName | DeskKernelName): number {
+    return this.places.get(name) ?? -1;
+  }
+
+  private callOf(name: KernelName | DeskKernelName): number[] {
+    return op.call(this.place(name));
   }
 }
 

@@ -41,7 +41,7 @@ function attention(
   // Panels of keys (and values) and rows of scores, each of whole tiles of eight.
   const panelRows = op === 'causalAttention' ? keyWidth + 4 : keyWidth + valueWidth + 2 * (context + 4);
   const room = scratch(panelRows * 8 * Math.ceil(context / 8));
-  return [op, to, ...from, rows / context, context, heads, keyWidth, valueWidth, zeros, room];
+  return [op, to, ...from, rows / context, context, heads, keyWidth, valueWidth, zeros, room, 0, (rows / context) * heads];
 }
 
 /** The bits of a float32. */

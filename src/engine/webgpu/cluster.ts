@@ -65,6 +65,16 @@ export function waitsFor(cluster: Cluster, other: Cluster): boolean {
   return false;
 }
 
+/** How many clusters must run before one, each after the other. `known` remembers, for as long as nothing changes. */
+export function depthOf(cluster: Cluster, known: Map<Cluster, number>): number {
+  const found = known.get(cluster);
+  if (found !== undefined) return found;
+  let depth = 0;
+  for (const earlier of cluster.before) depth = Math.max(depth, depthOf(earlier, known) + 1);
+  known.set(cluster, depth);
+  return depth;
+}
+
 /** What a core reads from memory. */
 export function readsOfCore(core: Core | undefined, facts: Facts): readonly NodeId[] {
   if (core === undefined) return [];

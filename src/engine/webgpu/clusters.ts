@@ -1,6 +1,6 @@
 /** Clusters while they are put together: what is in each, who makes which value, and how one joins another. */
 import type { NodeId } from '../../graph/graph.ts';
-import { readsOfCore, waitsFor, type Cluster, type Core } from './cluster.ts';
+import { depthOf, readsOfCore, waitsFor, type Cluster, type Core } from './cluster.ts';
 import type { Facts } from './facts.ts';
 
 type Part = 'front' | 'back';
@@ -86,7 +86,10 @@ export class Clusters {
   /** Lets a node join the cluster of one of its operands; true if it could. */
   join(id: NodeId): boolean {
     const homes = this.candidates(id);
-    const home = homes.find((candidate) => this.canEnter(id, candidate));
+    const home = this.bestOf(
+      id,
+      homes.filter((candidate) => this.canEnter(id, candidate)),
+    );
     if (home === undefined) return false;
     this.enter(id, home);
     for (const other of homes) if (other.cluster !== home.cluster && this.all.has(other.cluster)) this.absorb(home, other);
@@ -110,6 +113,22 @@ export class Clusters {
     for (const source of this.memoryReads(id, home))
       for (const maker of this.makersOf(source)) if (maker === home.cluster || waitsFor(maker, home.cluster)) return false;
     return true;
+  }
+
+  /**
+   * The home that a node had best enter: one that need not wait for the others for it. Of products that are ready at the same moment none takes it,
+   * for they would run one after another then, and else are jobs of one dispatch.
+   */
+  private bestOf(id: NodeId, homes: readonly Home[]): Home | undefined {
+    const depths = new Map<Cluster, number>();
+    const latest = (home: Home): readonly Cluster[] => {
+      const makers = this.memoryReads(id, home).flatMap((source) => [...this.makersOf(source)]);
+      return makers.filter((maker) => maker !== home.cluster && depthOf(maker, depths) >= depthOf(home.cluster, depths));
+    };
+    const isProduct = ({ core }: Cluster): boolean => core?.kind === 'product';
+    return (
+      homes.find((home) => latest(home).length === 0) ?? homes.find((home) => !isProduct(home.cluster) || !latest(home).some(isProduct))
+    );
   }
 
   private enter(id: NodeId, home: Home): void {

@@ -21,15 +21,21 @@ export interface KernelContext {
 
 const threads = 64;
 
+/** What writes a core gives: its text up to how results are taken in, which stands last so that it asks for its words last. */
+interface Code {
+  readonly body: string;
+  readonly threads: number;
+  readonly workgroups: number;
+}
+
 /** Writes the kernel of a cluster. Throws an `EngineError` of kind `unsupported` where there is none. */
 export function kernelOf(cluster: Cluster, context: KernelContext): Kernel {
   const text = new Text(context.facts);
   const section: SectionContext = { text, copied: context.copied, isStored: context.isStored };
   const { front, core, back } = cluster;
   if (core === undefined) return pointwise(front ?? { size: 0, members: [] }, section);
-  const finish = (...results: readonly NodeId[]): string => finishCode(back, results, section);
-  const whole = (code: { body: string; threads: number; workgroups: number }, own = ''): Kernel =>
-    assemble(text, code.threads, code.workgroups, `${own}\n${code.body}`);
+  const whole = ({ body, threads, workgroups }: Code, ...results: readonly NodeId[]): Kernel =>
+    assemble(text, workgroups, { threads, body, finish: results.length > 0 ? finishCode(back, results, section) : '' });
   switch (core.kind) {
     case 'reduce': {
       const known = new Map<NodeId, string>();
@@ -44,20 +50,14 @@ export function kernelOf(cluster: Cluster, context: KernelContext): Kernel {
       });
       lines.push(...storeCode(inner.members, known, section));
       const code = reduceCode(core.geometry, core.reductions, { lines, names }, text);
-      return whole(code, finish(...core.reductions.map(({ result }) => result)));
+      return whole(code, ...core.reductions.map(({ result }) => result));
     }
-    case 'product': {
-      const own = finish(core.result);
-      return whole(productCode(core.id, core.parts, text), own);
-    }
-    case 'rows': {
-      const own = finish(core.result);
-      return whole(rowsCode(core.id, text), own);
-    }
-    case 'attention': {
-      const own = finish(core.result);
-      return whole(attentionCode(core, text), own);
-    }
+    case 'product':
+      return whole(productCode(core.id, core.parts, text), core.result);
+    case 'rows':
+      return whole(rowsCode(core.id, text), core.result);
+    case 'attention':
+      return whole(attentionCode(core, text), core.result);
     case 'queries':
     case 'keys':
       return whole(attentionCode(core, text));
@@ -84,7 +84,7 @@ function pointwise(front: Section, section: SectionContext): Kernel {
   if (i >= ${count}) { return; }
   ${lines.join('\n  ')}
 }`;
-  return assemble(text, threads, Math.ceil(front.size / threads), body);
+  return assemble(text, Math.ceil(front.size / threads), { threads, body, finish: '' });
 }
 
 /** Declares `finish`, which takes in element `i` of what the core gives. */

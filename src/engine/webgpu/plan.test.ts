@@ -19,6 +19,16 @@ function planOf(build: Build, state: Readonly<Record<string, readonly number[]>>
   return createPlan(step, program, new Memory({} as GPUDevice, program), true);
 }
 
+/** Counts the room that is taken beside the states. */
+class CountedMemory extends Memory {
+  floats = 0;
+
+  override take(floats: number): number {
+    this.floats += floats;
+    return super.take(floats);
+  }
+}
+
 describe('a plan for the graphics card', () => {
   it('makes one kernel of an update with two moments, in place', () => {
     const vector = [1000] as const;
@@ -55,8 +65,44 @@ describe('a plan for the graphics card', () => {
       { s: [] },
     );
     // Jobs of a dispatch stand first in its table.
-    expect(dispatches[0]?.table[0]).toBe(2);
+    expect(dispatches[0]?.table[0]).toBe(3);
     expect(dispatches.some(({ table }) => table[0] === 1)).toBe(true);
+  });
+
+  it('runs products that are added up side by side, and adds in a kernel behind them', () => {
+    const { dispatches } = planOf(
+      (g) => {
+        const product = (name: string): NodeId => g.matMul(g.feed(name, [100, 50]), g.state('weight', [50, 40]));
+        return { y: g.unary('tanh', g.plus(g.plus(product('a'), product('b')), product('c'))) };
+      },
+      { weight: [50, 40], y: [100, 40] },
+    );
+    expect(dispatches.map(({ table }) => table[0])).toEqual([3, 1]);
+  });
+
+  it('takes along what is added to a product and was there before it', () => {
+    const { dispatches } = planOf(
+      (g) => {
+        const x = g.unary('exp', g.feed('x', [100, 50]));
+        return { y: g.plus(x, g.matMul(x, g.state('weight', [50, 50]))) };
+      },
+      { weight: [50, 50], y: [100, 50] },
+    );
+    expect(dispatches).toHaveLength(2);
+  });
+
+  it('runs products that end in different ways as jobs of one dispatch, each with its own end', () => {
+    const { dispatches } = planOf(
+      (g) => {
+        const product = (name: string): NodeId => g.matMul(g.feed('x', [100, 50]), g.state(name, [50, 40]));
+        return { a: g.unary('tanh', product('v')), b: g.unary('sigmoid', product('w')), c: g.unary('tanh', product('w')) };
+      },
+      { v: [50, 40], w: [50, 40], a: [100, 40], b: [100, 40], c: [100, 40] },
+    );
+    const [{ code, table } = { code: '', table: new Uint32Array() }] = dispatches;
+    expect(dispatches).toHaveLength(1);
+    expect(table[0]).toBe(2);
+    expect(code.match(/fn finish\d\(/g)).toHaveLength(2);
   });
 
   it('writes the same text for the same work on other operands', () => {
@@ -65,6 +111,21 @@ describe('a plan for the graphics card', () => {
         y: [64, 64],
       }).dispatches.map(({ code }) => code);
     expect(texts('one')).toEqual(texts('other'));
+  });
+
+  it('lets values share room that are not needed at once', () => {
+    const side = 64;
+    const g = new GraphBuilder();
+    let x = g.state('x', [side, side]);
+    // No product can take the next one along.
+    for (let layer = 0; layer < 12; layer++) x = g.matMul(x, x);
+    const step = g.finish({}, { y: x });
+    const zeros = { shape: [side, side], values: new Float32Array(side * side) };
+    const program: Program = { graphs: { step }, data: {}, state: { x: zeros, y: zeros }, seed: 1 };
+    const memory = new CountedMemory({} as GPUDevice, program);
+    createPlan(step, program, memory, true);
+    // Two products that take turns.
+    expect(memory.floats).toBe(2 * side * side);
   });
 
   it('refuses by name what it has no kernel for', () => {

@@ -7,6 +7,7 @@ import { sizeOf, type Graph, type NodeId } from '../../graph/graph.ts';
 import { EngineError } from '../engine-error.ts';
 import type { Cluster } from './cluster.ts';
 import type { Clusters } from './clusters.ts';
+import { together, type Dispatch } from './dispatches.ts';
 import { Facts } from './facts.ts';
 import { FeedRows } from './feeds.ts';
 import { fuse } from './fusion.ts';
@@ -15,16 +16,8 @@ import { layOut, type Layout } from './layout.ts';
 import type { Memory } from './memory.ts';
 import { momentsOf } from './order.ts';
 import { replaceStates, type Update } from './states.ts';
-import { tableVectors, vectorsOf, type Kernel } from './wgsl/assemble.ts';
+import type { Kernel } from './wgsl/assemble.ts';
 import type { Word } from './wgsl/text.ts';
-
-/** Jobs of one kernel that run together. */
-export interface Dispatch {
-  readonly code: string;
-  readonly workgroups: number;
-  /** Words of its table. */
-  readonly table: Uint32Array;
-}
 
 /** An output and where it comes from. */
 export interface Output {
@@ -129,29 +122,4 @@ function places(
     const { root, offset } = facts.view(id);
     return base(root) + offset;
   };
-}
-
-/** Dispatches of what runs at the same moment: kernels with the same text are jobs of one. */
-function together(moment: readonly Kernel[], word: (value: Word) => number): readonly Dispatch[] {
-  const alike = new Map<string, Kernel[][]>();
-  for (const kernel of moment) {
-    const lists = alike.get(kernel.code) ?? [[]];
-    alike.set(kernel.code, lists);
-    const last = lists.at(-1);
-    if (last !== undefined && 1 + (last.length + 1) * vectorsOf(kernel) <= tableVectors) last.push(kernel);
-    else lists.push([kernel]);
-  }
-  return [...alike].flatMap(([code, lists]) => lists.map((jobs) => dispatchOf(code, jobs, word)));
-}
-
-function dispatchOf(code: string, jobs: readonly Kernel[], word: (value: Word) => number): Dispatch {
-  const table = new Uint32Array(4 * tableVectors);
-  let [first, at] = [0, 4];
-  for (const job of jobs) {
-    table.set([first, ...job.words.map(word)], at);
-    first += job.workgroups;
-    at += 4 * vectorsOf(job);
-  }
-  table.set([jobs.length, first]);
-  return { code, workgroups: first, table };
 }

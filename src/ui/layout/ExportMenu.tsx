@@ -1,5 +1,7 @@
-/** The run as code of another framework: one zip, saved as soon as it is ready. */
+/** The run as code of another framework, and a language model as it stands: one zip, saved as soon as it is ready. */
 import { useEffect } from 'react';
+import { tuningOf } from '../../params/model-kind.ts';
+import { isLanguageTask } from '../../params/task-kind.ts';
 import type { ExportState } from '../../store/state.ts';
 import { useActions, useApp } from '../use-app.ts';
 import { download } from './download.ts';
@@ -16,6 +18,14 @@ const targets = [
   { target: 'keras', title: 'Keras', line: 'Code only, to start from: it says where Keras computes something else.' },
 ] as const;
 
+/** `hasLora`: what was learned stands beside the weights. */
+const modelOf = (hasLora: boolean) =>
+  ({
+    target: 'model',
+    title: 'Trained model',
+    line: `The weights as they now are (safetensors), with tokenizer and Python to ask them.${hasLora ? ' What LoRA learned is merged into them, and stands beside them by itself.' : ''}`,
+  }) as const;
+
 /** The Export button and its panel. */
 export function ExportMenu() {
   return <Popover label="Export">{() => <ExportPanel />}</Popover>;
@@ -24,13 +34,15 @@ export function ExportMenu() {
 function ExportPanel() {
   const { exportRun, dismissExport } = useActions();
   const exported = useApp((state) => state.exported);
+  const ofLanguage = useApp((state) => isLanguageTask(state.config.task));
+  const hasLora = useApp((state) => tuningOf(state.config) === 'lora');
   // What was said about an earlier export is gone when the panel is opened again.
   useEffect(() => dismissExport, [dismissExport]);
   return (
     <>
       <h2>Take this run home</h2>
       <ul className={panels['presets']}>
-        {targets.map(({ target, title, line }) => (
+        {(ofLanguage ? [...targets, modelOf(hasLora)] : targets).map(({ target, title, line }) => (
           <li key={target}>
             <button type="button" disabled={exported?.kind === 'working'} onClick={() => exportRun(target)}>
               <b>{title}</b>
@@ -47,7 +59,11 @@ function ExportPanel() {
 function Outcome({ exported }: { readonly exported: ExportState }) {
   switch (exported.kind) {
     case 'working':
-      return <p className={panels['muted']}>Training the first steps once more, for the check…</p>;
+      return (
+        <p className={panels['muted']}>
+          {exported.target === 'model' ? 'Copying the weights…' : 'Training the first steps once more, for the check…'}
+        </p>
+      );
     case 'refused':
       return <p>{exported.message}</p>;
     case 'ready':

@@ -55,6 +55,11 @@ const instructions = {
   loop: [0x03, 0x40],
   end: [0x0b],
   repeatIf: [0x0d, 0],
+  /** Up to `end`, if what is on the stack is not 0. */
+  when: [0x04, 0x40],
+  otherwise: [0x05],
+  /** Goes on at the start of a loop, or at the end of a `when`, so many levels further out. */
+  branch: (levels: number) => [0x0c, levels],
   call: (index: number) => [0x10, ...unsigned(index)],
   get: (local: number) => [0x20, ...unsigned(local)],
   set: (local: number) => [0x21, ...unsigned(local)],
@@ -62,6 +67,12 @@ const instructions = {
   i32: (value: number) => [0x41, ...signed(value)],
   i32Add: [0x6a],
   i32Sub: [0x6b],
+  i32Mul: [0x6c],
+  i32Equal: [0x46],
+  /** With sign. */
+  i32NotBelow: [0x4e],
+  /** The first of two if the third is not 0, else the second. */
+  select: [0x1b],
   i32ShiftLeft: [0x74],
   i32Below: [0x49],
   loadI32: (offset: number) => [0x28, ...access(offset)],

@@ -43,9 +43,15 @@ interface Position {
   readonly lanes: number;
 }
 
-/** Writes the code that carries a group out. */
-export function writeGroup(body: FunctionBody, group: Group, context: GroupContext): void {
-  new GroupCode(body, group, context).write();
+/** A slice of a group: the local that counts slices, and how many vectors each has, or rows where there are rows. */
+export interface GroupSlice {
+  readonly slice: number;
+  readonly per: number;
+}
+
+/** Writes the code that carries a group out, or the slice of it that a local names, if it has more than `vectorsUnrolled` vectors and no sums. */
+export function writeGroup(body: FunctionBody, group: Group, context: GroupContext, slice?: GroupSlice): void {
+  new GroupCode(body, group, context, slice).write();
 }
 
 class GroupCode {
@@ -56,9 +62,11 @@ class GroupCode {
   /** Locals of cells and columns, which stay the same for many vectors, and of the present vector's values. */
   private readonly fixed = new Map<string, number>();
   private readonly results = new Map<NodeId, number>();
+  private readonly slice: GroupSlice | undefined;
   private sums: readonly SumCode[] = [];
 
-  constructor(body: FunctionBody, group: Group, context: GroupContext) {
+  constructor(body: FunctionBody, group: Group, context: GroupContext, slice?: GroupSlice) {
+    this.slice = slice;
     this.body = body;
     this.group = group;
     this.context = context;
@@ -87,11 +95,15 @@ class GroupCode {
       for (let i = 0; i < vectors; i++) this.vector({ element: undefined, column: undefined, bytes: i * vectorBytes, lanes: 4 });
     } else {
       const element = this.body.local('i32');
-      this.loop(element, vectors * vectorBytes, vectorBytes, () => {
+      this.slicedLoop(element, vectors * vectorBytes, vectorBytes, () => {
         this.vector({ element, column: undefined, bytes: 0, lanes: 4 });
       });
     }
-    if (size % 4 > 0) this.vector({ element: undefined, column: undefined, bytes: vectors * vectorBytes, lanes: size % 4 });
+    if (size % 4 === 0) return;
+    // Never twice: new states may be written over old ones.
+    if (this.slice !== undefined) this.body.emit(op.get(this.slice.slice), op.i32(0), op.i32Equal, op.when);
+    this.vector({ element: undefined, column: undefined, bytes: vectors * vectorBytes, lanes: size % 4 });
+    if (this.slice !== undefined) this.body.emit(op.end);
   }
 
   /** The same with sums: a vector for each accumulator at a time, in runs. */
@@ -122,7 +134,8 @@ class GroupCode {
     const inColumns = this.group.members.flatMap(({ operands }) => operands).filter(({ kind }) => kind === 'column');
     for (const operand of inColumns) this.fixed.set(keyOf(operand), this.body.local('v128'));
     const whole = Math.floor(columns / 4) * vectorBytes;
-    this.loop(row, rows * 4, 4, () => {
+    if (this.slice !== undefined) this.body.emit(...this.sliceBegin(4 * columns), op.set(element));
+    this.slicedLoop(row, rows * 4, 4, () => {
       for (const operand of new Map(inColumns.map((one) => [keyOf(one), one])).values())
         this.body.emit(op.get(row), op.loadSplat(this.context.address(operand.source)), op.set(this.fixed.get(keyOf(operand)) ?? -1));
       const vector = (bytes: number, lanes: number): void => {
@@ -151,6 +164,25 @@ class GroupCode {
     this.body.emit(op.i32(0), op.set(local), op.loop);
     content();
     this.body.emit(op.get(local), op.i32(step), op.i32Add, op.tee(local), op.i32(end), op.i32Below, op.repeatIf, op.end);
+  }
+
+  /** The same, or from where the slice begins to before where it or all ends; no slice is empty. */
+  private slicedLoop(local: number, end: number, step: number, content: () => void): void {
+    if (this.slice === undefined) {
+      this.loop(local, end, step, content);
+      return;
+    }
+    const [mine, last] = [this.body.local('i32'), op.i32(end)];
+    this.body.emit(...this.sliceBegin(step), op.tee(local), op.i32(this.slice.per * step), op.i32Add, op.set(mine));
+    this.body.emit(op.get(mine), last, op.get(mine), last, op.i32Below, op.select, op.set(mine), op.loop);
+    content();
+    this.body.emit(op.get(local), op.i32(step), op.i32Add, op.tee(local), op.get(mine), op.i32Below, op.repeatIf, op.end);
+  }
+
+  /** Where the slice begins, if each of what it has takes so many bytes. */
+  private sliceBegin(bytes: number): readonly (readonly number[])[] {
+    const { slice = 0, per = 0 } = this.slice ?? {};
+    return [op.get(slice), op.i32(per * bytes), op.i32Mul];
   }
 
   private loadCell(operand: Operand): void {

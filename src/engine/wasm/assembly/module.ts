@@ -61,16 +61,18 @@ export class ModuleBuilder {
     return this.imports.length + this.functions.length - 1;
   }
 
-  /** The module, which exports one function as `run`. */
-  bytes(exported: number): Uint8Array<ArrayBuffer> {
-    const memory = [...text('env'), ...text('memory'), 2, 0, 1];
+  /** The module, which exports functions by name. `sharedPages`: the memory is one that threads share, of so many pages at most. */
+  bytes(exported: Readonly<Record<string, number>>, sharedPages?: number): Uint8Array<ArrayBuffer> {
+    const limits = sharedPages === undefined ? [0, 1] : [3, 1, ...unsigned(sharedPages)];
+    const memory = [...text('env'), ...text('memory'), 2, ...limits];
+    const exports = Object.entries(exported).map(([name, index]) => [...text(name), 0, ...unsigned(index)]);
     const imports = this.imports.map(({ name, type }) => [...text('kernels'), ...text(name), 0, ...unsigned(type)]);
     return Uint8Array.from([
       ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
       ...section(1, list(this.types.map((type) => JSON.parse(type) as number[]))),
       ...section(2, list([memory, ...imports])),
       ...section(3, list(this.functions.map(({ type }) => unsigned(type)))),
-      ...section(7, list([[...text('run'), 0, ...unsigned(exported)]])),
+      ...section(7, list(exports)),
       ...section(10, list(this.functions.map(({ body }) => sized(body.bytes())))),
     ]);
   }

@@ -93,7 +93,10 @@ function probabilities(
   for (let i: usize = 0; i < rows; i++) softmaxOfPrefix(to + i * step, first + i + 1);
 }
 
-/** See `causalAttention` in graph.ts. `scratch`: room for the rows that are worked on, as the plan lays it out. */
+/**
+ * See `causalAttention` in graph.ts. `scratch`: room for the rows that are worked on, as the plan lays it out. `pairs` of a sequence and a head
+ * are done, from `firstPair` on.
+ */
 export function causalAttention(
   to: usize,
   q: usize,
@@ -106,13 +109,15 @@ export function causalAttention(
   valueWidth: usize,
   zeros: usize,
   scratch: usize,
+  firstPair: usize,
+  pairs: usize,
 ): void {
   const keyStep = (heads * keyWidth) << 2;
   const valueStep = (heads * valueWidth) << 2;
   const step = scoreBytes(context);
   const scores = scratch + keyWidth * step;
   const scale = <f32>(1 / Math.sqrt(<f64>keyWidth));
-  for (let pair: usize = 0; pair < sequences * heads; pair++) {
+  for (let pair = firstPair; pair < firstPair + pairs; pair++) {
     const first = (pair / heads) * context;
     const ofKey = first * keyStep + (((pair % heads) * keyWidth) << 2);
     const ofValue = first * valueStep + (((pair % heads) * valueWidth) << 2);
@@ -151,7 +156,7 @@ function slopes(row: usize, p: usize, count: usize, scale: f32): void {
   if (rest) v128.store(at, v128.and(f32x4.mul(f32x4.mul(f32x4.sub(v128.load(at), sum), v128.load(shares)), factor), lanesBelow(rest)));
 }
 
-/** See `causalAttentionGradient` in graph.ts. */
+/** See `causalAttentionGradient` in graph.ts; otherwise as `causalAttention`. */
 export function causalAttentionGradient(
   to: usize,
   dy: usize,
@@ -165,6 +170,8 @@ export function causalAttentionGradient(
   valueWidth: usize,
   zeros: usize,
   scratch: usize,
+  firstPair: usize,
+  pairs: usize,
 ): void {
   const keyStep = (heads * keyWidth) << 2;
   const valueStep = (heads * valueWidth) << 2;
@@ -175,7 +182,7 @@ export function causalAttentionGradient(
   const p = values + valueWidth * step;
   const s = p + context * step;
   const scale = <f32>(1 / Math.sqrt(<f64>keyWidth));
-  for (let pair: usize = 0; pair < sequences * heads; pair++) {
+  for (let pair = firstPair; pair < firstPair + pairs; pair++) {
     const first = (pair / heads) * context;
     const ofKey = first * keyStep + (((pair % heads) * keyWidth) << 2);
     const ofValue = first * valueStep + (((pair % heads) * valueWidth) << 2);

@@ -87,7 +87,7 @@ export function conv2dInputGradient(
   conv2d(to, dy, turned, images, height, width, outputs, channels, kernelHeight, kernelWidth, frame, zeros);
 }
 
-/** Each image's share is summed in registers and added. */
+/** Each image's share is summed in registers and added. `rows` rows of the gradient, of `outputs` numbers each, from `firstRow` on, a whole four. */
 export function conv2dKernelGradient(
   to: usize,
   x: usize,
@@ -100,24 +100,27 @@ export function conv2dKernelGradient(
   kernelHeight: usize,
   kernelWidth: usize,
   frame: usize,
+  firstRow: usize,
+  rows: usize,
 ): void {
   const pixel = channels << 2;
   const frameRow = (width + kernelWidth - 1) * pixel;
   const toStep = outputs << 2;
   const run = kernelWidth * channels;
-  fillFloats(to, f32x4.splat(0), kernelHeight * run * outputs);
+  const endRow = firstRow + rows;
+  fillFloats(to + firstRow * toStep, f32x4.splat(0), rows * outputs);
   for (let image: usize = 0; image < images; image++) {
     frameImage(frame, x, height, width * channels, frameRow, kernelHeight >> 1, (kernelWidth >> 1) * pixel);
-    for (let kernelRow: usize = 0; kernelRow < kernelHeight; kernelRow++) {
-      for (let i: usize = 0; i < run; i += 4) {
-        const a = frame + kernelRow * frameRow + (i << 2);
-        const rows = min(run - i, 4);
-        for (let j: usize = 0; j < outputs; j += 8) {
-          const at = to + (kernelRow * run + i) * toStep + (j << 2);
-          const columns = min(outputs - j, 8);
-          columnTile(a, pixel, width, height, frameRow, dy + (j << 2), toStep, at, toStep, rows, columns, at, toStep);
-        }
+    for (let row = firstRow; row < endRow;) {
+      const i = row % run;
+      const a = frame + (row / run) * frameRow + (i << 2);
+      const tall = min(min(run - i, 4), endRow - row);
+      for (let j: usize = 0; j < outputs; j += 8) {
+        const at = to + row * toStep + (j << 2);
+        const columns = min(outputs - j, 8);
+        columnTile(a, pixel, width, height, frameRow, dy + (j << 2), toStep, at, toStep, tall, columns, at, toStep);
       }
+      row += tall;
     }
     x += height * width * pixel;
     dy += height * width * toStep;

@@ -7,11 +7,12 @@ export { takeFeeds } from './feeds';
 export { copy, copyPiece } from './moves';
 export { order, orderBytes } from './order';
 export { maxPool, maxPoolGradient } from './pooling';
-export { product, scratchBytes, setScratch, smallProduct, transpose } from './products';
+export { product, smallProduct, transpose } from './products';
 export { dropoutMask, normalNoise, setSeed } from './random';
-export { greatest, sum } from './reductions';
+export { greatest, sum, sumOfColumns } from './reductions';
 export { rotate } from './rotate';
 export { gather, gatherGradient, oneHot, softmax, softmaxCrossEntropy } from './rows';
+export { scratchBytes, setScratch } from './scratch';
 export { standardize, standardizeGradient } from './standardize';
 
 /** The first byte that the module does not need for itself. */

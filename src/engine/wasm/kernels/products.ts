@@ -18,12 +18,12 @@ let packedA: usize = 0;
 let zeros: usize = 0;
 
 /** Bytes that products need for themselves. */
-export function scratchBytes(): usize {
+export function productScratchBytes(): usize {
   return innerBlock * columnBlock * 4 + panelBytes + 64;
 }
 
 /** Says where that is; it must hold zeros. */
-export function setScratch(at: usize): void {
+export function setProductScratch(at: usize): void {
   zeros = at;
   packedA = at + 64;
   packedB = packedA + panelBytes;
@@ -52,7 +52,7 @@ export function smallProduct(to: usize, a: usize, transposedA: usize, b: usize, 
   }
 }
 
-/** `bias` may be 0: none. */
+/** The block of `rows` rows and `columns` columns of a product that begins at `(firstRow, firstColumn)`; `bias` may be 0: none. */
 export function product(
   to: usize,
   a: usize,
@@ -63,29 +63,35 @@ export function product(
   n: usize,
   k: usize,
   bias: usize,
+  firstRow: usize,
+  rows: usize,
+  firstColumn: usize,
+  columns: usize,
 ): void {
   const toStep = n << 2;
+  const endRow = firstRow + rows;
+  const endColumn = firstColumn + columns;
   // Blocks of one length: a short one would add to the whole result for little.
   const blocks = (k + innerBlock - 1) / innerBlock;
   const length = ((k + blocks - 1) / blocks + 3) & ~3;
   for (let k0: usize = 0; k0 < k; k0 += length) {
     const inner = min(k - k0, length);
-    for (let j0: usize = 0; j0 < n; j0 += columnBlock) {
-      const width = min(n - j0, columnBlock);
+    for (let j0 = firstColumn; j0 < endColumn; j0 += columnBlock) {
+      const width = min(endColumn - j0, columnBlock);
       if (transposedB) packTransposedRight(b + ((j0 * k + k0) << 2), k << 2, inner, width);
       else packRight(b + ((k0 * n + j0) << 2), n << 2, inner, width);
-      for (let i: usize = 0; i < m; i += 6) {
-        const rows = min(m - i, 6);
-        const tall = rows > 4;
+      for (let i = firstRow; i < endRow; i += 6) {
+        const height = min(endRow - i, 6);
+        const tall = height > 4;
         if (transposedA) packTransposedLeft(a + ((k0 * m + i) << 2), m << 2, inner, tall);
-        else packLeft(a + ((i * k + k0) << 2), k << 2, inner, rows);
+        else packLeft(a + ((i * k + k0) << 2), k << 2, inner, height);
         for (let j: usize = 0; j < width; j += 8) {
           const at = to + i * toStep + ((j0 + j) << 2);
           const base = k0 ? at : bias ? bias + ((j0 + j) << 2) : zeros;
           const panel = packedB + ((j * inner) << 2);
-          const columns = min(width - j, 8);
-          if (tall) sixRowTile(packedA, panel, inner, at, toStep, rows, columns, base, k0 ? toStep : 0);
-          else fourRowTile(packedA, panel, inner, at, toStep, rows, columns, base, k0 ? toStep : 0);
+          const wide = min(width - j, 8);
+          if (tall) sixRowTile(packedA, panel, inner, at, toStep, height, wide, base, k0 ? toStep : 0);
+          else fourRowTile(packedA, panel, inner, at, toStep, height, wide, base, k0 ? toStep : 0);
         }
       }
     }

@@ -21,7 +21,12 @@ const dropoutStream: u32 = 2;
 const noiseStream: u32 = 6;
 
 /** Sixteen words, for what has no room for them. */
-const words: usize = memory.data(64, 16);
+let words: usize = 0;
+
+/** Says where they are. */
+export function setRandomScratch(at: usize): void {
+  words = at;
+}
 
 /** Masks for four words: `kept` where a word, as a number in [0, 1), is not below the threshold. @inline */
 function maskOf(random: v128, threshold: v128, kept: v128): v128 {

@@ -15,7 +15,7 @@ export function sum(to: usize, from: usize, outer: usize, middle: usize, inner: 
   }
   for (let i: usize = 0; i < outer; i++) {
     if (inner == 1) store<f32>(to, sumOfRow(from, middle));
-    else sumOfColumns(to, from, middle, inner);
+    else sumOfColumns(to, from, middle, inner, 0, inner);
     to += inner << 2;
     from += (middle * inner) << 2;
   }
@@ -47,9 +47,11 @@ function sumOfRow(from: usize, count: usize): f32 {
   return <f32>total;
 }
 
-function sumOfColumns(to: usize, from: usize, middle: usize, inner: usize): void {
+/** Sums of `columns` columns of `[middle, inner]`, from `first` on. */
+export function sumOfColumns(to: usize, from: usize, middle: usize, inner: usize, first: usize, columns: usize): void {
   const rowBytes = inner << 2;
-  for (let column: usize = 0; column < inner; column += 4) {
+  const end = first + columns;
+  for (let column = first; column < end; column += 4) {
     let at = from + (column << 2);
     let total = f32x4.splat(0);
     for (let done: usize = 0; done < middle; done += runLength) {
@@ -61,7 +63,7 @@ function sumOfColumns(to: usize, from: usize, middle: usize, inner: usize): void
       }
       total = f32x4.add(total, run);
     }
-    storeUpTo(to + (column << 2), total, inner - column);
+    storeUpTo(to + (column << 2), total, end - column);
   }
 }
 

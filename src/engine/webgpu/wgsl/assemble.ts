@@ -5,9 +5,20 @@
 import { functionsFor } from './functions.ts';
 import type { Text, Word } from './text.ts';
 
+/** What a kernel is made of. */
+export interface Parts {
+  readonly threads: number;
+  /** Declares `fn kernel(job: u32, place: u32, lane: u32)`: what a workgroup does, `place` counted within its job. */
+  readonly body: string;
+  /** Declares `fn finish(job: u32, i: u32, …)`, which the body calls; empty where it does not. */
+  readonly finish: string;
+}
+
 /** What can be dispatched. */
 export interface Kernel {
+  /** The text of a dispatch of nothing but such kernels. */
   readonly code: string;
+  readonly parts: Parts;
   readonly words: readonly Word[];
   readonly workgroups: number;
 }
@@ -15,15 +26,37 @@ export interface Kernel {
 /** Vectors of four words in the table of a dispatch. */
 export const tableVectors = 256;
 
-/** Vectors that a job takes. */
-export function vectorsOf({ words }: Pick<Kernel, 'words'>): number {
-  return Math.ceil((words.length + 1) / 4);
+/** Vectors that a job takes of so many words beside the number of its first workgroup. */
+export function vectorsOf(words: number): number {
+  return Math.ceil((words + 1) / 4);
 }
 
-/** `body` declares `fn kernel(job: u32, place: u32, lane: u32)`: what a workgroup of `threads` does, `place` counted within its job. */
-export function assemble(text: Text, threads: number, workgroups: number, body: string): Kernel {
-  const { words } = text;
-  const stride = `${String(vectorsOf(text))}u`;
+/** A kernel out of its parts. */
+export function assemble(text: Text, workgroups: number, parts: Parts): Kernel {
+  const words = [...text.words];
+  return { code: wholeText(parts, vectorsOf(words.length)), parts, words, workgroups };
+}
+
+/**
+ * The text of a dispatch of kernels that differ in how they finish: the last word of a job, which takes `stride` vectors, says which of `finishes` is
+ * its own.
+ */
+export function jointText({ threads, body }: Parts, finishes: readonly string[], stride: number): string {
+  const [, parameters = ''] = /fn finish\(([^)]*)\)/.exec(finishes[0] ?? '') ?? [];
+  const given = parameters.replaceAll(/: \w+/g, '');
+  const own = finishes.map((finish, which) => finish.replace('fn finish(', `fn finish${String(which)}(`));
+  const cases = finishes.map((_, which) => `case ${String(which)}u: { finish${String(which)}(${given}); }`);
+  const choice = `fn finish(${parameters}) {
+  switch (tables[job + ${String(stride - 1)}u].w) {
+    ${cases.join('\n    ')}
+    default: {}
+  }
+}`;
+  return wholeText({ threads, body, finish: [...own, choice].join('\n') }, stride);
+}
+
+function wholeText({ threads, body, finish }: Parts, vectors: number): string {
+  const stride = `${String(vectors)}u`;
   const main = `@compute @workgroup_size(${String(threads)})
 fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let place = id.x + id.y * groups.x;
@@ -35,6 +68,6 @@ fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(num_workgroups) groups: v
   const header = `@group(0) @binding(0) var<storage, read_write> memory: array<f32>;
 @group(0) @binding(1) var<storage, read> feed: array<u32>;
 @group(1) @binding(0) var<uniform> tables: array<vec4<u32>, ${String(tableVectors)}>;`;
-  const own = `${body}\n${main}`;
-  return { code: `${header}\n${functionsFor(own)}\n${own}\n`, words: [...words], workgroups };
+  const own = `${finish}\n${body}\n${main}`;
+  return `${header}\n${functionsFor(own)}\n${own}\n`;
 }

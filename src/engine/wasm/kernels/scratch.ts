@@ -1,0 +1,19 @@
+/**
+ * Memory that kernels need for themselves, for one thread. Not static memory: a helper's instance, which comes while others run, writes its static
+ * memory anew, which only constants survive.
+ */
+import { productScratchBytes, setProductScratch } from './products';
+import { setRandomScratch } from './random';
+
+const randomBytes: usize = 64;
+
+/** Bytes that it takes. */
+export function scratchBytes(): usize {
+  return productScratchBytes() + randomBytes;
+}
+
+/** Says where it is; it must hold zeros. */
+export function setScratch(at: usize): void {
+  setProductScratch(at);
+  setRandomScratch(at + productScratchBytes());
+}

@@ -1,0 +1,84 @@
+/**
+ * How many threads there can be here, what is large enough for them, and how a helper is started: in a browser that shares memory between workers,
+ * and in Node.
+ */
+
+/** From what on work is shared, in elementary operations, of which a thread does some billions a second. */
+export interface SharingLimits {
+  /** Of a step. A program with less runs in memory of its own, as if there were no threads. */
+  readonly program: number;
+  /** Of a job. */
+  readonly job: number;
+  /** Of a slice. */
+  readonly slice: number;
+}
+
+/**
+ * Handing a job over takes one to three microseconds, and a helper that has gone to sleep comes some fifty later. A step of less than `program` is
+ * over in a tenth of a millisecond.
+ */
+export const sharingLimits: SharingLimits = { program: 4_000_000, job: 75_000, slice: 25_000 };
+
+/** How something is shared: among so many threads, from what on. */
+export interface Sharing {
+  readonly threads: number;
+  readonly limits: SharingLimits;
+}
+
+/** A worker that helps, as far as it is used. */
+export interface HelperWorker {
+  postMessage(message: unknown): void;
+  terminate(): unknown;
+}
+
+/** More would wait for memory rather than work: what is left of a step beside its jobs, and packing, which every slice repeats, do not get less. */
+const mostThreads = 4;
+
+/** Starts a helper. Throws where there are no workers; `onReady`: it can do its first slice; `onFailure`: it could not be loaded, or broke. */
+export type StartHelper = (onReady: () => void, onFailure: () => void) => HelperWorker;
+
+/** The parts of Node that are needed, where there is one. */
+interface NodeProcess {
+  getBuiltinModule?(name: 'node:os'): { availableParallelism(): number };
+  getBuiltinModule?(name: 'node:worker_threads'): {
+    readonly Worker: new (url: URL, options: { readonly execArgv: readonly string[] }) => NodeWorker;
+  };
+}
+
+interface NodeWorker extends HelperWorker {
+  on(event: 'message' | 'error', listener: () => void): unknown;
+  /** Lets the process end while the worker waits. */
+  unref(): void;
+}
+
+const { process: node } = globalThis as { readonly process?: NodeProcess };
+
+/** Threads that a run may use: as many as there are processors, four at most; one where memory cannot be shared, or nobody may wait. */
+export function threadsHere(): number {
+  const { crossOriginIsolated, navigator, SharedArrayBuffer: shared, Worker: helper } = globalThis as Partial<typeof globalThis>;
+  if (shared === undefined) return 1;
+  const cores = node?.getBuiltinModule?.('node:os').availableParallelism();
+  // A page may not wait, and not every browser lets a worker have workers.
+  const isFit = crossOriginIsolated === true && helper !== undefined && 'WorkerGlobalScope' in globalThis;
+  return Math.max(1, Math.min(mostThreads, cores ?? (isFit ? (navigator?.hardwareConcurrency ?? 1) : 1)));
+}
+
+/** For Node; a bundler finds the other one, and need not copy this. */
+const helperFile = './helper.js';
+
+/** As `StartHelper` says; all that a helper ever posts is that it is ready. */
+export function startHelper(onReady: () => void, onFailure: () => void): HelperWorker {
+  const threads = node?.getBuiltinModule?.('node:worker_threads');
+  if (threads !== undefined) {
+    // Without the loaders of the process: it is plain JavaScript.
+    const worker = new threads.Worker(new URL(helperFile, import.meta.url), { execArgv: [] });
+    worker.on('message', onReady);
+    worker.on('error', onFailure);
+    worker.unref();
+    return worker;
+  }
+  const worker = new Worker(new URL('./helper.js', import.meta.url), { type: 'module', name: 'helper' });
+  worker.addEventListener('message', onReady);
+  worker.addEventListener('error', onFailure);
+  return worker;
+}

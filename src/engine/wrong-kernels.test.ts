@@ -1,0 +1,66 @@
+/** An engine with a wrong kernel is not offered: whichever kernel of WebAssembly it is. `e2e/executors.spec.ts` asks the graphics card the same. */
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { kernels } from './wasm/kernels.ts';
+import { lineFeeds, lineProgram } from './testing-programs.ts';
+
+type Imports = Readonly<Record<string, WebAssembly.ModuleImports>>;
+
+const { Instance, Module } = WebAssembly;
+
+afterEach(() => {
+  Object.assign(WebAssembly, { Instance, Module });
+});
+
+/** From now on plans get `kernel` as one that does nothing. */
+function idle(kernel: string): void {
+  const linked = function (module: WebAssembly.Module, imports: Imports): WebAssembly.Instance {
+    const own = imports['kernels'];
+    return new Instance(module, own === undefined ? imports : { ...imports, kernels: { ...own, [kernel]: () => undefined } });
+  };
+  Object.assign(WebAssembly, { Instance: linked });
+}
+
+/** `f32x4.mul` as bytes. */
+const multiply = [0xfd, 0xe6, 0x01] as const;
+const addInstead = 0xe4;
+
+/** From now on plans have additions where they should multiply: in what they compute element by element themselves. */
+function addForMultiply(): void {
+  const assembled = function (bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+    const other = bytes.slice();
+    for (let at = 0; at + 2 < other.length; at++) if (multiply.every((byte, i) => other[at + i] === byte)) other[at + 1] = addInstead;
+    return new Module(other);
+  };
+  Object.assign(WebAssembly, { Module: assembled });
+}
+
+/** The engines as a session finds them that has opened none yet. */
+async function freshly() {
+  vi.resetModules();
+  const [{ openEngine }, { chooseEngine }] = await Promise.all([import('./engines.ts'), import('./choose.ts')]);
+  return { openEngine, chooseEngine };
+}
+
+describe('wasm', () => {
+  it('is offered where all kernels are right', async () => {
+    const { executor } = await (await freshly()).openEngine('wasm');
+    expect(executor.engine).toBe('wasm');
+  });
+
+  it.each(Object.keys(kernels))('is not offered where %s does nothing', async (kernel) => {
+    idle(kernel);
+    const { openEngine } = await freshly();
+    await expect(openEngine('wasm')).rejects.toMatchObject({
+      kind: 'unsupported',
+      message: expect.stringMatching(/^wasm on CPU.* computes \w+ wrongly \(/) as unknown,
+    });
+  });
+
+  it('is not offered where it adds instead of multiplying, and the choice says why and takes another', async () => {
+    addForMultiply();
+    const { chooseEngine } = await freshly();
+    const { engine, candidates } = await chooseEngine(lineProgram(), lineFeeds(0, 2));
+    expect(engine).toBe('tfjs-cpu');
+    expect(candidates.find((one) => one.engine === 'wasm')?.refused).toMatch(/computes \w+ wrongly/);
+  });
+});
