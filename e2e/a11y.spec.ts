@@ -64,6 +64,8 @@ const tuned = shippedModel === undefined ? 'text=plays&width=32&depth=1&context=
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing while a language model is tuned, in ${colorScheme}`, async ({ page }) => {
+    // A model is fetched and tuned, and six whole pages with hundreds of tokens are looked through.
+    test.setTimeout(180_000);
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await openApp(page, `#task=text&${tuned}&mask=1&zLoss=0.01&n=64&batch=4&evalEvery=2&steps=6&engine=wasm&pace=1000000`);
     await runToEnd(page, 120_000);
