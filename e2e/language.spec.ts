@@ -75,6 +75,12 @@ test('a link about somebody’s own text asks for one, refuses what is none, lea
   await page.goto('/#task=text&text=own&tokenizer=bpe&vocab=300&n=100&width=16&depth=1&context=16&engine=wasm');
   await expect(status(page)).toContainText('Waiting for a text.');
   await expect(page.getByRole('alert')).toContainText('a link does not carry');
+  for (const width of [390, 768]) {
+    // Words above their buttons: beside them they would be a column of single letters.
+    await page.setViewportSize({ width, height: 900 });
+    expect((await page.getByRole('alert').boundingBox())?.height).toBeLessThan(180);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
   await openGroup(page, 'Data');
   const paste = page.getByRole('textbox', { name: 'Paste a text' });
   await paste.fill('Too short a text.');
