@@ -97,6 +97,7 @@ function validationParts(facts: StatusFacts, snapshot: RunSnapshot): StatusPart[
   if (evaluation === undefined) return [];
   const parts = [plain(' · validation '), strong(formatNumber(evaluation.valLoss))];
   if (best !== undefined) parts.push(plain(', best '), strong(formatNumber(best.valLoss)), plain(` at step ${formatCount(best.step)}`));
+  if (evaluation.oldLoss !== undefined) parts.push(plain(' · old text '), strong(formatNumber(evaluation.oldLoss)));
   if (isText(facts)) parts.push(plain(' · perplexity '), strong(formatNumber(Math.exp(evaluation.valLoss))));
   return parts;
 }

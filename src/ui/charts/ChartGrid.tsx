@@ -9,6 +9,7 @@ import { LearningRateChart } from './LearningRateChart.tsx';
 import { LossChart } from './LossChart.tsx';
 import { MetricChart } from './MetricChart.tsx';
 import { MoreCharts, type MoreChoice } from './MoreCharts.tsx';
+import { comparable } from './previous.ts';
 import './charts.css';
 import './chart-frame.css';
 import './chart-ink.css';
@@ -28,7 +29,7 @@ export function ChartGrid({ run, previous, config, description, stale, more, onD
   const [settings, setSettings] = useState<ChartSettings>({ axis: 'step', xScale: 'linear', smoothing: 0 });
   const [cursor] = useState(createCursor);
   const input = useMemo(
-    () => ({ run, previous, config, description, stale, settings }),
+    () => ({ run, previous: comparable(previous, config), config, description, stale, settings }),
     [run, previous, config, description, stale, settings],
   );
   const change = (next: ChartSettings): void => {

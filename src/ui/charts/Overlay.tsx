@@ -91,7 +91,21 @@ function References({ model, size }: Props): ReactElement {
   );
 }
 
-/** Everything in words on a chart but the cursor. */
+/** A line of one point has no length: a dot shows where it begins. */
+function FirstPoints({ model, size }: Props): ReactElement {
+  const to = projection(model, frameOf(size));
+  return (
+    <>
+      {model.series.map(({ key, x, mean, style, color }) => {
+        const first = mean.findIndex(Number.isFinite);
+        if (style === 'band' || first < 0 || first !== mean.findLastIndex(Number.isFinite)) return null;
+        return <circle key={key} cx={to.x(x[first] ?? NaN)} cy={to.y(mean[first] ?? NaN)} r={3.5 * size.unit} fill={color} />;
+      })}
+    </>
+  );
+}
+
+/** Everything on a chart above its lines but the cursor. */
 export const Overlay = memo(function Overlay({ model, size }: Props): ReactElement {
   const frame = frameOf(size);
   const { unit } = size;
@@ -105,6 +119,7 @@ export const Overlay = memo(function Overlay({ model, size }: Props): ReactEleme
         {model.xName}
       </text>
       {model.empty === undefined && <References model={model} size={size} />}
+      {model.empty === undefined && <FirstPoints model={model} size={size} />}
       <Marks model={model} size={size} taken={labels.map((label) => rectOf(label, unit))} />
       <LineLabels labels={labels} model={model} unit={unit} />
     </svg>

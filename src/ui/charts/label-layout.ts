@@ -25,8 +25,6 @@ export interface PlacedLabel {
 
 const fontSize = 12;
 const height = 14;
-/** Ends further apart than this cannot meet. */
-const together = 80;
 
 /** What a label covers. */
 export function rectOf({ text, left, middle }: PlacedLabel, unit: number): Rect {
@@ -51,7 +49,8 @@ function apart(labels: readonly PlacedLabel[], { frame, unit }: LabelRoom): Plac
   const groups: PlacedLabel[][] = [];
   for (const label of labels.toSorted((a, b) => a.left - b.left)) {
     const group = groups.at(-1);
-    if (group !== undefined && label.left - (group.at(-1)?.left ?? 0) < together * unit) group.push(label);
+    // It meets whatever reaches as far as its beginning, not only the nearest.
+    if (group?.some((other) => label.left < other.left + textWidth(other.text, fontSize * unit)) === true) group.push(label);
     else groups.push([label]);
   }
   return groups.flatMap((group) => {
@@ -67,7 +66,8 @@ function withinPlot({ text, y }: Reference, model: PlotModel, room: LabelRoom, t
   const width = textWidth(text, fontSize * unit);
   const level = room.y(y);
   const ink = inkOf(model.series.map((one) => Array.from(one.x, (x, i) => ({ x: room.x(x), y: room.y(one.mean[i] ?? NaN) }))));
-  const lefts = [frame.left + 4, frame.right - width - 4, (frame.left + frame.right - width) / 2];
+  const [first, last] = [frame.left + 4, frame.right - width - 4];
+  const lefts = [0, 1, 1 / 2, 1 / 4, 3 / 4, 1 / 8, 3 / 8, 5 / 8, 7 / 8].map((share) => first + share * (last - first));
   const spots = [level - 8 * unit, level + 9 * unit]
     .flatMap((middle) => lefts.map((left): PlacedLabel => ({ key: `level ${text}`, text, left, middle })))
     // The name of the axis stands above the plot.

@@ -1,10 +1,11 @@
 /** The loss chart as data: training thin with its extremes, validation thick, penalties apart, the run before faint behind. */
 import { parameters } from '../../params/table.ts';
-import { formatCount, formatNumber } from '../../shared/format.ts';
+import { formatCount, formatNumber, formatPercent } from '../../shared/format.ts';
 import { axisTitles, hasTrained, shownDescription, xScaleOf, type AxisName, type ChartInput, type ChartRun } from './axis.ts';
 import { bestMark, ghostMarks, marksInWords, storyMarks } from './marks.ts';
 import type { PlotModel, Reference, Series } from './plot-model.ts';
-import { formatTick, scaleAround, type Scale, type ScaleKind } from './scale.ts';
+import { previousInWords } from './previous.ts';
+import { closeLogScale, formatTick, scaleAround, type Scale, type ScaleKind } from './scale.ts';
 import { smooth } from './smoothing.ts';
 
 function trainingSeries(run: ChartRun, axis: AxisName, smoothing: number): Series[] {
@@ -78,6 +79,18 @@ function previousSeries(run: ChartRun | undefined, axis: AxisName, smoothing: nu
       style: 'dashed',
       end: 'previous',
     },
+    // What one run forgot beside what the other did: the point of tuning less, or with replay.
+    ...oldSeries(run, axis).map((old): Series => {
+      return {
+        key: 'previousOld',
+        label: 'previous, old text',
+        x: old.x,
+        mean: old.mean,
+        color: old.color,
+        style: 'dashed',
+        end: 'previous, old',
+      };
+    }),
   ];
 }
 
@@ -156,7 +169,7 @@ function summary(input: ChartInput): string {
   const low = loss.min.reduce((least, value) => (value < least ? value : least), Infinity);
   const parts = [
     `After ${formatCount(snapshot.step)} of ${formatCount(snapshot.plan.totalSteps)} steps:`,
-    `training loss ${formatNumber(snapshot.latest?.loss ?? NaN)}, lowest ${formatNumber(low)};`,
+    `training loss${replays(input.config) ? ', of new and old text together,' : ''} ${formatNumber(snapshot.latest?.loss ?? NaN)}, lowest ${formatNumber(low)};`,
     penaltiesInWords(snapshot, input.config),
     snapshot.evaluation === undefined ? 'not evaluated yet.' : `validation loss ${formatNumber(snapshot.evaluation.valLoss)},`,
     oldInWords(snapshot),
@@ -190,12 +203,22 @@ function smoothingFloor(input: ChartInput): number | undefined {
   return -right * Math.log(right) - (classes - 1) * other * Math.log(other);
 }
 
-/** What the training loss holds that the validation loss does not. */
+/** Whether training steps read old text among the new. */
+function replays(config: ChartInput['config']): boolean {
+  return config.replay > 0 && parameters.replay.when(config);
+}
+
+/** What each line is, and what the training loss holds that the validation loss does not. */
 function subtitle(input: ChartInput): string {
   const { config } = input;
   const weighted = config.classWeights !== 'none' && parameters.classWeights.when(config);
-  const within = [...(isSmoothed(config) ? ['label smoothing'] : []), ...(weighted ? ['class weights'] : [])];
-  return `thick = validation, thin = training${within.length === 0 ? '' : ` (with ${within.join(' and ')})`}`;
+  const within = [
+    ...(isSmoothed(config) ? ['label smoothing'] : []),
+    ...(weighted ? ['class weights'] : []),
+    ...(replays(config) ? [`${formatPercent(config.replay, 0)} old text`] : []),
+  ];
+  const old = config.model === 'pretrained' ? ', green = held-out old text, of its pretraining' : '';
+  return `thick = validation, thin = training${within.length === 0 ? '' : ` (with ${within.join(' and ')})`}${old}`;
 }
 
 /** A log axis goes down to penalties only so far (a hundredth of the least loss): they may not squeeze the loss. */
@@ -203,7 +226,8 @@ function lossScale(lines: readonly Series[], penalties: readonly Series[], kind:
   const values = [...valuesOf(nearPresent(lines))];
   const least = values.reduce((low, value) => (value > 0 && value < low ? value : low), Infinity);
   const tops = penalties.flatMap(({ mean, max }) => [...(max ?? mean)]);
-  return scaleAround([...values, ...tops.filter((top) => kind === 'linear' || top >= least / 100)], kind);
+  const held = [...values, ...tops.filter((top) => kind === 'linear' || top >= least / 100)];
+  return kind === 'log' ? closeLogScale(held) : scaleAround(held, kind);
 }
 
 /** The loss chart. */
@@ -220,9 +244,11 @@ export function lossModel(input: ChartInput, yKind: ScaleKind): PlotModel {
   );
   const best = run?.snapshot?.best?.valLoss;
   const name = shownDescription(input)?.lossName ?? 'loss';
+  const differs = previousInWords(input);
   return {
     title: 'Loss',
     subtitle: subtitle(input),
+    ...(differs === undefined ? {} : { beside: differs }),
     xName: axisTitles[axis],
     yName: `${name} ${shownDescription(input)?.lossUnit ?? 'per example'}`,
     x: xScaleOf(input),
@@ -234,9 +260,7 @@ export function lossModel(input: ChartInput, yKind: ScaleKind): PlotModel {
       ...ghostMarks(run, axis),
     ],
     references: references(input, y.low, y.high),
-    ...(series.every((one) => one.x.length < 2)
-      ? { empty: 'Press Run: the loss of every step appears here, and that on the validation data.' }
-      : {}),
+    ...(isEmpty(input, series) ? { empty: 'Press Run: the loss of every step appears here, and that on the validation data.' } : {}),
     summary: summary(input),
     formatValue: formatNumber,
     formatTick,
@@ -254,6 +278,12 @@ export function nearPresent(series: readonly Series[]): Pick<Series, 'mean' | 'm
   const top = [...valuesOf(present)].reduce((high, value) => (value > high ? value : high), 0);
   if (top === 0) return [...series];
   return [...present, ...series.filter(isPrevious).map(({ mean }) => ({ mean: mean.filter((value) => value <= 10 * top) }))];
+}
+
+/** Whether there is nothing to draw yet: what a model does before its first step is one point, and no curve. */
+export function isEmpty({ run }: ChartInput, series: readonly Series[]): boolean {
+  const fewest = hasTrained(run) ? 1 : 2;
+  return series.every((one) => one.x.length < fewest);
 }
 
 /** All values that a y scale must hold. */

@@ -2,7 +2,7 @@
 import type { Description } from '../../trainer/trainer.ts';
 import { formatCount, formatNumber, formatPercent } from '../../shared/format.ts';
 import { axisTitles, shownDescription, xScaleOf, type ChartInput, type ChartRun } from './axis.ts';
-import { besideName, nearPresent, valuesOf } from './loss-model.ts';
+import { besideName, isEmpty, nearPresent, valuesOf } from './loss-model.ts';
 import { bestMark, marksInWords, storyMarks } from './marks.ts';
 import type { PlotModel, Series } from './plot-model.ts';
 import { formatTick, scaleAround, type Scale, type ScaleKind } from './scale.ts';
@@ -78,7 +78,7 @@ export function metricModel(input: ChartInput, yKind: ScaleKind): PlotModel {
       ...storyMarks(input.run, axis),
     ],
     references: [],
-    ...(series.every((one) => one.x.length < 2) ? { empty: `${name} on the validation data appears here, point by point.` } : {}),
+    ...(isEmpty(input, series) ? { empty: `${name} on the validation data appears here, point by point.` } : {}),
     summary:
       now === undefined
         ? 'Not evaluated yet.'

@@ -38,6 +38,23 @@ function roundTo125(value: number, direction: 'down' | 'up'): number {
   return direction === 'down' ? Math.max(...fits) : Math.min(...fits);
 }
 
+/** Ends of a log scale that holds less than a decade: rounder ones would leave most of it empty. */
+const fineEnds = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8];
+
+/**
+ * A log scale close around the positive ones of `values`, a twentieth beyond them at either end: a loss that goes from 4 to 3 fills it.
+ * Values that span a decade or more, or next to nothing, get the ends of `scaleAround`.
+ */
+export function closeLogScale(values: readonly number[]): Scale {
+  const all = values.filter((value) => Number.isFinite(value) && value > 0);
+  const [low, high] = all.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)], [Infinity, 0]);
+  if (!(high > 1.02 * low) || high >= 10 * low) return scaleAround(values, 'log');
+  const power = Math.floor(Math.log10(low)) - 1;
+  const ends = [power, power + 1, power + 2, power + 3].flatMap((p) => fineEnds.map((m) => decimal(m, p)));
+  const fitting = ends.filter((end) => end <= low / 1.05);
+  return { kind: 'log', low: fitting.at(-1) ?? low, high: ends.find((end) => end >= 1.05 * high) ?? high };
+}
+
 /** m × 10ᵖ as the nearest double, so that 3 × 10⁻¹ is 0.3. */
 function decimal(mantissa: number, power: number): number {
   return Number(`${mantissa}e${power}`);

@@ -25,7 +25,7 @@ const shownCharacters = 6;
 export function AttentionMap({ attention, choice, names }: Props): ReactElement {
   const [asTable, setAsTable] = useState(false);
   const { own, before, first } = habitsOf(attention, choice);
-  const words = `Layer ${String(choice.layer + 1)}, head ${String(choice.head + 1)}: on average ${formatPercent(own, 0)} of the look is on the token itself, ${formatPercent(before, 0)} on the one before it, ${formatPercent(first, 0)} on the first.`;
+  const words = `Layer ${String(choice.layer + 1)}, head ${String(choice.head + 1)}: on average over tokens 2 to ${String(attention.length)}, ${formatPercent(own, 0)} of the look is on the token itself, ${formatPercent(before, 0)} on the one before it, ${formatPercent(first, 0)} on the first.`;
   return (
     <>
       {asTable ? (

@@ -14,6 +14,12 @@ import { rowCount } from './token-words.ts';
 /** Tokens that a map has room for. */
 const most = 32;
 
+/** How much of the passage the map shows. */
+function shownOf(shown: number, { length }: TokenPicture): string {
+  const all = length - 1;
+  return shown < all ? `The first ${formatCount(shown)} of ${formatCount(all)} tokens.` : `All ${formatCount(all)} tokens.`;
+}
+
 /** The fold. */
 export function AttentionView({ picture }: { readonly picture: TokenPicture }): ReactElement {
   const { attend } = useActions();
@@ -60,7 +66,7 @@ export function AttentionView({ picture }: { readonly picture: TokenPicture }): 
           <>
             <AttentionMap attention={attention} choice={choice} names={Array.from(asked.tokens, (id) => picture.names[id] ?? '?')} />
             <p className="learned-caption">
-              {`Each row is a token, and shows how it divides its look among those before it and itself. Weights of step ${formatCount(attention.step)}.`}
+              {`${shownOf(asked.tokens.length, picture)} Each row is a token, and shows how it divides its look among those before it and itself. Weights of step ${formatCount(attention.step)}.`}
             </p>
           </>
         )}
