@@ -49,6 +49,8 @@ test('tokens and heads can be looked into by keyboard, and axe finds nothing', a
   await page.keyboard.press('Enter');
   const map = page.getByRole('img', { name: /^Layer 1, head 1: on average/ });
   await expect(map).toBeVisible();
+  await expect(map).toHaveAccessibleName(/on average over tokens 2 to 32, /);
+  await expect(page.getByText('All 32 tokens. Each row is a token')).toBeVisible();
   await page.getByRole('combobox', { name: 'Head', exact: true }).selectOption('2');
   await expect(page.getByRole('img', { name: /^Layer 1, head 2: on average/ })).toBeVisible();
   await page.getByRole('button', { name: 'Show as a table' }).press('Enter');

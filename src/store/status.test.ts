@@ -32,6 +32,11 @@ describe('the status sentence', () => {
     expect(statusText(facts(moved, described(0)))).toContain('validation 2 · perplexity 7.39 · patience');
     expect(statusText(facts(moved, described(1)))).not.toContain('perplexity');
   });
+  it('says of a pretrained model what it still knows of its old text, beside what it learns', () => {
+    const said = (oldLoss: object) => statusText(facts({ phase: 'running', step: 240, evaluation: { ...evaluation, ...oldLoss } }));
+    expect(said({ oldLoss: 3.915 })).toMatch(/· validation 0\.031 · old text 3\.9\d*/);
+    expect(said({})).not.toContain('old text');
+  });
   it('says what is prepared and what is ready', () => {
     expect(statusText({ pulse: 'alive', wantsToRun: false, config })).toContain('Preparing');
     expect(statusText(facts({ evaluation }))).toBe('Ready. 2,000 steps planned, 25 to an epoch · validation loss before training 0.031');

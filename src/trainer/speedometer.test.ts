@@ -23,6 +23,14 @@ describe('the speedometer', () => {
     expect(speed.perSecond).toBe(0.5);
   });
 
+  it('does not take one turn with a long evaluation for the speed of all', () => {
+    const speed = new Speedometer();
+    for (let i = 0; i < 9; i++) speed.add(1, 0.2);
+    // It may be the last before a pause, and what the page then shows.
+    speed.add(1, 2.2);
+    expect(speed.perSecond).toBeCloseTo(10 / 4);
+  });
+
   it('forgets what is longer ago than a second, and nothing else', () => {
     const speed = new Speedometer();
     for (let i = 0; i < 100; i++) speed.add(1, 0.01);

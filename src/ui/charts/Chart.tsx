@@ -87,11 +87,7 @@ export function Chart({ input, tools, name, build, startWith, eager = false, pen
           {asTable ? 'chart' : 'table'}
         </button>
       </header>
-      {model.beside !== undefined && (
-        <p className="chart-beside" title={model.beside}>
-          {model.beside}
-        </p>
-      )}
+      {model.beside !== undefined && <p className="chart-beside">{model.beside}</p>}
       {model.note !== undefined && <p className="chart-note">{model.note}</p>}
       <p className="visually-hidden">{model.summary}</p>
       {asTable ? <DataTable model={model} axis={axis} /> : <Surface model={model} axis={axis} pen={pen} />}

@@ -44,6 +44,26 @@ describe('words at lines and levels', () => {
     ['a level within the plot near its upper edge', modelWith([['norm', 0.3, 0.9]], [level(0.97, '90th percentile', true)])],
     ['a level beside the plot where a line ends', modelWith([['validation', 1, 0.7]], [level(0.7, 'chance 0.693', false)])],
     [
+      'two lines, of which one has long words that reach as far as the end of the other',
+      modelWith(
+        [
+          ['previous, validation', 0.2, 0.5],
+          ['norm', 0.6, 0.5],
+        ],
+        [],
+      ),
+    ],
+    [
+      'a level within the plot between short lines at its height',
+      modelWith(
+        [
+          ['norm', 0.1, 0.5],
+          ['previous', 0.72, 0.5],
+        ],
+        [level(0.5, '90 % below', true)],
+      ),
+    ],
+    [
       'two levels and two lines',
       modelWith(
         [

@@ -217,8 +217,7 @@ function subtitle(input: ChartInput): string {
     ...(weighted ? ['class weights'] : []),
     ...(replays(config) ? [`${formatPercent(config.replay, 0)} old text`] : []),
   ];
-  const old = config.model === 'pretrained' ? ', green = held-out old text, of its pretraining' : '';
-  return `thick = validation, thin = training${within.length === 0 ? '' : ` (with ${within.join(' and ')})`}${old}`;
+  return `thick = validation, thin = training${within.length === 0 ? '' : ` (with ${within.join(' and ')})`}`;
 }
 
 /** A log axis goes down to penalties only so far (a hundredth of the least loss): they may not squeeze the loss. */
@@ -244,11 +243,12 @@ export function lossModel(input: ChartInput, yKind: ScaleKind): PlotModel {
   );
   const best = run?.snapshot?.best?.valLoss;
   const name = shownDescription(input)?.lossName ?? 'loss';
-  const differs = previousInWords(input);
+  const old = series.some(({ key }) => key === 'old') ? ['green = held-out text it was pretrained on'] : [];
+  const beside = [...old, ...previousInWords(input)];
   return {
     title: 'Loss',
     subtitle: subtitle(input),
-    ...(differs === undefined ? {} : { beside: differs }),
+    ...(beside.length === 0 ? {} : { beside: beside.join(' · ') }),
     xName: axisTitles[axis],
     yName: `${name} ${shownDescription(input)?.lossUnit ?? 'per example'}`,
     x: xScaleOf(input),

@@ -46,7 +46,7 @@ export interface Reference {
 export interface PlotModel {
   readonly title: string;
   readonly subtitle: string;
-  /** What the run before was set to, in a line of its own. */
+  /** What a further line shows, and what the run before was set to, in a line of its own. */
   readonly beside?: string;
   /** Something to be warned of, in a line of its own. */
   readonly note?: string;

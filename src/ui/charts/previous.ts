@@ -25,11 +25,11 @@ function difference(id: ParameterId, before: Config, now: Config): string {
 }
 
 /**
- * What told the run before from the present one, as both began: `previous run: Fine-tune All weights (now LoRA)`. Undefined without a
+ * What told the run before from the present one, as both began: `previous run: Fine-tune All weights (now LoRA)`. Nothing without a
  * trained run before, or if nothing differs.
  */
-export function previousInWords({ previous, run, config, stale }: ChartInput): string | undefined {
-  if (previous === undefined || !hasTrained(previous)) return undefined;
+export function previousInWords({ previous, run, config, stale }: ChartInput): readonly string[] {
+  if (previous === undefined || !hasTrained(previous)) return [];
   const now = stale || run === undefined ? config : run.config;
   const before = previous.config;
   const both = (id: ParameterId): boolean => specOf(id).when(before) && specOf(id).when(now);
@@ -37,8 +37,8 @@ export function previousInWords({ previous, run, config, stale }: ChartInput): s
   // What only one of them has follows from what both have: LoRA's rank from LoRA. It is named where nothing else is.
   const shared = all.filter(both);
   const named = shared.length > 0 ? shared : all;
-  if (named.length === 0) return undefined;
+  if (named.length === 0) return [];
   const said = named.slice(0, most).map((id) => difference(id, before, now));
   const rest = named.length - said.length;
-  return `previous run: ${said.join(', ')}${rest > 0 ? ` and ${String(rest)} more` : ''}`;
+  return [`previous run: ${said.join(', ')}${rest > 0 ? ` and ${String(rest)} more` : ''}`];
 }

@@ -39,7 +39,7 @@ function roundTo125(value: number, direction: 'down' | 'up'): number {
 }
 
 /** Ends of a log scale that holds less than a decade: rounder ones would leave most of it empty. */
-const fineEnds = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8];
+const fineEnds = [1, 1.2, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9];
 
 /**
  * A log scale close around the positive ones of `values`, a twentieth beyond them at either end: a loss that goes from 4 to 3 fills it.
