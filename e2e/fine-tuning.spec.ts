@@ -43,6 +43,13 @@ else {
     const [head = []] = await tableOf(page, 'Loss');
     expect(head).toContain('old text');
     await expect(chart(page, 'Loss')).toContainText('old text');
+    await expect(status(page)).toContainText(/validation .* · old text [\d.]+/);
+    // Beside another way of tuning: what this one forgot stays, and what it was.
+    await page.getByRole('radio', { name: 'Head only', exact: true }).check();
+    await runToEnd(page, 120_000);
+    const [beside = []] = await tableOf(page, 'Loss');
+    expect(beside).toEqual(expect.arrayContaining(['previous, old text', 'old text']));
+    await expect(chart(page, 'Loss')).toContainText('previous run: Fine-tune LoRA (now Head only)');
     expect((await heard()).faults).toEqual([]);
   });
 

@@ -36,6 +36,7 @@ describe('the status sentence', () => {
     const said = (oldLoss: object) => statusText(facts({ phase: 'running', step: 240, evaluation: { ...evaluation, ...oldLoss } }));
     expect(said({ oldLoss: 3.915 })).toMatch(/· validation 0\.031 · old text 3\.9\d*/);
     expect(said({})).not.toContain('old text');
+    expect(statusText(facts({ evaluation: { ...evaluation, oldLoss: 3.5 } }))).toMatch(/before training 0\.031 · old text 3\.5$/);
   });
   it('says what is prepared and what is ready', () => {
     expect(statusText({ pulse: 'alive', wantsToRun: false, config })).toContain('Preparing');

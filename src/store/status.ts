@@ -3,7 +3,7 @@
  * Idea: pure functions of the state. Parts are marked `strong` where the eye should land; joined they are the sentence.
  */
 import { formatCount, formatEpoch, formatNumber, formatPercent } from '../shared/format.ts';
-import type { Description, RunEnd, RunSnapshot } from '../trainer/trainer.ts';
+import type { Description, Evaluation, RunEnd, RunSnapshot } from '../trainer/trainer.ts';
 import { lacksText } from './lacks-text.ts';
 import type { AppState } from './state.ts';
 
@@ -82,7 +82,10 @@ function phaseParts(facts: StatusFacts, snapshot: RunSnapshot): StatusPart[] {
 
 function readyParts({ run }: StatusFacts, snapshot: RunSnapshot): StatusPart[] {
   const { plan, evaluation } = snapshot;
-  const before = evaluation === undefined ? [] : [plain(' · validation loss before training '), strong(formatNumber(evaluation.valLoss))];
+  const before =
+    evaluation === undefined
+      ? []
+      : [plain(' · validation loss before training '), strong(formatNumber(evaluation.valLoss)), ...oldParts(evaluation)];
   return [
     plain('Ready. '),
     strong(formatCount(plan.totalSteps)),
@@ -97,9 +100,14 @@ function validationParts(facts: StatusFacts, snapshot: RunSnapshot): StatusPart[
   if (evaluation === undefined) return [];
   const parts = [plain(' · validation '), strong(formatNumber(evaluation.valLoss))];
   if (best !== undefined) parts.push(plain(', best '), strong(formatNumber(best.valLoss)), plain(` at step ${formatCount(best.step)}`));
-  if (evaluation.oldLoss !== undefined) parts.push(plain(' · old text '), strong(formatNumber(evaluation.oldLoss)));
+  parts.push(...oldParts(evaluation));
   if (isText(facts)) parts.push(plain(' · perplexity '), strong(formatNumber(Math.exp(evaluation.valLoss))));
   return parts;
+}
+
+/** The loss on held-out text of what a model was pretrained on, where there is one. */
+function oldParts({ oldLoss }: Evaluation): StatusPart[] {
+  return oldLoss === undefined ? [] : [plain(' · old text '), strong(formatNumber(oldLoss))];
 }
 
 /** Whether the loss is that of a text, whose exponential says among how many tokens the model seems to choose. */

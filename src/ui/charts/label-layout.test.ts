@@ -60,7 +60,7 @@ describe('words at lines and levels', () => {
           ['norm', 0.1, 0.5],
           ['previous', 0.72, 0.5],
         ],
-        [level(0.5, '90 % below', true)],
+        [level(0.5, '90 % lately below 0.872', true)],
       ),
     ],
     [

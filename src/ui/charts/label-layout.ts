@@ -60,7 +60,7 @@ function apart(labels: readonly PlacedLabel[], { frame, unit }: LabelRoom): Plac
   });
 }
 
-/** Over or under its line, at either end or between: where nothing stands and the fewest lines run. */
+/** Over or under its line, at either end or between: where nothing stands and the fewest lines run; a row further off only if words fill the near ones. */
 function withinPlot({ text, y }: Reference, model: PlotModel, room: LabelRoom, taken: readonly PlacedLabel[]): PlacedLabel {
   const { frame, unit } = room;
   const width = textWidth(text, fontSize * unit);
@@ -68,13 +68,14 @@ function withinPlot({ text, y }: Reference, model: PlotModel, room: LabelRoom, t
   const ink = inkOf(model.series.map((one) => Array.from(one.x, (x, i) => ({ x: room.x(x), y: room.y(one.mean[i] ?? NaN) }))));
   const [first, last] = [frame.left + 4, frame.right - width - 4];
   const lefts = [0, 1, 1 / 2, 1 / 4, 3 / 4, 1 / 8, 3 / 8, 5 / 8, 7 / 8].map((share) => first + share * (last - first));
-  const spots = [level - 8 * unit, level + 9 * unit]
+  const near = [level - 8 * unit, level + 9 * unit];
+  const spots = [...near, level - 22 * unit, level + 23 * unit]
     .flatMap((middle) => lefts.map((left): PlacedLabel => ({ key: `level ${text}`, text, left, middle })))
     // The name of the axis stands above the plot.
     .filter(({ middle }) => middle >= frame.top - 2 * unit && middle <= frame.bottom - 6 * unit);
   const costs = spots.map((spot) => {
     const rect = rectOf(spot, unit);
-    return ink(rect) + taken.filter((other) => overlap(rect, rectOf(other, unit))).length * 1000;
+    return ink(rect) + (near.includes(spot.middle) ? 0 : 500) + taken.filter((other) => overlap(rect, rectOf(other, unit))).length * 1000;
   });
   return spots[costs.indexOf(Math.min(...costs))] ?? { key: `level ${text}`, text, left: frame.left + 4, middle: level + 9 * unit };
 }

@@ -243,7 +243,7 @@ export function lossModel(input: ChartInput, yKind: ScaleKind): PlotModel {
   );
   const best = run?.snapshot?.best?.valLoss;
   const name = shownDescription(input)?.lossName ?? 'loss';
-  const old = series.some(({ key }) => key === 'old') ? ['green = held-out text it was pretrained on'] : [];
+  const old = series.some(({ key }) => key === 'old') ? ['old text (green) = held-out text it was pretrained on'] : [];
   const beside = [...old, ...previousInWords(input)];
   return {
     title: 'Loss',

@@ -36,7 +36,7 @@ describe('a run before that was fine-tuned', () => {
   });
   it('says what it was set to, and what the line of the old text is', () => {
     expect(lossModel(both, 'log').beside).toBe(
-      'green = held-out text it was pretrained on · previous run: Fine-tune All weights (now LoRA)',
+      'old text (green) = held-out text it was pretrained on · previous run: Fine-tune All weights (now LoRA)',
     );
     expect(lossModel(inputOf({}), 'log').beside).toBeUndefined();
   });
