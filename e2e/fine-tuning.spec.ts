@@ -29,6 +29,8 @@ else {
   const { file } = shippedModel;
 
   test('is fetched for a run that needs it, tuned by LoRA, and tells what it forgets', async ({ page, heard }) => {
+    // Two runs of a model of a million weights, evaluated on both texts: half a minute and more where little else runs.
+    test.setTimeout(150_000);
     const fetched: string[] = [];
     page.on('request', (request) => fetched.push(request.url()));
     await openApp(page);
