@@ -8,6 +8,7 @@ import type { Kernels } from './instance.ts';
 import { kernels as kernelNames } from './kernels.ts';
 import { openWasm } from './open.ts';
 import { provingShared } from './prove-shared.ts';
+import { cutKernels } from './slices.ts';
 
 type Imports = Readonly<Record<string, WebAssembly.ModuleImports>>;
 
@@ -65,15 +66,16 @@ async function lossOn(kernels: Kernels): Promise<{ readonly device: string; read
 describe('the build for shared memory', () => {
   it('is used where it is right, and was asked in slices, once', async () => {
     const sliced = new Set<string>();
-    let isSlice = false;
+    let slice: string | undefined;
     changeShared((own) =>
       Object.fromEntries(
         Object.entries(own).map(([name, call]) => [
           name,
           (...operands: number[]): unknown => {
-            if (isSlice && name in kernelNames) sliced.add(name);
             const result = (call as (...all: number[]) => unknown)(...operands);
-            if (name === 'takeSlice') isSlice = result !== -1;
+            if (name === 'takeSlice') slice = result === -1 ? undefined : 'elementwise';
+            else if (name === 'giveSlice') sliced.add(slice ?? 'nothing');
+            else if (slice !== undefined) slice = name;
             return result;
           },
         ]),
@@ -81,7 +83,7 @@ describe('the build for shared memory', () => {
     );
     const kernels = provingShared(opened);
     await kernels.compileShared();
-    expect([...sliced].sort()).toEqual([]);
+    expect([...sliced].sort()).toEqual([...cutKernels, 'elementwise'].sort());
     sliced.clear();
     await kernels.compileShared();
     expect([...sliced]).toEqual([]);

@@ -35,7 +35,11 @@ async function prove(kernels: Kernels): Promise<void> {
     helpers++;
     return { postMessage: () => undefined, terminate: () => undefined };
   };
-  const executor = createExecutor({ ...kernels, sharing: { threads: Math.max(2, kernels.sharing.threads), limits: cutEverything }, startHelper });
+  const executor = createExecutor({
+    ...kernels,
+    sharing: { threads: Math.max(2, kernels.sharing.threads), limits: cutEverything },
+    startHelper,
+  });
   try {
     await runOnce(executor);
     if (helpers === 0) throw new EngineError('outOfMemory', 'There is no memory that threads can share.');
