@@ -103,6 +103,7 @@ const small = program({ layers: [4], batchSize: 8 });
 
 it('one executor runs large programs, small ones and large ones again, each with the threads and the bits that it has alone', async () => {
   const living = new Set<HelperWorker>();
+  let forgotten = 0;
   const watched: StartHelper = (onReady, onFailure) => {
     const worker = startHelper(onReady, onFailure);
     living.add(worker);
@@ -112,6 +113,7 @@ it('one executor runs large programs, small ones and large ones again, each with
     };
     return {
       postMessage: (message) => {
+        if ((message as HelperMessage).kind === 'forget') forgotten++;
         worker.postMessage(message);
       },
       terminate,
@@ -137,6 +139,8 @@ it('one executor runs large programs, small ones and large ones again, each with
     expect(executor.device.endsWith(threads === 1 ? 'one thread' : '2 threads')).toBe(true);
     expect(await executor.readState()).toEqual(await alone.readState());
   }
+  // Where a large program follows a large one.
+  expect(forgotten).toBe(2);
   executor.dispose();
   expect(living.size).toBe(0);
 });

@@ -4,13 +4,16 @@
  */
 import { node } from './node.ts';
 
-/** From what on work is shared, in elementary operations, of which a thread does some billions a second. */
+/** From what on work is shared. */
 export interface SharingLimits {
-  /** Of a step. A program with less runs in memory of its own, as if there were no threads. */
+  /** Arithmetic operations of a step, as `flopsOf` counts them. A program with less runs in memory of its own, as if there were no threads. */
   readonly program: number;
-  /** Of a job. */
+  /**
+   * Elements of a job that an elementwise operation would compute in the same time, at some 4 billion a second (`slices.ts` says what other
+   * operations take). A job with less is not cut.
+   */
   readonly job: number;
-  /** Of a slice. */
+  /** The same of a slice: no job is cut into smaller ones. */
   readonly slice: number;
 }
 
