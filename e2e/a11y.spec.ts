@@ -1,7 +1,8 @@
 /** For everyone: axe in every theme, size and state; every control by keyboard alone. */
 import type { Page } from '@playwright/test';
-import { button, chart, expectEnd, expectReady, expectStepBeyond, fast, openApp, openGroup, status, stepOf } from './lib/app.ts';
+import { button, chart, expectEnd, expectReady, expectStepBeyond, fast, openApp, openGroup, runToEnd, status, stepOf } from './lib/app.ts';
 import { expectNoViolation } from './lib/axe.ts';
+import { shippedModel } from '../src/params/shipped-model.ts';
 import { expect, test } from './lib/test.ts';
 
 const sizes = [
@@ -56,6 +57,41 @@ for (const look of looks) {
       await expectNoViolation(page, 'about open');
     });
   }
+}
+
+// Text of a model that is tuned, or of one from scratch while none is shipped.
+const tuned = shippedModel === undefined ? 'text=plays&width=32&depth=1&context=32' : 'text=plays&model=pretrained&tune=lora&replay=0.1';
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing while a language model is tuned, in ${colorScheme}`, async ({ page }) => {
+    // A model is fetched and tuned, and six whole pages with hundreds of tokens are looked through.
+    test.setTimeout(180_000);
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await openApp(page, `#task=text&${tuned}&mask=1&zLoss=0.01&n=64&batch=4&evalEvery=2&steps=6&engine=wasm&pace=1000000`);
+    await runToEnd(page, 120_000);
+    await expect(page.getByRole('region', { name: 'Samples' }).getByRole('listitem').nth(1)).toBeVisible();
+    const prompt = page.getByRole('textbox', { name: 'Prompt' });
+    await prompt.fill('Ham. I');
+    await page.getByRole('textbox', { name: 'New tokens' }).fill('20');
+    await button(page, 'Generate').click();
+    await expect(page.getByRole('region', { name: 'Prompt' })).toContainText(/tokens\/s/);
+    await page.getByText('Attention: where each head looks').click();
+    await expect(page.getByRole('img', { name: /^Layer 1, head 1: on average/ })).toBeVisible();
+    await expectNoViolation(page, 'samples, an answer, attention open');
+    const tokens = page.getByRole('listbox', { name: 'Held-out text, token by token' });
+    await tokens.focus();
+    await page.keyboard.press('ArrowRight');
+    await expect(tokens.getByRole('option', { selected: true })).toHaveCount(1);
+    await expect(tokens.locator('[data-uncounted]').first()).toBeVisible();
+    await expectNoViolation(page, 'a token looked into, prompts masked');
+    await openEveryGroup(page);
+    await expectNoViolation(page, 'every group of a tuned model open');
+    await page.setViewportSize(sizes[1]);
+    for (const name of ['Learned', 'Parameters', 'Charts']) {
+      await page.getByRole('tab', { name }).click();
+      await expectNoViolation(page, `${name} on a phone`);
+    }
+  });
 }
 
 /** Opens every group of parameters. */

@@ -1,6 +1,6 @@
 /** What may be asked beside training: a rate from a range test, and the numbers of one weight. By keyboard where it matters. */
 import AxeBuilder from '@axe-core/playwright';
-import { openApp } from './lib/app.ts';
+import { openApp, runToEnd } from './lib/app.ts';
 import { expect, test } from './lib/test.ts';
 
 test('a range test suggests rates, and one of them is taken by keyboard', async ({ page }) => {
@@ -20,6 +20,17 @@ test('a range test suggests rates, and one of them is taken by keyboard', async 
   await chart.getByRole('button', { name: 'Show as table' }).click();
   await expect(page.getByRole('region', { name: 'Range test as a table' })).toBeVisible();
   expect((await new AxeBuilder({ page }).setLegacyMode(true).analyze()).violations).toEqual([]);
+});
+
+test('late in a run, where the loss falls within its noise, no rate is suggested, and the page says why', async ({ page }) => {
+  await openApp(page, '#task=moons&epochs=1000&steps=500&engine=tfjs-cpu&pace=1000000');
+  await runToEnd(page);
+  await page.getByRole('button', { name: 'Find a rate' }).click();
+  const chart = page.getByRole('group', { name: 'Range test chart' });
+  await expect(chart).toContainText('Nothing is suggested: the loss falls by no more than it differs from batch to batch.');
+  await expect(chart.getByRole('button', { name: /^(Valley|Steepest|Minimum)/ })).toHaveCount(0);
+  await chart.getByRole('button', { name: 'Show as table' }).click();
+  await expect(chart.getByRole('caption')).toContainText(/One of every \d+ steps, of \d+/);
 });
 
 test('the rule of the optimizer shows the numbers of a step for the weight that is chosen', async ({ page }) => {

@@ -121,7 +121,7 @@ test('exact knots can be typed; wrong ones are named and change nothing', async 
   await expect.poll(() => hashOf(page)).toContain('drawn=0:0.5,0.25:1,1:0.125');
   await field.fill('0:1, 2:0');
   await field.press('Enter');
-  await expect(page.getByText('Rate curve: “0:1,2:0” has places outside 0 to 1. It stays as it was.')).toBeVisible();
+  await expect(page.getByText('Rate curve: “0:1, 2:0” has places outside 0 to 1. It stays as it was.')).toBeVisible();
   await expect(field).toHaveValue('0:0.5, 0.25:1, 1:0.125');
 });
 

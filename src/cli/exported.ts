@@ -11,8 +11,8 @@ import { readAsset } from './read-asset.ts';
 import type { ExportOptions } from './options.ts';
 
 /** Files by name. Rejects with `ExportError` for what cannot be exported, or with the error of engine, data or checkpoint. */
-export async function exportedFiles({ target, resume, ...run }: ExportOptions): Promise<Readonly<Record<string, Uint8Array>>> {
-  const task = await loadTask(run.config, readAsset);
+export async function exportedFiles({ target, resume, own, ...run }: ExportOptions): Promise<Readonly<Record<string, Uint8Array>>> {
+  const task = await loadTask(run.config, readAsset, own === undefined ? {} : { own });
   if (target !== 'model') return exportRun({ ...run, target }, task, openEngine);
   const { executor } = await openEngine(run.config.engine, [], firstStep(run.config, task));
   const saved = openRun({ ...run, task, executor, ...(resume ? { checkpoint: resume } : {}) });

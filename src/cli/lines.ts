@@ -38,20 +38,21 @@ export function stepLines(columns: StepColumns): string {
   return lines;
 }
 
-/** Diagnostics of one step: `update` by layer, and the words of its batch on |G|² and tr Σ. */
+/** What is on at one step: the z-loss, `update` by layer, and the words of its batch on |G|² and tr Σ. */
 function measuredAt({ measured }: StepColumns, row: number): Readonly<Record<string, unknown>> {
-  const { noiseSquare, noiseTrace, ...ratios } = measured;
+  const { noiseSquare, noiseTrace, zLoss, ...ratios } = measured;
   const update = Object.entries(ratios).map(([name, column]) => [name.replace('update.', ''), column[row]]);
   return {
+    ...(zLoss ? { zLoss: zLoss[row] } : {}),
     ...(update.length > 0 ? { update: Object.fromEntries(update) as unknown } : {}),
     ...(noiseSquare && noiseTrace ? { noiseSquare: noiseSquare[row], noiseTrace: noiseTrace[row] } : {}),
   };
 }
 
 /** A line for each step of a range test, and one for what it suggests. */
-export function rateTestLines({ points, suggestions, end }: RateTest): string {
+export function rateTestLines({ points, suggestions, withinNoise, end }: RateTest): string {
   const steps = points.map(({ learningRate, loss, smoothed }) => line({ lr: learningRate, loss, smoothed }));
-  return [...steps, line({ suggestions, end })].join('');
+  return [...steps, line({ suggestions, withinNoise, end })].join('');
 }
 
 /** What the validation split said, and the diagnostics that come with it. */

@@ -53,6 +53,8 @@ describe('options', () => {
     ['steps below 0', ['--steps=-3'], /^steps: -3 is not a number of steps; give a whole number from 1\.$/],
     ['steps below 0 as a word of their own', ['--steps', '-5'], /^steps: -5 is not a number of steps/],
     ['steps of 0', ['--steps', '0'], /^steps: 0 is not a number of steps/],
+    ['steps without end', ['--steps', '1e400'], /^steps: 1e400 is too large/],
+    ['a rate beyond all numbers', ['#lr=1e400'], /^lr: “1e400” is above the largest allowed value, 10\.$/],
     ['half a step', ['--steps', '1.5'], /^steps: 1\.5 is not a number of steps/],
     ['a broken change', ['#changes=5:nonsense:1'], /^changes: /],
   ])('%s: a complaint', (_name, args, complaint) => {

@@ -13,7 +13,8 @@ import { isRecord } from '../shared/is-record.ts';
 import { parseValue } from '../params/value-text.ts';
 import { problemOfSteps, withSignedValues } from './steps.ts';
 import { outlineOfCheckpoint } from '../training/checkpoint.ts';
-import { checkpointIn } from './run-folder.ts';
+import { givenText } from './own-text.ts';
+import { checkpointIn, textIn } from './run-folder.ts';
 
 /** The run that is meant. */
 interface RunOptions {
@@ -23,6 +24,8 @@ interface RunOptions {
   readonly resume?: Uint8Array;
   /** Live changes to that run, at the step where it stands. */
   readonly patch?: ConfigPatch;
+  /** The text of the user's own that it reads, checked. */
+  readonly own?: string;
 }
 
 /** What `train` is to do. */
@@ -52,15 +55,16 @@ export interface ExportOptions extends RunOptions {
 /** What was asked for: a run, the usage, or nothing that can be done. */
 export type ReadOptions<Options> = { readonly options: Options } | { readonly help: string } | { readonly problems: readonly string[] };
 
-const trainUsage = `npm run -s train -- '#task=spiral&lr=0.1' | --config file.json | --resume run.safetensors  [--steps N] [--engine wasm] [--out run.jsonl] [--save run.safetensors | --range-test]`;
+const trainUsage = `npm run -s train -- '#task=spiral&lr=0.1' | --config file.json | --resume run.safetensors  [--text file.txt] [--steps N] [--engine wasm] [--out run.jsonl] [--save run.safetensors | --range-test]`;
 
-const exportUsage = `npm run -s export -- '#task=spiral&lr=0.1' | --config file.json  --out folder [--steps N] [--to pytorch|keras]; the model of a saved run: --resume run.safetensors --to model --out folder`;
+const exportUsage = `npm run -s export -- '#task=spiral&lr=0.1' | --config file.json  --out folder [--text file.txt] [--steps N] [--to pytorch|keras]; the model of a saved run: --resume run.safetensors --to model --out folder [--text file.txt]`;
 
-const pretrainUsage = `npm run -s pretrain -- '#task=spiral&lr=0.1' | --config file.json  --folder folder [--steps N] [--engine wasm]; to go on: npm run -s pretrain -- --folder folder`;
+const pretrainUsage = `npm run -s pretrain -- '#task=spiral&lr=0.1' | --config file.json  --folder folder [--text file.txt] [--steps N] [--engine wasm]; to go on: npm run -s pretrain -- --folder folder`;
 
 const common = {
   config: { type: 'string' },
   steps: { type: 'string' },
+  text: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 const trainWords = {
@@ -94,7 +98,10 @@ export function readPretrainOptions(args: readonly string[]): ReadOptions<Pretra
     () => {
       const { values, positionals } = parseArgs({ args: withSignedValues(args), options: pretrainWords, allowPositionals: true });
       const held = values.folder === undefined ? undefined : checkpointIn(values.folder);
-      return { values: { ...values, ...(held !== undefined && existsSync(held) ? { resume: held } : {}) }, positionals };
+      const goesOn = held !== undefined && existsSync(held);
+      const kept = textIn(values.folder ?? '');
+      const text = goesOn && values.text === undefined && existsSync(kept) ? { text: kept } : {};
+      return { values: { ...values, ...text, ...(goesOn ? { resume: held } : {}) }, positionals };
     },
     ({ folder, resume }, run, problems) => {
       if (folder === undefined) problems.push(`folder: say which folder keeps the run. Usage: ${pretrainUsage}`);
@@ -128,6 +135,7 @@ interface CommonWords {
   readonly steps?: string;
   readonly engine?: string;
   readonly resume?: string;
+  readonly text?: string;
   readonly help?: boolean;
 }
 
@@ -157,7 +165,10 @@ function read<Words extends CommonWords, Options>(
         : fromFile(values.config);
   problems.push(...source.problems);
   const config = overridden(source, values, problems);
-  const options = finish(values, whatToRun(source, config), problems);
+  // A run that is not known does not say what it reads.
+  const given = source.problems.length > 0 ? {} : givenText(config, values.text);
+  if ('problem' in given) problems.push(given.problem);
+  const options = finish(values, { ...whatToRun(source, config), ...('problem' in given ? {} : given) }, problems);
   return problems.length > 0 ? { problems } : { options };
 }
 

@@ -25,6 +25,7 @@ async function main(): Promise<number> {
   }
   const { folder: path, ...options } = read.options;
   const folder = new RunFolder(path, options.resume && outlineOfCheckpoint(options.resume).cursor.step);
+  if (options.own !== undefined && !options.resume) folder.keepText(options.own);
   let [interrupted, kept] = [false, performance.now()];
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (interrupted = true));
   const { end, checkpoint } = await train(

@@ -10,8 +10,8 @@ import type { Output } from './train.ts';
 import { interruptible } from './train.ts';
 
 /** Rejects with the engine's or the data's error. An interrupt ends it with the lines so far. */
-export async function rangeTest({ config, resume }: TrainOptions, output: Output): Promise<void> {
-  const task = await loadTask(config, readAsset);
+export async function rangeTest({ config, resume, own }: TrainOptions, output: Output): Promise<void> {
+  const task = await loadTask(config, readAsset, own === undefined ? {} : { own });
   const { executor, report } = await openEngine(config.engine, [], firstStep(config, task));
   if (config.engine !== 'auto' && report.engine !== config.engine) output.note(report.why);
   output.write(configLine(config, [], report.engine));

@@ -1,5 +1,5 @@
 /**
- * The folder of a long run: its last checkpoint and its JSON lines. Whatever ends the process, the two can be made to agree again, so that
+ * The folder of a long run: its last checkpoint, its JSON lines, and the text that it reads if that is the user's own. Whatever ends the process, the two can be made to agree again, so that
  * the lines of a run that went on are those of one that never stopped.
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -14,6 +14,11 @@ export function checkpointIn(folder: string): string {
 /** Where its JSON lines lie. */
 export function linesIn(folder: string): string {
   return join(folder, 'run.jsonl');
+}
+
+/** Where a text of the user's own lies that a folder's run reads, so that it can go on with nothing but the folder. */
+export function textIn(folder: string): string {
+  return join(folder, 'text.txt');
 }
 
 /** Writes to the folder. Throws whatever the file system does. */
@@ -39,6 +44,11 @@ export class RunFolder {
   write(lines: string): void {
     const { known } = this;
     appendFileSync(linesIn(this.path), known === undefined ? lines : keptLines(lines, (at) => at > known));
+  }
+
+  /** Keeps the text that the run reads. */
+  keepText(text: string): void {
+    writeFileSync(textIn(this.path), text);
   }
 
   /** Replaces the checkpoint, at once or not at all. */

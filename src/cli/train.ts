@@ -3,6 +3,7 @@ import { loadTask } from '../trainer/load-task.ts';
 import { openEngine } from '../trainer/open-engine.ts';
 import { RunRecord } from '../trainer/run-record.ts';
 import { savedRecordOf, withSavedRecord } from '../trainer/saved-record.ts';
+import { CheckpointError } from '../training/checkpoint-error.ts';
 import { firstStep } from '../training/first-step.ts';
 import { openRun } from '../training/run.ts';
 import { stillToAct } from '../params/changes.ts';
@@ -30,12 +31,12 @@ export interface Keep {
 /** Returns how the run ended, and the bytes of a checkpoint if one is to be saved. Rejects with the engine's or the data's error. */
 export async function train(options: TrainOptions, output: Output, keep?: Keep): Promise<{ end: RunEnd; checkpoint?: Uint8Array }> {
   const { config, changes } = options;
-  const task = await loadTask(config, readAsset);
+  const { resume, patch, own } = options;
+  const task = await loadTask(config, readAsset, own === undefined ? {} : { own });
   const { executor, report: engine } = await openEngine(config.engine, [], firstStep(config, task));
   if (config.engine !== 'auto' && engine.engine !== config.engine) output.note(engine.why);
-  const { resume, patch } = options;
   const run = openRun({ config, task, executor, changes, reusesColumns: true, ...(resume ? { checkpoint: resume } : {}) });
-  let { value: report } = await run.reports.next();
+  let { value: report } = await run.reports.next().catch(namingResume);
   if (patch) report = (await run.reports.next({ steps: 0, patch })).value ?? undefined;
   // The page's own record: both say the same of a run.
   const record = new RunRecord(0, task, resume && savedRecordOf(resume));
@@ -64,6 +65,11 @@ export async function train(options: TrainOptions, output: Output, keep?: Keep):
   const checkpoint = options.save === undefined ? undefined : await checkpointed();
   await run.reports.return();
   return { end: report.end, ...(checkpoint ? { checkpoint } : {}) };
+}
+
+/** Rejects with the field's name where the file of another run, or of another text, was given to go on from. */
+function namingResume(error: unknown): never {
+  throw error instanceof CheckpointError ? new Error(`resume: ${error.message}`, { cause: error }) : error;
 }
 
 /** Steps until the next look at `stopped`: about a quarter of a second, however slow a step is. No line depends on it. */

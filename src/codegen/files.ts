@@ -42,6 +42,8 @@ function dataArrays(material: RunMaterial): Readonly<Record<string, NumpyArray>>
   for (const [name, split] of Object.entries({ train, valid: material.validation, test: material.test, ...old })) {
     if (material.language) {
       arrays[name] = windows(split, material.inputShape[0] ?? 1);
+      if (material.language.masksPrompts && split.weights)
+        arrays[`${name}_counted`] = { shape: [split.count, material.inputShape[0] ?? 1], values: Uint8Array.from(split.weights) };
       continue;
     }
     arrays[`${name}_x`] = torchInputs(split.inputs, split.count, material.inputShape);

@@ -27,6 +27,8 @@ export interface MaterialSplit {
   readonly count: number;
   readonly inputs: Float32Array;
   readonly targets: Float32Array;
+  /** Of rows of tokens: 1 where a target counts, 0 elsewhere; absent where all do, or where that is the same in every row. */
+  readonly weights?: Float32Array;
 }
 
 /** One learned tensor in the product's layout: linear weights `[in, out]`, kernels `[height, width, in, out]`. */
@@ -66,6 +68,8 @@ export interface MaterialLanguage {
   readonly promptLength: number;
   /** The tokens of a prompt count in training. */
   readonly trainsOnPrompt: boolean;
+  /** The loss is about the targets that the weights of the splits say, wherever they stand in a row. */
+  readonly masksPrompts: boolean;
   /** Mean characters of a held-out token, for bits per character. */
   readonly charactersPerToken: number;
 }

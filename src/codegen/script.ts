@@ -11,7 +11,7 @@ import { Phases } from './phases.ts';
 import { indent } from './python.ts';
 import type { Lines } from './python.ts';
 import { weightsOf } from './language/model.ts';
-import { shifted } from './language/rows.ts';
+import { rowsOf } from './language/rows.ts';
 import { sampleLines, withSample } from './language/sample.ts';
 import { batches } from './parts/batches.ts';
 import { clipping } from './parts/clipping.ts';
@@ -59,7 +59,7 @@ export function trainScript(material: RunMaterial): string {
   };
   const definitions = [
     loadLines,
-    ...(material.language ? [shifted] : []),
+    ...(material.language ? rowsOf(material.language, material.old !== undefined) : []),
     ...parts.flatMap((part) => part.definitions ?? []),
     ...(assembly.dropsOut ? [recordedDropout] : []),
     gradients(assembly),

@@ -3,7 +3,7 @@
  * wrong if anything was: a number out of range becomes the nearest allowed one, anything else the default.
  */
 import type { ChoiceSpec, Curve, CurveSpec, Facts, ListSpec, NumberSpec, Spec, ToggleSpec, Value } from './kinds.ts';
-import { numberInWords } from './value-text.ts';
+import { isTooLarge, numberInWords } from './value-text.ts';
 
 /** An allowed value, or none, and what was wrong with the one given: what was expected, without the value itself. */
 export interface Checked {
@@ -26,7 +26,9 @@ export function nearest(spec: NumberSpec, facts: Facts, value: number): number {
   return spec.snap ? spec.snap(whole) : whole;
 }
 
-function checkNumber(spec: NumberSpec, value: unknown, facts: Facts): Checked {
+function checkNumber(spec: NumberSpec, given: unknown, facts: Facts): Checked {
+  // What was typed stays a text, to be shown as it was; it is bounded like any other number.
+  const value = typeof given === 'string' && isTooLarge(given) ? Number(given) : given;
   if (typeof value !== 'number' || Number.isNaN(value)) return { wrong: `is not a number` };
   const fixed = spec.fixed?.(facts);
   if (fixed) return { value: fixed.value, ...(value === fixed.value ? {} : { wrong: fixed.wrong }) };

@@ -105,3 +105,13 @@ describe('maxTrainingSize', () => {
     expect(most({ task: 'copy', length: 14 })).toBe(50_000);
   });
 });
+
+describe('the rate of a pretrained model', () => {
+  it('is the one that was searched for how much of it moves, and one from scratch is not touched by that', () => {
+    const rateOf = (choices: Choices) => resolve({ task: 'text', ...choices }).learningRate;
+    const tuned = (['full', 'blocks', 'head', 'lora'] as const).map((tune) => rateOf({ model: 'pretrained', tune }));
+    expect(tuned).toEqual([0.001, 0.003, 0.003, 0.005]);
+    expect(rateOf({ model: 'gpt' })).toBe(0.003);
+    expect(rateOf({ model: 'pretrained', tune: 'lora', optimizer: 'lion' })).toBe(0.0005);
+  });
+});

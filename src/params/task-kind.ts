@@ -27,6 +27,14 @@ export function isSequenceTask(task: Facts['task']): task is SequenceName {
   return task === 'copy' || task === 'reverse' || task === 'addition' || task === 'modular';
 }
 
+/** A text part of which is prompt: it says what the rest is an answer to. */
+export type PromptedText = Extract<Facts['text'], 'plays'>;
+
+/** Whether a text says which of its characters are prompt. */
+export function isPrompted(text: Facts['text']): text is PromptedText {
+  return text === 'plays';
+}
+
 /** Whether the examples of a task are rows of tokens. */
 export function isLanguageTask(task: Facts['task']): task is LanguageTaskName {
   return task === 'text' || isSequenceTask(task);

@@ -30,6 +30,11 @@ export function parseNumber(text: string): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
+/** Whether a text is a number that is too large for any: 1e400. */
+export function isTooLarge(text: string): boolean {
+  return text.length <= longestNumber && numberPattern.test(text) && !Number.isFinite(Number(text));
+}
+
 /** The value a text stands for, of the kind the parameter has; unreadable text comes back as it is, for the check to refuse. */
 export function parseValue(spec: Spec, text: string): Value {
   switch (spec.kind) {

@@ -22,8 +22,9 @@ export interface Waiting {
   advancing: boolean;
   /** An ended run was given more steps to do and can go on. */
   extended: boolean;
-  /** Live changes not yet sent, while `cancelLive` can end the wait that holds them together. */
+  /** Live changes not yet sent. They wait for the hand to rest, which `cancelRest` calls off, and no longer than the wait that `cancelLive` calls off. */
   livePatch: ConfigPatch;
+  cancelRest: (() => void) | undefined;
   cancelLive: (() => void) | undefined;
   /** Ends the delay before a fresh run is prepared. */
   cancelFresh: (() => void) | undefined;
@@ -52,6 +53,7 @@ export function nothingWaiting(): Waiting {
     advancing: false,
     extended: false,
     livePatch: {},
+    cancelRest: undefined,
     cancelLive: undefined,
     cancelFresh: undefined,
     traced: undefined,

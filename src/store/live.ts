@@ -1,32 +1,36 @@
 /**
- * Live changes on their way to the trainer. A dragged slider moves far more often than anyone can see: the first movement is sent at once, the
- * ones that follow are held together, four a second, the last one included. Each that is sent is part of the run and of its link.
+ * Live changes on their way to the trainer. A dragged slider moves far more often than anyone can see: what it passes through is held together until the
+ * hand rests, or for half a second if it does not, so that a short drag is one change and a long one few. A choice or a switch is no drag and is sent at
+ * once, with whatever is held. Each that is sent is part of the run and of its link.
  */
 import type { ConfigPatch } from '../params/config.ts';
+import { specOf } from '../params/table.ts';
+import type { ParameterId } from '../params/table.ts';
 import type { Context } from './context.ts';
 
-/** Milliseconds. Long enough for a link to stay short, short enough for the charts to follow the hand: they are redrawn as often. */
-const togetherFor = 250;
+/** Milliseconds without a movement after which a hand rests: no longer than what feels immediate. */
+const restFor = 150;
+/** Milliseconds after which what is held is sent in any case: the charts follow the hand. */
+const heldFor = 500;
 
-/** Sends `patch` to the run in progress, now or with the next ones. */
+/** Sends `patch` to the run in progress, once the hand rests. */
 export function sendLive(context: Context, patch: ConfigPatch): void {
-  const { waiting, trainer } = context;
-  if (waiting.cancelLive !== undefined) {
-    waiting.livePatch = { ...waiting.livePatch, ...patch };
+  const { waiting, later } = context;
+  waiting.livePatch = { ...waiting.livePatch, ...patch };
+  const flush = (): void => flushLive(context);
+  if (!(Object.keys(patch) as ParameterId[]).every(isDragged)) {
+    flush();
     return;
   }
-  trainer.change(patch);
-  hold(context);
+  waiting.cancelRest?.();
+  waiting.cancelRest = later(restFor, flush);
+  waiting.cancelLive ??= later(heldFor, flush);
 }
 
-/** Lets some time pass before the next message; what came meanwhile is one, and the time begins anew behind it. */
-function hold(context: Context): void {
-  const { waiting, later } = context;
-  waiting.cancelLive = later(togetherFor, () => {
-    const moved = Object.keys(waiting.livePatch).length > 0;
-    flushLive(context);
-    if (moved) hold(context);
-  });
+/** Whether a parameter can be moved along, over values that nobody means. */
+function isDragged(id: ParameterId): boolean {
+  const { kind } = specOf(id);
+  return kind === 'number' || kind === 'curve';
 }
 
 /** Sends what is held, before anything that must come after it. */
@@ -39,7 +43,9 @@ export function flushLive(context: Context): void {
 
 /** Forgets what is held: it belongs to a run that is no more. */
 export function dropLive({ waiting }: Context): void {
+  waiting.cancelRest?.();
   waiting.cancelLive?.();
+  waiting.cancelRest = undefined;
   waiting.cancelLive = undefined;
   waiting.livePatch = {};
 }

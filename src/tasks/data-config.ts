@@ -3,7 +3,18 @@ import type { Config } from '../params/config.ts';
 import type { TableTaskName } from '../params/task-kind.ts';
 
 const tableIds = ['noise', 'outliers', 'trainingSize', 'split', 'balance', 'classes', 'pixels', 'seed'] as const;
-const languageIds = ['text', 'tokenizer', 'vocabulary', 'context', 'length', 'modulus', 'completionOnly', 'model', 'replay'] as const;
+const languageIds = [
+  'text',
+  'tokenizer',
+  'vocabulary',
+  'context',
+  'length',
+  'modulus',
+  'completionOnly',
+  'maskPrompts',
+  'model',
+  'replay',
+] as const;
 const dataIds = ['task', ...tableIds, ...languageIds] as const;
 
 /** What tells the data of one configuration from those of another. Of models only a pretrained one has a say in them. */

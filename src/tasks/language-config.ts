@@ -22,6 +22,8 @@ export interface LanguageConfig {
   readonly modulus: number;
   /** Whether the tokens of a prompt count in training. */
   readonly completionOnly: boolean;
+  /** Whether the prompts of a text that has some are left out of the loss. */
+  readonly maskPrompts: boolean;
   /** A pretrained model brings its own tokens, and the text that it was trained on. */
   readonly model: Config['model'];
   /** Share of training windows that come from that text, 0 … 0.9. */

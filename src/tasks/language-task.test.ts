@@ -19,6 +19,7 @@ const base: LanguageConfig = {
   split: 0.8,
   length: 4,
   completionOnly: true,
+  maskPrompts: false,
   modulus: 31,
   model: 'gpt',
   replay: 0,
@@ -60,6 +61,15 @@ describe.each(['characters', 'bpe'] as const)('text as %s', (tokenizer) => {
 });
 
 describe('text', () => {
+  it('has another hash where only its letters are others, though every id is the same', () => {
+    // The next letter of the alphabet for each: sorted as before.
+    const shifted = text.replaceAll('s', 't\u0000').replaceAll('t\u0000', 'u').replaceAll('r', 'q');
+    const [one, other] = [text.replaceAll('t', 'T'), shifted.replaceAll('t', 'T')].map((of) => languageTask(base, { text: of }));
+    expect(other!.train.inputs).toEqual(one!.train.inputs);
+    expect(other!.hash.split('.')[0]).toBe(one!.hash.split('.')[0]);
+    expect(other!.hash).not.toBe(one!.hash);
+  });
+
   it('takes as many windows as asked for, held-out ones from all over', () => {
     const task = make({ trainingSize: 50, heldOutSize: 7, context: 32 });
     expect(splits(task).map(({ count }) => count)).toEqual([50, 7, 7]);

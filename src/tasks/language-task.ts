@@ -2,18 +2,22 @@
 import { fingerprint } from '../shared/hash.ts';
 import { permutation, stream } from '../shared/random.ts';
 import { taskOptions, textOptions } from '../params/options.ts';
+import { isPrompted } from '../params/task-kind.ts';
+import type { PromptedText } from '../params/task-kind.ts';
 import type { Assets, Pretrained } from './assets.ts';
 import type { LanguageConfig, SequenceConfig, TextConfig } from './language-config.ts';
 import { sequenceExamples, sequenceOf } from './sequences/sequences.ts';
 import { splitSizes } from './splits.ts';
 import type { LanguageTask, TokenSplit } from './task.ts';
 import { splitText, UnusableText } from './text/blocks.ts';
+import { charactersOf, countedTokens } from './text/prompts.ts';
 import { countWindows, evenly, windowsOf } from './text/windows.ts';
 import { bytePairTokenizer } from './tokenizers/byte-pair-tokenizer.ts';
 import { learnBytePairs } from './tokenizers/byte-pairs.ts';
 import type { BytePairProgress } from './tokenizers/byte-pairs.ts';
 import { alphabetOf, characterTokenizer } from './tokenizers/characters.ts';
 import { symbolTokenizer } from './tokenizers/symbols.ts';
+import { tokenizerJson } from './tokenizers/tokenizer-json.ts';
 import type { SomeTokenizer } from './tokenizers/tokenizer-json.ts';
 
 /** What a task of language is made from. */
@@ -45,25 +49,32 @@ function textTask(config: TextConfig, assets: LanguageAssets): LanguageTask {
   const tokenizer = pretrained?.tokenizer ?? assets.tokenizer ?? atOnce(tokenizerFor(config, text));
   const { context, trainingSize, heldOutSize, seed } = config;
   const parts = splitText(text, { share: config.split, seed });
-  const windows = (texts: readonly string[], choose: (count: number) => Uint32Array): TokenSplit => {
+  const masked = config.maskPrompts && isPrompted(config.text) ? config.text : undefined;
+  const windows = (texts: readonly string[], choose: (count: number) => Uint32Array, prompted?: PromptedText): TokenSplit => {
     const tokens = texts.map((part) => tokenizer.encode(part));
     const count = countWindows(tokens, context);
     if (count === 0)
       throw new UnusableText(`The text is too short for a context of ${context} tokens: a part of it is not even that long.`);
-    return windowsOf(tokens, context, choose(count));
+    const chosen = choose(count);
+    const split = windowsOf(tokens, context, chosen);
+    if (prompted === undefined) return split;
+    const counted = tokens.map((ids, part) => Uint16Array.from(countedTokens(prompted, texts[part] ?? '', ids, tokenizer)));
+    return { ...split, weights: windowsOf(counted, context, chosen).targets };
   };
   const heldOut = (count: number): Uint32Array => evenly(count, heldOutSize);
   // Split stream, fifth order.
-  const train = windows(parts.train, (count) => permutation(count, seed, stream.split, 4).subarray(0, trainingSize).sort());
+  const train = windows(parts.train, (count) => permutation(count, seed, stream.split, 4).subarray(0, trainingSize).sort(), masked);
   const oldParts = pretrained && splitText(pretrained.old.text, pretrained.old);
   const replayed = replayedCount(train.count, config.replay);
   return {
     ...described(textOptions.find(({ value }) => value === config.text)?.label ?? config.text, tokenizer, context),
     promptLength: 0,
     trainsOnPrompt: true,
-    charactersPerToken: charactersPerToken(tokenizer, parts.validation),
+    masksPrompts: masked !== undefined,
+    charactersPerToken:
+      masked === undefined ? charactersPerToken(tokenizer, parts.validation) : countedPerToken(masked, tokenizer, parts.validation),
     ...(pretrained ? { start: pretrained.start } : {}),
-    ...hashed({
+    ...hashed(tokenizer, {
       // Sixth order. Which windows are replayed is settled once: each is seen as often as a new one.
       train:
         oldParts && replayed > 0
@@ -72,8 +83,8 @@ function textTask(config: TextConfig, assets: LanguageAssets): LanguageTask {
               windows(oldParts.train, (count) => permutation(count, seed, stream.split, 5).subarray(0, replayed).sort()),
             )
           : train,
-      validation: windows(parts.validation, heldOut),
-      test: windows(parts.test, heldOut),
+      validation: windows(parts.validation, heldOut, masked),
+      test: windows(parts.test, heldOut, masked),
       ...(oldParts ? { old: windows(oldParts.validation, heldOut) } : {}),
     }),
   };
@@ -101,6 +112,8 @@ function joined(first: TokenSplit, second: TokenSplit): TokenSplit {
     count: first.count + second.count,
     inputs: after(first.inputs, second.inputs),
     targets: after(first.targets, second.targets),
+    // Of the old text everything counts.
+    ...(first.weights ? { weights: after(first.weights, new Float32Array(second.targets.length).fill(1)) } : {}),
   };
 }
 
@@ -120,9 +133,10 @@ function sequenceTask(config: SequenceConfig): LanguageTask {
   return {
     ...described(taskOptions.find(({ value }) => value === config.task)?.label ?? config.task, tokenizer, context),
     promptLength: sequence.promptLength,
+    masksPrompts: false,
     trainsOnPrompt: !config.completionOnly,
     charactersPerToken: 1,
-    ...hashed({
+    ...hashed(tokenizer, {
       train: rows(0, sizes.train),
       validation: rows(first, Math.min(sizes.validation, config.heldOutSize)),
       test: rows(second, Math.min(sizes.test, config.heldOutSize)),
@@ -136,7 +150,7 @@ function described(
   name: string,
   tokenizer: SomeTokenizer,
   context: number,
-): Omit<LanguageTask, keyof Splits | 'hash' | 'promptLength' | 'trainsOnPrompt' | 'charactersPerToken' | 'start'> {
+): Omit<LanguageTask, keyof Splits | 'hash' | 'promptLength' | 'masksPrompts' | 'trainsOnPrompt' | 'charactersPerToken' | 'start'> {
   const identity = { mean: new Float64Array(1), scale: new Float64Array(1).fill(1) };
   return {
     name,
@@ -153,16 +167,32 @@ function described(
   };
 }
 
-function hashed(splits: Splits): Splits & Pick<LanguageTask, 'hash'> {
+/** Adds the hash: of the ids, and, behind a point, of what they stand for. Two texts that differ by their letters only have equal ids. */
+function hashed(tokenizer: SomeTokenizer, splits: Splits): Splits & Pick<LanguageTask, 'hash'> {
   const arrays = [splits.train, splits.validation, splits.test, splits.old ?? []]
     .flat()
     .flatMap(({ inputs, targets, weights }) => [inputs, targets, ...(weights ? [weights] : [])]);
-  return { ...splits, hash: fingerprint(arrays) };
+  const vocabulary = tokenizerJson(tokenizer);
+  const letters = Uint32Array.from({ length: vocabulary.length }, (_, i) => vocabulary.charCodeAt(i));
+  return { ...splits, hash: `${fingerprint(arrays)}.${fingerprint([letters])}` };
 }
 
 function charactersPerToken(tokenizer: SomeTokenizer, parts: readonly string[]): number {
   const sum = (lengths: readonly number[]): number => lengths.reduce((total, length) => total + length, 0);
   return sum(parts.map((part) => part.length)) / sum(parts.map((part) => tokenizer.encode(part).length));
+}
+
+/** The same of the tokens that count. */
+function countedPerToken(name: PromptedText, tokenizer: SomeTokenizer, parts: readonly string[]): number {
+  let [characters, tokens] = [0, 0];
+  for (const part of parts) {
+    const ids = tokenizer.encode(part);
+    countedTokens(name, part, ids, tokenizer).forEach((counts, i) => {
+      characters += counts * charactersOf(tokenizer, ids[i]!);
+      tokens += counts;
+    });
+  }
+  return characters / tokens;
 }
 
 /** Drives a generator to its end without a pause. */

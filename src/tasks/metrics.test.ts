@@ -72,6 +72,11 @@ describe('values', () => {
 it('names the metric of each kind', () => {
   expect(metricOf({ kind: 'multiclass' })).toEqual({ name: 'accuracy', unit: '', better: 'higher' });
   expect(metricOf({ kind: 'regression' })).toEqual({ name: 'RMSE', unit: '', better: 'lower' });
-  expect(metricOf({ kind: 'language', promptLength: 4 })).toEqual({ name: 'exact match', unit: '', better: 'higher' });
-  expect(metricOf({ kind: 'language', promptLength: 0 })).toEqual({ name: 'bits per character', unit: '', better: 'lower' });
+  expect(metricOf({ kind: 'language', promptLength: 4, masksPrompts: false })).toEqual({ name: 'exact match', unit: '', better: 'higher' });
+  expect(metricOf({ kind: 'language', promptLength: 0, masksPrompts: false })).toEqual({
+    name: 'bits per character',
+    unit: '',
+    better: 'lower',
+  });
+  expect(metricOf({ kind: 'language', promptLength: 0, masksPrompts: true })).toMatchObject({ unit: 'prompts masked' });
 });

@@ -19,11 +19,11 @@ export const answerNames = ['output', 'tokenLosses', 'tokenRight'] as const;
 export type Answers = Readonly<Partial<Record<(typeof answerNames)[number], Float32Array>>>;
 
 /** Accuracy (0 … 1), root mean squared error in the units of the target, share of answers right to the last token, or the loss of a text in bits. */
-export function metricOf(task: Pick<TableTask, 'kind'> | Pick<LanguageTask, 'kind' | 'promptLength'>): Metric {
+export function metricOf(task: Pick<TableTask, 'kind'> | Pick<LanguageTask, 'kind' | 'promptLength' | 'masksPrompts'>): Metric {
   if (task.kind === 'language')
     return task.promptLength > 0
       ? { name: 'exact match', unit: '', better: 'higher' }
-      : { name: 'bits per character', unit: '', better: 'lower' };
+      : { name: 'bits per character', unit: task.masksPrompts ? 'prompts masked' : '', better: 'lower' };
   return task.kind === 'regression' ? { name: 'RMSE', unit: '', better: 'lower' } : { name: 'accuracy', unit: '', better: 'higher' };
 }
 

@@ -29,7 +29,7 @@ export type DataPicture =
   | { readonly kind: 'table'; readonly columns: readonly string[]; readonly rows: Float32Array; readonly labels: Uint8Array }
   /**
    * Some validation rows of tokens: ids, `[rows × length]`, of which the first `promptLength` of a row are given (0: all but the first are to be
-   * predicted), and how each token is shown, by id.
+   * predicted), and how each token is shown, by id. `counted`: 1 for each token that the loss is about, where it is not about all.
    */
   | {
       readonly kind: 'tokens';
@@ -37,6 +37,7 @@ export type DataPicture =
       readonly length: number;
       readonly promptLength: number;
       readonly names: readonly string[];
+      readonly counted?: Uint8Array;
     };
 
 /** Share of the width left free on each side of the points. */
@@ -105,7 +106,7 @@ function tableOf(task: TableTask): DataPicture {
 const shownRows = 8;
 const shownTokens = 384;
 
-function tokensOf({ validation, inputShape: [context = 1], promptLength, tokenizer }: LanguageTask): DataPicture {
+function tokensOf({ validation, inputShape: [context = 1], promptLength, masksPrompts, tokenizer }: LanguageTask): DataPicture {
   const wanted = promptLength > 0 ? shownRows : Math.ceil(shownTokens / context);
   const rows = Math.min(wanted, validation.count);
   const length = context + 1;
@@ -113,5 +114,13 @@ function tokensOf({ validation, inputShape: [context = 1], promptLength, tokeniz
     const [row, place] = [Math.floor(i / length), i % length];
     return place < context ? validation.inputs[row * context + place]! : validation.targets[(row + 1) * context - 1]!;
   });
-  return { kind: 'tokens', tokens, length, promptLength, names: tokenizer.names };
+  const picture = { kind: 'tokens', tokens, length, promptLength, names: tokenizer.names } as const;
+  const { weights } = validation;
+  if (!masksPrompts || !weights) return picture;
+  const counted = Uint8Array.from(tokens, (_, i) => {
+    const [row, place] = [Math.floor(i / length), i % length];
+    // Nothing predicts the first of a row.
+    return place === 0 ? 1 : weights[row * context + place - 1]!;
+  });
+  return { ...picture, counted };
 }

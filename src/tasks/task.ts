@@ -16,7 +16,10 @@ export interface Split {
 
 /** Examples that are rows of tokens, as whole numbers in floats: inputs and targets are `[count, context]`, target i following input i. */
 export interface TokenSplit extends Split {
-  /** 1 where a target counts in the loss, 0 elsewhere, `[count, context]`; absent where all count. */
+  /**
+   * 1 where a target counts in the loss, 0 elsewhere, `[count, context]`; absent where all count. Every target that counts counts alike: the loss of a row
+   * is the sum of theirs, by how many a row of the split has on average.
+   */
   readonly weights?: Float32Array;
 }
 
@@ -47,7 +50,7 @@ export interface TableTask {
   readonly validation: Split;
   readonly test: Split;
   readonly droppedRows: number;
-  /** Fingerprint of all values, hexadecimal; equal data, equal hash. */
+  /** Fingerprint of all values, hexadecimal; equal data, equal hash. Of language, that of the tokens follows behind a point. */
   readonly hash: string;
 }
 
@@ -70,6 +73,8 @@ export interface LanguageTask extends Omit<TableTask, 'kind' | 'train' | 'valida
   readonly test: TokenSplit;
   /** Tokens that are given before the first that counts; 0 for text, where all count. */
   readonly promptLength: number;
+  /** The prompts of a text, wherever in a row they stand, are left out of the loss, in training and where the task is judged. */
+  readonly masksPrompts: boolean;
   /** The tokens of a prompt count in training, though never where the task is judged. */
   readonly trainsOnPrompt: boolean;
   /** What the model starts from, where that is a pretrained one. */

@@ -120,6 +120,7 @@ const losses: Readonly<Record<string, ConfigPatch>> = {
   'focal, two classes': { ...sgd, loss: 'focal' },
   ce: blobs,
   'ce smoothed, typed weights': { ...blobs, smoothing: 0.1, classWeights: 'typed', weightList: [1, 2, 3] },
+  'ce with z-loss, balanced': { ...blobs, zLoss: 0.1, classWeights: 'balanced', balance: 0.3 },
   'mse on softmax': { ...blobs, loss: 'mse' },
   margin: { ...blobs, loss: 'margin', learningRate: 0.002 },
   'focal, three classes': { ...blobs, loss: 'focal' },
@@ -250,25 +251,9 @@ const others: Readonly<Record<string, ConfigPatch>> = {
   'batch norm, sharpness-aware, average judged': { ...sgd, normalization: 'batch', sam: 0.05, average: 0.9, averageUse: 'average' },
   'batch norm with accumulation': { ...sgd, normalization: 'batch', accumulation: 2 },
   'RMS norm': { ...sgd, normalization: 'rms' },
-  'CNN, batch norm': {
-    ...sgd,
-    ...smallCnn,
-    maxSteps: 8,
-    normalization: 'batch',
-  },
-  'CNN, clip adaptively': {
-    ...sgd,
-    ...smallCnn,
-    maxSteps: 20,
-    clip: 'agc',
-    adaptiveClip: 0.02,
-  },
-  'CNN, layer norm': {
-    ...sgd,
-    ...smallCnn,
-    maxSteps: 20,
-    normalization: 'layer',
-  },
+  'CNN, batch norm': { ...sgd, ...smallCnn, maxSteps: 8, normalization: 'batch' },
+  'CNN, clip adaptively': { ...sgd, ...smallCnn, maxSteps: 20, clip: 'agc', adaptiveClip: 0.02 },
+  'CNN, layer norm': { ...sgd, ...smallCnn, maxSteps: 20, normalization: 'layer' },
   'rates by layer': { ...sgd, layerDecay: 0.5, headRate: 2, weightDecay: 0.01, schedule: 'cosine', minLr: 0.01 },
   'rates by layer, proximal L1, Adam, one-cycle': {
     optimizer: 'adam',
@@ -282,6 +267,15 @@ const others: Readonly<Record<string, ConfigPatch>> = {
   'frozen layer': { ...sgd, frozenLayers: 1, weightDecay: 0.01, l2: 0.01, normalization: 'batch', gradientNoise: 0.01 },
   'frozen layer, max-norm, average judged': { ...sgd, frozenLayers: 1, maxNorm: 0.4, average: 0.9, averageUse: 'average' },
   'L-BFGS, line search': { optimizer: 'lbfgs', learningRate: 1, batchSize: 98, iterations: 3, maxSteps: 6, l2: 0.01 },
+  'L-BFGS, line search, z-loss': {
+    optimizer: 'lbfgs',
+    task: 'blobs',
+    learningRate: 1,
+    batchSize: 98,
+    iterations: 3,
+    maxSteps: 6,
+    zLoss: 0.1,
+  },
   'L-BFGS, line search, warm-up from 0': {
     optimizer: 'lbfgs',
     learningRate: 1,
@@ -303,13 +297,7 @@ const others: Readonly<Record<string, ConfigPatch>> = {
     inputNoise: 0.05,
     gradientNoise: 0.001,
   },
-  'Muon on kernels': {
-    optimizer: 'muon',
-    learningRate: 0.005,
-    ...smallCnn,
-    layers: [8, 6],
-    maxSteps: 30,
-  },
+  'Muon on kernels': { optimizer: 'muon', learningRate: 0.005, ...smallCnn, layers: [8, 6], maxSteps: 30 },
 };
 
 function parityCase(name: string, patch: ConfigPatch, changes = '', start: ConfigPatch = base): ParityCase {

@@ -67,6 +67,31 @@ const runs: Readonly<Record<string, ConfigPatch>> = {
     smoothing: 0.1,
     learningRate: 0.2,
   },
+  'GPT, z-loss, question not counted': { ...gpt, ...sgd, zLoss: 0.05 },
+  'LSTM, names, z-loss, accumulation, clipped': {
+    ...layers,
+    ...names,
+    ...{ model: 'lstm', zLoss: 0.01, batchSize: 8, accumulation: 2, clip: 'norm', clipAt: 0.5, optimizer: 'adamw' },
+  },
+  'GPT, plays, prompts masked, z-loss, smoothing': {
+    ...gpt,
+    ...names,
+    ...{ text: 'plays', context: 24, maskPrompts: true, zLoss: 0.01, smoothing: 0.1, optimizer: 'adamw' },
+  },
+  'GRU, plays in byte pairs, prompts masked': {
+    ...layers,
+    ...names,
+    ...{
+      model: 'gru',
+      text: 'plays',
+      tokenizer: 'bpe',
+      vocabulary: 300,
+      maskPrompts: true,
+      optimizer: 'adamw',
+      accumulation: 2,
+      batchSize: 8,
+    },
+  },
   'GPT, modular, Muon': { ...gpt, task: 'modular', modulus: 11, optimizer: 'muon', learningRate: 0.01, weightDecay: 0.01 },
   'GPT, untied, Muon, rates by layer': { ...gpt, tiedHead: false, optimizer: 'muon', learningRate: 0.01, layerDecay: 0.5 },
   'GPT, names, clipped, warm-up + cosine': {
@@ -131,6 +156,10 @@ const runs: Readonly<Record<string, ConfigPatch>> = {
   'pretrained, last block, clip adaptively, SGD': { ...tuned, ...sgd, tune: 'blocks', clip: 'agc', adaptiveClip: 0.02 },
   'pretrained, head, clipped': { ...tuned, tune: 'head', clip: 'norm', clipAt: 0.5 },
   'pretrained, LoRA, replay': { ...tuned, tune: 'lora', rank: 2, replay: 0.3 },
+  'pretrained, LoRA, plays, prompts masked, replay, z-loss': {
+    ...tuned,
+    ...{ text: 'plays', tune: 'lora', rank: 2, maskPrompts: true, replay: 0.3, zLoss: 0.01 },
+  },
   'pretrained, LoRA on query and value, SGD, decay, dropout': {
     ...tuned,
     ...sgd,

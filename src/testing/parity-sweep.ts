@@ -57,6 +57,7 @@ const calm: Partial<Record<ParameterId, fc.Arbitrary<Value>>> = {
   inputNoise: oneOf(0.1),
   gradientNoise: oneOf(0.001, 0.01),
   maxNorm: oneOf(0.5, 1, 2),
+  zLoss: oneOf(1e-4, 0.01, 0.1),
   average: oneOf(0.5, 0.9, 0.99),
   averageFrom: oneOf(0, 5, 20),
   momentum: oneOf(0.5, 0.9),

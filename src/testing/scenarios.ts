@@ -98,6 +98,8 @@ export const scenarios: Readonly<Record<Exclude<ParameterId, keyof typeof except
   focalGamma: { in: { loss: 'focal' }, values: [2, 1], changes: learning },
   focalAlpha: { in: { loss: 'focal' }, values: [0.25, 0.5], changes: learning },
   smoothing: { values: [0, 0.1], changes: learning },
+  zLoss: { in: copying, values: [0, 0.1], changes: ['measured', ...learning] },
+  maskPrompts: { in: { ...text, text: 'plays' }, values: [false, true], changes: learning },
   completionOnly: { in: copying, values: [true, false], changes: learning },
   classWeights: { in: { balance: 0.3 }, values: ['none', 'balanced'], changes: learning },
   weightList: {

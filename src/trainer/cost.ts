@@ -30,5 +30,6 @@ export function fixedCount({ fixed = [] }: Pick<Model, 'fixed'>): number {
 }
 
 function valuesIn(task: Task): number {
-  return [task.train, ...heldOutParts(task)].reduce((sum, { inputs, targets }) => sum + inputs.length + targets.length, 0);
+  const more = task.kind === 'language' && task.masksPrompts ? 2 : 1;
+  return [task.train, ...heldOutParts(task)].reduce((sum, { inputs, targets }) => sum + inputs.length + more * targets.length, 0);
 }

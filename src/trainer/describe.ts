@@ -38,6 +38,9 @@ export function describeTask(config: Config, task: Task): Description {
 }
 
 function lossUnit(task: Task): string {
-  if (task.kind === 'language') return task.tokenizer.kind === 'characters' ? 'in nats per character' : 'in nats per token';
+  if (task.kind === 'language') {
+    const each = task.tokenizer.kind === 'characters' ? 'character' : 'token';
+    return `in nats per ${each}${task.masksPrompts ? ', prompts masked' : ''}`;
+  }
   return task.kind === 'regression' ? 'per example, on standardised targets' : 'per example';
 }

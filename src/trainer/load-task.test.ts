@@ -28,7 +28,7 @@ describe('a pretrained model', () => {
     expect(tinyPretrained().start.fingerprint).toBe(tinyFacts.fingerprint);
     const seen: (readonly [number, number])[] = [];
     const bytes = tinyFile();
-    const task = await loadTask(config, reading(bytes), (...progress) => seen.push(progress));
+    const task = await loadTask(config, reading(bytes), { progress: (...progress) => seen.push(progress) });
     expect(seen).toEqual([[bytes.length, tinyFacts.bytes]]);
     expect(task).toMatchObject({ kind: 'language', outputs: tinyFacts.sizes.vocabulary, inputShape: [tinyFacts.sizes.context] });
     expect(task.kind === 'language' && task.start?.weights).toEqual(tinyPretrained().start.weights);

@@ -15,16 +15,20 @@ export type ReadAsset = (name: string, progress?: (loaded: number) => void) => P
 /** How far a large file has come, in bytes. */
 export type LoadProgress = (loaded: number, total: number) => void;
 
-/** Rejects with words for a person where a file is missing or damaged, or cannot be learned from as asked. */
-export async function loadTask(config: Config, read: ReadAsset, progress?: LoadProgress): Promise<Task> {
-  return makeTask(config, await loadAllAssets(config, { read, ...(progress ? { progress } : {}) }));
+/** What else there may be to it. */
+interface LoadOptions {
+  readonly progress?: LoadProgress;
+  /** A text of the user's own, which takes the place of one of the app. */
+  readonly own?: string;
 }
 
-/** What the task is made from; `own`: a text of the user's own, which takes the place of one of the app. Rejects as `loadTask` does. */
-export async function loadAllAssets(
-  config: Config,
-  { read, progress, own }: { readonly read: ReadAsset; readonly progress?: LoadProgress; readonly own?: string },
-): Promise<Assets> {
+/** Rejects with words for a person where a file is missing or damaged, or cannot be learned from as asked. */
+export async function loadTask(config: Config, read: ReadAsset, more: LoadOptions = {}): Promise<Task> {
+  return makeTask(config, await loadAllAssets(config, { read, ...more }));
+}
+
+/** What the task is made from. Rejects as `loadTask` does. */
+export async function loadAllAssets(config: Config, { read, progress, own }: { readonly read: ReadAsset } & LoadOptions): Promise<Assets> {
   const [assets, pretrained] = await Promise.all([
     own === undefined ? loadAssets(config, read) : { text: own },
     config.model === 'pretrained' && shippedModel ? loadPretrained(shippedModel, read, progress) : undefined,

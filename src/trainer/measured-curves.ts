@@ -28,9 +28,10 @@ export class MeasuredCurves {
     }
   }
 
-  /** Takes in steps: the update ratios of the layers. */
+  /** Takes in steps: the update ratios of the layers, the z-loss. */
   addSteps(at: Positions, { measured }: StepColumns): void {
     const ratios = Object.entries(measured).filter(([name]) => name.startsWith('update.'));
+    if (measured['zLoss']) this.append('zLoss', at, { penalty: measured['zLoss'] });
     this.append('updates', at, Object.fromEntries(ratios.map(([name, column]) => [name.slice('update.'.length), column])));
   }
 

@@ -69,9 +69,9 @@ function fixedTensor({ name, layer, shape, role, values }: FixedTensor): Materia
   return { name, ...(layer === undefined ? {} : { layer }), shape, role, values };
 }
 
-function languageOf({ tokenizer, promptLength, trainsOnPrompt, charactersPerToken }: LanguageTask): MaterialLanguage {
+function languageOf({ tokenizer, promptLength, trainsOnPrompt, masksPrompts, charactersPerToken }: LanguageTask): MaterialLanguage {
   const tokens = areWords(tokenizer) ? 'words' : tokenizer.kind === 'bytePairs' ? 'bytePairs' : 'characters';
-  return { tokenizer: tokenizerJson(tokenizer), tokens, promptLength, trainsOnPrompt, charactersPerToken };
+  return { tokenizer: tokenizerJson(tokenizer), tokens, promptLength, trainsOnPrompt, masksPrompts, charactersPerToken };
 }
 
 /** What is in force from which step on, and how many epochs the plan reaches into. */

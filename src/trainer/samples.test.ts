@@ -11,6 +11,7 @@ const sizes = {
   length: 4,
   modulus: 7,
   completionOnly: false,
+  maskPrompts: false,
   seed: 1,
   model: 'gpt',
   replay: 0,

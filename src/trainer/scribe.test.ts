@@ -8,7 +8,7 @@ import { Scribe } from './scribe.ts';
 import type { TrainerEvent } from './trainer.ts';
 
 const task = languageTask(
-  { task: 'copy', length: 3, modulus: 7, trainingSize: 50, heldOutSize: 8, split: 0.7, completionOnly: false, text: 'names', tokenizer: 'characters', vocabulary: 256, context: 8, seed: 1, model: 'gpt', replay: 0 }, // prettier-ignore
+  { task: 'copy', length: 3, modulus: 7, trainingSize: 50, heldOutSize: 8, split: 0.7, completionOnly: false, maskPrompts: false, text: 'names', tokenizer: 'characters', vocabulary: 256, context: 8, seed: 1, model: 'gpt', replay: 0 }, // prettier-ignore
   {},
 );
 const options = languageOptions({ ...resolve({ task: 'copy', width: 8, depth: 1 }), model: 'gpt' }, task);

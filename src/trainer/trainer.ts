@@ -95,9 +95,9 @@ export const evaluationStreams = ['valLoss', 'valMetric', 'besideLoss', 'besideM
 export type EvaluationStream = (typeof evaluationStreams)[number];
 /**
  * Curves kept only where they are measured: ‖Δw‖/‖w‖ of each layer, by its name; shares of idle units, `dead.<layer>` and `saturated.<layer>`;
- * the noise scale, `scale`, `low`, `high`; `sharpness`; and the loss on the text that a model was pretrained on, `loss`.
+ * the noise scale, `scale`, `low`, `high`; `sharpness`; the loss on the text that a model was pretrained on, `loss`; and the z-loss, `penalty`.
  */
-export const measuredNames = ['updates', 'units', 'noise', 'sharpness', 'old'] as const;
+export const measuredNames = ['updates', 'units', 'noise', 'sharpness', 'old', 'zLoss'] as const;
 /** Name of one of these. */
 export type MeasuredCurve = (typeof measuredNames)[number];
 

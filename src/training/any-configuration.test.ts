@@ -158,6 +158,7 @@ describe('a live parameter moved to either end of its range while the run moves'
     quantileTau: { task: 'curve', loss: 'quantile' },
     focalGamma: { loss: 'focal' },
     focalAlpha: { loss: 'focal' },
+    zLoss: { task: 'copy' },
     alpha: { optimizer: 'rmsprop' },
     momentum: { optimizer: 'sgd' },
     dampening: { optimizer: 'sgd', momentum: 0.5 },

@@ -12,7 +12,8 @@ import { sizeOf } from '../graph/graph.ts';
 import type { Forward, ForwardContext, Model, Parameter } from '../models/model.ts';
 import { parameterSlices } from '../models/model.ts';
 import { layerOf } from './layer-rates.ts';
-import { exampleLosses } from './losses.ts';
+import { exampleLosses, normalizerPenalties } from './losses.ts';
+import type { LossInputs } from './losses.ts';
 import type { ProgramShape, ProgramSizes } from './program-shape.ts';
 import { inputDropoutSite, inputNoiseSite } from './program-shape.ts';
 import { batchMoments, movedStatistics, statisticsState } from './statistics.ts';
@@ -51,6 +52,8 @@ function fixedTensor(g: GraphBuilder, { fixed }: Model, name: string): NodeId | 
 /** What one effective batch says, as nodes. */
 export interface BatchGradient {
   readonly loss: NodeId;
+  /** The z-loss, which the gradient holds and the loss does not, where it is on. */
+  readonly zLoss?: NodeId;
   /** `[parameterCount]` */
   readonly gradient: NodeId;
   /** The running statistics after the batch, `[statisticsCount]`; nothing where the model keeps none. */
@@ -73,9 +76,11 @@ export function batchGradient(g: GraphBuilder, model: Model, sizes: ProgramSizes
   if (first === undefined) throw new RangeError('a step needs at least one batch');
   const loss = others.reduce((sum, pass) => g.plus(sum, pass.loss), first.loss);
   const gradient = others.reduce((sum, pass) => g.plus(sum, pass.gradient), first.gradient);
-  if (model.statistics.length === 0) return { ...first, loss, gradient };
+  const zLosses = passes.flatMap(({ zLoss }) => (zLoss === undefined ? [] : [zLoss]));
+  const sums = { loss, gradient, ...(zLosses.length > 0 ? { zLoss: zLosses.reduce((sum, part) => g.plus(sum, part)) } : {}) };
+  if (model.statistics.length === 0) return { ...first, ...sums };
   const before = g.state(statisticsState, [model.statisticsCount]);
-  return { ...first, loss, gradient, statistics: passes.reduce((moved, { seen }) => movedStatistics(g, model, moved, seen), before) };
+  return { ...first, ...sums, statistics: passes.reduce((moved, { seen }) => movedStatistics(g, model, moved, seen), before) };
 }
 
 /** Rows of the effective batch that stand next to each other. */
@@ -118,24 +123,28 @@ export function partOfBatch(
     dropout: shape.dropout ? dropped('dropout') : (hidden) => hidden,
     moments: (values, layer) => batchMoments(g, values, layer, presentRows(g, { first, size }), seen),
   });
-  const losses = exampleLosses(g, shape.loss, {
+  const given: LossInputs = {
     kind: sizes.kind,
     output: forward.output,
     targets,
     scalar: (name) => g.scalar(name),
     smoothing: shape.smoothing,
     firstCounted: sizes.firstCounted?.training ?? 0,
-  });
+    ...(sizes.masked ? { counted: g.gather(g.data('training.counted', targetShape(sizes, sizes.trainingCount)), rows) } : {}),
+  };
   // Σw is known on the host; its inverse comes as a scalar.
-  const loss = g.mul(g.sum(g.mul(losses, piece(g.feed('weights', [effective])))), g.scalar('inverseCount'));
+  const weighed = (ofRows: NodeId) => g.mul(g.sum(g.mul(ofRows, piece(g.feed('weights', [effective])))), g.scalar('inverseCount'));
+  const loss = weighed(exampleLosses(g, shape.loss, given));
+  const zLoss = shape.zLoss ? weighed(normalizerPenalties(g, given)) : undefined;
   const layer = layerOf(model);
   const tensorOf = ({ name }: Parameter) => tensors.get(name) ?? flat;
   // No gradient is computed for what does not move.
   const moving = model.parameters.filter((parameter) => layer(parameter) >= shape.frozen);
-  const found = gradients(g, loss, moving.map(tensorOf));
+  const found = gradients(g, zLoss === undefined ? loss : g.plus(loss, zLoss), moving.map(tensorOf));
   const still = model.parameters.length - moving.length;
   const parts = model.parameters.map((parameter, i) => found[i - still] ?? g.broadcast(g.constant(0), parameter.shape));
-  return { loss, parts, forward, seen, gradient: g.concat(parts.map((part) => g.reshape(part, [sizeOf(g.shape(part))]))) };
+  const gradient = g.concat(parts.map((part) => g.reshape(part, [sizeOf(g.shape(part))])));
+  return { loss, parts, forward, seen, gradient, ...(zLoss === undefined ? {} : { zLoss }) };
 }
 
 /** How many of some rows are not padding, which stands at the end of the effective batch. */

@@ -29,7 +29,7 @@ export function parseCounters(text: string): RunCounters {
 }
 
 /** Parameters that came after the first files of this format. What they stand for was not there: such a run had them at their defaults. */
-const later: readonly ParameterId[] = ['replay', 'tune', 'lastBlocks', 'rank', 'loraAlpha', 'adapted'];
+const later: readonly ParameterId[] = ['replay', 'tune', 'lastBlocks', 'rank', 'loraAlpha', 'adapted', 'zLoss', 'maskPrompts'];
 
 /** Counters of an earlier version, with what its configurations did not know. */
 function upgraded(counters: unknown): unknown {

@@ -95,6 +95,16 @@ describe('a checkpoint', () => {
     expect(decodeCheckpoint(data, owner)).toEqual(stateOf());
   });
 
+  it('of the earlier form is told by the ids of its text alone, one of this form by what they stand for as well', () => {
+    const text = { ...owner, dataHash: 'da7a.0123' };
+    const earlier = encodeSafetensors(sealed({ ...file, metadata: { ...file.metadata, format: 'tuning-fork-run-4' } }));
+    expect(decodeCheckpoint(earlier, text)).toEqual(stateOf());
+    expect(() => decodeCheckpoint(earlier, { ...text, dataHash: 'da7b.0123' })).toThrow(/other data/);
+    const present = encodeCheckpoint(stateOf(), text);
+    expect(decodeCheckpoint(present, text)).toEqual(stateOf());
+    expect(() => decodeCheckpoint(present, { ...text, dataHash: 'da7a.4567' })).toThrow(/other data/);
+  });
+
   it('does not care about the engine, nor about live parameters', () => {
     const elsewhere = { ...owner, config: configOf({ engine: 'tfjs-webgl', learningRate: 5, batchSize: 3 }) };
     expect(decodeCheckpoint(bytes, elsewhere)).toEqual(stateOf());

@@ -83,7 +83,9 @@ export interface RunState {
   readonly curvature?: LbfgsState;
 }
 
-const format = 'tuning-fork-run-4';
+const format = 'tuning-fork-run-5';
+/** Files of this form are read as well: the hash of their data did not say what the tokens of a text stand for. */
+const earlierFormat = 'tuning-fork-run-4';
 
 /** The bytes of a checkpoint, with what others want to keep beside it. `dataHash` guards against going on with other data. */
 export function encodeCheckpoint(
@@ -133,13 +135,19 @@ export function outlineOfCheckpoint(bytes: Uint8Array): Pick<RunCounters, 'curso
 }
 
 function countersOf({ metadata }: SafetensorsFile): RunCounters {
-  if (metadata['format'] !== format) throw new CheckpointError('this file is not a checkpoint of Tuning Fork');
+  if (metadata['format'] !== format && metadata['format'] !== earlierFormat)
+    throw new CheckpointError('this file is not a checkpoint of Tuning Fork');
   return parseCounters(metadata['counters'] ?? '');
 }
 
 /** Last, since what is missing or out of place says more. */
 function refuseDamage(file: SafetensorsFile): void {
   if (!isAsSealed(file)) throw new CheckpointError('the file is damaged: its contents are not what was saved');
+}
+
+/** As much of the hash of data as files of that form hold. */
+function hashKnownTo({ metadata }: SafetensorsFile, dataHash: string): string | undefined {
+  return metadata['format'] === earlierFormat ? dataHash.split('.')[0] : dataHash;
 }
 
 /** What a run of equal parameters can differ in by its data. */
@@ -156,7 +164,8 @@ export function decodeCheckpoint(bytes: Uint8Array, owner: CheckpointOwner): Run
   if (other) throw new CheckpointError(`the checkpoint was made with another value of “${parameters[other].label}”`);
   if (file.metadata['startedFrom'] !== startedFrom)
     throw new CheckpointError('the checkpoint was made from another pretrained model than the one that is here');
-  if (file.metadata['dataHash'] !== dataHash) throw new CheckpointError(`the checkpoint was made on ${otherData(config)}`);
+  if (file.metadata['dataHash'] !== hashKnownTo(file, dataHash))
+    throw new CheckpointError(`the checkpoint was made on ${otherData(config)}`);
   if (counters.cursor.position > trainingCount) throw new CheckpointError('the counters in the checkpoint are damaged');
   const join = (prefix: string, places: readonly Place[] = model.parameters) => joined(prefix, file.tensors, places);
   const joinSet = (prefix: string): WeightSet => ({

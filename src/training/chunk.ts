@@ -127,9 +127,9 @@ function firstBelowHalf(values: Float64Array = new Float64Array(0)): number {
   return -1;
 }
 
-/** The columns of diagnostics: ratios as the graph gives them, and what each batch says about its noise. */
+/** The columns that are there now and then: ratios and z-loss as the graph gives them, and what each batch says about its noise. */
 function measuredColumns(metrics: MetricColumns, spreads: readonly number[]): StepColumns['measured'] {
-  const ratios = Object.fromEntries(Object.entries(metrics).filter(([name]) => name.startsWith(updatePrefix)));
+  const ratios = Object.fromEntries(Object.entries(metrics).filter(([name]) => name.startsWith(updatePrefix) || name === 'zLoss'));
   const { noiseProduct, noiseDistance } = metrics;
   if (!noiseProduct || !noiseDistance) return ratios;
   // A batch with an empty half says nothing about either.

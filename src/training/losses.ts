@@ -22,6 +22,8 @@ export interface LossInputs {
   readonly targets: NodeId;
   /** Place of the first target in a row of tokens that counts; 0 by default. */
   readonly firstCounted?: number;
+  /** What each target of a row of tokens counts, `[n, context]`, 1 on average over the split; all alike by default. */
+  readonly counted?: NodeId;
   /** A number of the loss by its id in the parameter table; made only where a loss uses it. */
   readonly scalar: (name: LossScalar) => NodeId;
   /** Label smoothing is on: training only. */
@@ -29,7 +31,7 @@ export interface LossInputs {
 }
 
 /** The parameters that losses read as scalars. */
-export const lossScalars = ['delta', 'smoothL1Beta', 'quantileTau', 'focalGamma', 'focalAlpha', 'smoothing'] as const;
+export const lossScalars = ['delta', 'smoothL1Beta', 'quantileTau', 'focalGamma', 'focalAlpha', 'smoothing', 'zLoss'] as const;
 /** Name of one of these. */
 export type LossScalar = (typeof lossScalars)[number];
 
@@ -43,6 +45,20 @@ export function exampleLosses(g: GraphBuilder, loss: Config['loss'], inputs: Los
   const rule = rules[inputs.kind][loss];
   if (!rule) throw new RangeError(`the loss ${loss} does not fit a ${inputs.kind} task`);
   return rule(g, inputs);
+}
+
+/**
+ * The z-loss of each example, `[n]`: ζ·(ln Z)², Z being the sum that softmax divides by; of a row of tokens the mean over those that count. It is added to
+ * the training loss of a softmax (Chowdhery et al. 2022, section 5; Zoph et al. 2022 have it for routers).
+ */
+export function normalizerPenalties(g: GraphBuilder, inputs: LossInputs): NodeId {
+  const { kind, output, targets } = inputs;
+  const labels = g.reshape(targets, [sizeOf(g.shape(targets))]);
+  // −ln p(right) = ln Z − z(right): the executors' own cross-entropy is stable for large logits, and what is added back is as large as they are.
+  const right = g.sum(g.mul(output, g.oneHot(labels, classCount(g, output))), [1]);
+  const squares = g.unary('square', g.plus(g.softmaxCrossEntropy(output, labels), right));
+  const each = kind === 'language' ? meanCounted(g, g.reshape(squares, g.shape(targets)), inputs) : squares;
+  return g.mul(inputs.scalar('zLoss'), each);
 }
 
 /** What is told of each target of a row of tokens besides the row's loss, `[n, context]` each: its own loss, and 1 where no token is likelier. */
@@ -99,7 +115,7 @@ const rules: Readonly<Record<TaskKind, Partial<Record<Config['loss'], Rule>>>> =
     },
   },
   language: {
-    ce: (g, inputs) => meanFrom(g, tokenLosses(g, inputs), inputs.firstCounted ?? 0),
+    ce: (g, inputs) => meanCounted(g, tokenLosses(g, inputs), inputs),
   },
   regression: {
     mse: (g, { output, targets }) => meanOverOutputs(g, g.unary('square', g.sub(output, targets))),
@@ -147,9 +163,10 @@ function tokenLosses(g: GraphBuilder, inputs: LossInputs): NodeId {
   return g.reshape(crossEntropy(g, { ...inputs, targets: g.reshape(targets, [sizeOf(g.shape(targets))]) }), g.shape(targets));
 }
 
-/** Mean of `values [n, context]` over the places of a row from `first` on, `[n]`. */
-function meanFrom(g: GraphBuilder, values: NodeId, first: number): NodeId {
+/** Mean of `values [n, context]` over the places of a row that count, `[n]`. */
+function meanCounted(g: GraphBuilder, values: NodeId, { firstCounted: first = 0, counted: shares }: LossInputs): NodeId {
   const [, context = 1] = g.shape(values);
+  if (shares !== undefined) return g.div(g.sum(g.mul(values, shares), [1]), g.constant(context));
   const counted = Float32Array.from({ length: context }, (_, place) => Number(place >= first));
   const kept = first === 0 ? values : g.mul(values, g.constant(counted, [context]));
   return g.div(g.sum(kept, [1]), g.constant(context - first));

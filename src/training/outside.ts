@@ -59,9 +59,11 @@ export class OutsideSteps {
 
   private async look(place: Float64Array, feed: Feed): Promise<{ loss: number; gradient: Float64Array }> {
     await this.put(place);
-    const { loss, l1, l2, gradient } = await this.executor.evaluate(gradientGraphName, feed);
+    const { loss, l1, l2, zLoss, gradient } = await this.executor.evaluate(gradientGraphName, feed);
     const value = (tensor: typeof loss) => tensor?.values[0] ?? Number.NaN;
-    return { loss: value(loss) + value(l1) + value(l2), gradient: Float64Array.from(gradient?.values ?? []) };
+    // One that is off is no output of the graph.
+    const penalties = value(l1) + value(l2) + (zLoss === undefined ? 0 : value(zLoss));
+    return { loss: value(loss) + penalties, gradient: Float64Array.from(gradient?.values ?? []) };
   }
 
   private put(place: Float64Array): Promise<void> {

@@ -22,6 +22,8 @@ export interface ProgramSizes {
   readonly heldOutCount: number;
   /** Place of the first target in a row of tokens that counts, in training and where the task is judged; absent where a row is not of tokens. */
   readonly firstCounted?: { readonly training: number; readonly heldOut: number };
+  /** Each target of a row of tokens counts as the data say: `training.counted` and `heldOut.counted`. */
+  readonly masked?: boolean;
 }
 
 /** The part of a configuration that shapes the graphs. */
@@ -31,6 +33,7 @@ export interface ProgramShape extends Structure {
   readonly accumulation: number;
   readonly loss: Config['loss'];
   readonly smoothing: boolean;
+  readonly zLoss: boolean;
   readonly optimizer: Config['optimizer'];
   readonly sam: boolean;
   readonly dropout: boolean;
@@ -67,6 +70,7 @@ export function programShape(config: Config): ProgramShape {
     decay,
     clip,
     smoothing: config.smoothing > 0,
+    zLoss: config.zLoss > 0 && config.loss === 'ce',
     sam: config.sam > 0 && !isDrivenFromOutside(config),
     dropout: config.dropout > 0,
     inputDropout: isTableModel(config.model) && config.inputDropout > 0,

@@ -75,13 +75,14 @@ function evaluationGraph(model: Model, sizes: ProgramSizes, loss: Config['loss']
   const inputs = g.gather(g.data('heldOut.inputs', [sizes.heldOutCount, ...sizes.inputShape]), rows);
   const targets = g.gather(g.data('heldOut.targets', targetShape(sizes, sizes.heldOutCount)), rows);
   const forward = evaluated(g, model, states, inputs);
-  const { kind, firstCounted } = sizes;
+  const { kind, firstCounted, masked } = sizes;
   const answered = {
     kind,
     output: forward.output,
     targets,
     scalar: (name: string) => g.scalar(name),
     firstCounted: firstCounted?.heldOut ?? 0,
+    ...(masked ? { counted: g.gather(g.data('heldOut.counted', targetShape(sizes, sizes.heldOutCount)), rows) } : {}),
   };
   const losses = exampleLosses(g, loss, answered);
   const counts = unitCounts(g, forward.activations, g.feed('present', [count]));

@@ -1,7 +1,7 @@
 /** Smoothing, the end of a test and the three suggestions against NumPy (`scripts/reference/rate_test.py`). */
 import { describe, expect, it } from 'vitest';
 import { gap } from '../testing/gap.ts';
-import { SmoothedLoss, suggestRates } from './rate-suggestions.ts';
+import { isWithinNoise, SmoothedLoss, suggestRates } from './rate-suggestions.ts';
 import type { RateSuggestions } from './rate-suggestions.ts';
 import recorded from './recorded/rate-test.json' with { type: 'json' };
 
@@ -26,6 +26,14 @@ describe('a range test reads its curve as fastai does', () => {
     const rates = suggestRates(recorded.rates.slice(0, expected.length), found.values, recorded.planned);
     expect(Object.keys(rates).sort()).toEqual(Object.keys(suggestions).sort());
     for (const [name, rate] of Object.entries(suggestions)) expect(rates[name as keyof RateSuggestions]).toBeCloseTo(rate, 12);
+  });
+
+  it('tells a fall from noise', () => {
+    // The same scatter of ±0.1 around a level line, and around one that falls by 0.02 and by 0.5.
+    const scattered = (fall: number) => Array.from({ length: 200 }, (_, i) => 1 - (fall * i) / 200 + 0.1 * Math.sin(i * i * 12.9898));
+    const judged = (losses: readonly number[]) => isWithinNoise(losses, smoothed(losses).values, 200);
+    expect([0, 0.02, 0.5].map((fall) => judged(scattered(fall)))).toEqual([true, true, false]);
+    expect(judged(scattered(0.5).slice(0, 22))).toBe(true);
   });
 
   it('says nothing about a handful of points', () => {

@@ -20,6 +20,26 @@ const stretch = 0.05;
 const fewest = 5;
 const flat = 1e-6;
 
+/** How many standard errors a fall must have to be more than chance. */
+const clear = 3;
+
+/**
+ * Whether the smoothed loss of a test planned for `planned` steps falls by no more than its batches differ: what is read from it then is noise. Their
+ * scatter σ is that of neighbours, √(mean (Δloss)²/2), up to the lowest point. The curve is looked at from a tenth of the steps on, where the average
+ * is that of as many losses; later on its variance is σ²·(1 − 0.98)/(1 + 0.98).
+ */
+export function isWithinNoise(losses: readonly number[], smoothed: readonly number[], planned: number): boolean {
+  const from = Math.floor(planned / 10);
+  const y = smoothed.slice(from, smoothed.length - lastPoints);
+  if (y.length < fewest) return true;
+  const lowest = Math.min(...y);
+  const minimum = y.indexOf(lowest);
+  const fall = Math.max(...y.slice(0, minimum + 1)) - lowest;
+  const differences = losses.slice(1, from + minimum + 1).map((loss, i) => loss - (losses[i] ?? loss));
+  const scatter = Math.sqrt(differences.reduce((sum, change) => sum + change * change, 0) / 2 / Math.max(1, differences.length));
+  return fall <= clear * scatter * Math.sqrt(1 / from + (1 - keep) / (1 + keep));
+}
+
 /** A moving average of losses, corrected for its start at zero, and whether it has risen too far. */
 export class SmoothedLoss {
   private average = 0;

@@ -6,6 +6,7 @@ import type { Change } from '../params/changes.ts';
 import type { ConfigPatch } from '../params/config.ts';
 import { makeTask } from '../tasks/make-task.ts';
 import { DrivenRun, drivenConfig } from '../testing/driven-run.ts';
+import { suggestRates } from './rate-suggestions.ts';
 import { testRates } from './rate-test.ts';
 import type { RateTest, RateTestOptions } from './rate-test.ts';
 
@@ -60,6 +61,20 @@ describe('a range test', () => {
     const last = risen.points.at(-1)?.learningRate ?? NaN;
     for (const rate of [tenthOfMinimum, steepest, valley]) expect(rate).toBeLessThan(last);
     expect(risen.points.every(({ loss }) => Number.isFinite(loss))).toBe(true);
+  });
+
+  it('suggests nothing late in a run, where the loss falls within its noise, and something at its start', async () => {
+    const choices = { task: 'moons', epochs: 1000, schedule: 'constant', optimizer: 'adam', learningRate: 0.03 } as const;
+    const run = await (await DrivenRun.open(choices)).to(100);
+    const late = await tested(choices, { checkpoint: await run.run.checkpoint() });
+    await run.close();
+    expect([late.withinNoise, late.suggestions]).toEqual([true, {}]);
+    // Read all the same, the curve would have named rates.
+    const read = suggestRates(late.points.map(({ learningRate }) => learningRate), late.points.map(({ smoothed }) => smoothed), 200); // prettier-ignore
+    expect(read.valley).toBeGreaterThan(0);
+    const early = await tested(choices);
+    expect(early.withinNoise).toBe(false);
+    expect(early.suggestions.valley).toBeGreaterThan(0);
   });
 
   it('tells how far it is, stops when told to, and suggests nothing then', async () => {

@@ -13,7 +13,7 @@ import { decodeCheckpoint } from './checkpoint.ts';
 import { chunkResult, planChunk } from './chunk.ts';
 import { Machine } from './machine.ts';
 import type { RateSuggestions } from './rate-suggestions.ts';
-import { SmoothedLoss, suggestRates } from './rate-suggestions.ts';
+import { isWithinNoise, SmoothedLoss, suggestRates } from './rate-suggestions.ts';
 import { initialCounters } from './run-state.ts';
 import type { MutableCounters } from './run-state.ts';
 import { checkpointOwner, initialVectors, setUp } from './setup.ts';
@@ -42,8 +42,10 @@ export interface RateTest {
   readonly plannedSteps: number;
   readonly points: readonly RatePoint[];
   readonly end?: RateTestEnd;
-  /** Once it is over. */
+  /** Once it is over. None late in a run, where the loss falls within its noise: a reading of it would be no better than a guess. */
   readonly suggestions: RateSuggestions;
+  /** Once it is over: the loss falls by no more than it differs from batch to batch. */
+  readonly withinNoise?: boolean;
 }
 
 /** What a test is made of. */
@@ -109,8 +111,11 @@ class Sweep {
   told(end?: RateTestEnd): RateTest {
     const { fromStep, points } = this;
     const ofPoints = (name: keyof RatePoint) => points.map((point) => point[name]);
-    const suggestions = end && end !== 'stopped' ? suggestRates(ofPoints('learningRate'), ofPoints('smoothed'), plannedSteps) : {};
-    return { fromStep, plannedSteps, points: [...points], suggestions, ...(end ? { end } : {}) };
+    const told = { fromStep, plannedSteps, points: [...points], ...(end ? { end } : {}) };
+    if (!end || end === 'stopped') return { ...told, suggestions: {} };
+    const withinNoise = isWithinNoise(ofPoints('loss'), ofPoints('smoothed'), plannedSteps);
+    const isLate = fromStep > 0 && withinNoise;
+    return { ...told, withinNoise, suggestions: isLate ? {} : suggestRates(ofPoints('learningRate'), ofPoints('smoothed'), plannedSteps) };
   }
 
   /** A few steps more. */

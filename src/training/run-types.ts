@@ -31,7 +31,7 @@ export interface StepColumns {
   readonly clippedNorm: Float64Array;
   /** How often the gradient of the batch was taken: 1, with SAM 2, and as often as L-BFGS had to. */
   readonly gradients: Float64Array;
-  /** Columns of diagnostics that are on: `update.<layer>` (‖Δw‖/‖w‖), `noiseSquare` and `noiseTrace` (this step's word on |G|² and tr Σ). */
+  /** Columns of what is on: `zLoss`, which `loss` does not hold; `update.<layer>` (‖Δw‖/‖w‖), `noiseSquare` and `noiseTrace` (this step's word on |G|² and tr Σ). */
   readonly measured: Readonly<Record<string, Float64Array>>;
 }
 

@@ -5,7 +5,7 @@ import { buildModel } from '../models/build-model.ts';
 import { initialParameters } from '../models/initialization.ts';
 import type { Model } from '../models/model.ts';
 import type { Config } from '../params/config.ts';
-import type { LanguageTask, Task } from '../tasks/task.ts';
+import type { LanguageTask, Task, TokenSplit } from '../tasks/task.ts';
 import type { CheckpointOwner } from './checkpoint.ts';
 import { asTensors } from './checkpoint.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
@@ -30,7 +30,8 @@ export interface Setup {
 export function setUp(config: Config, task: Task): Setup {
   const { inputShape, outputs, kind } = task;
   const counts = { trainingCount: task.train.count, heldOutCount: heldOutParts(task).reduce((sum, { count }) => sum + count, 0) };
-  const sizes = { kind, inputShape, outputs, ...counts, ...(task.kind === 'language' ? { firstCounted: firstCounted(task) } : {}) };
+  const language = task.kind === 'language' ? { firstCounted: firstCounted(task), masked: task.masksPrompts } : {};
+  const sizes = { kind, inputShape, outputs, ...counts, ...language };
   return { task, model: buildModel(config, task), sizes };
 }
 
@@ -77,8 +78,21 @@ function residentData({ task, model, sizes }: Setup): TensorMap {
     'training.targets': targets(sizes.trainingCount, task.train.targets),
     'heldOut.inputs': inputs(sizes.heldOutCount, joined(heldOutParts(task).map((part) => part.inputs))),
     'heldOut.targets': targets(sizes.heldOutCount, joined(heldOutParts(task).map((part) => part.targets))),
+    ...(sizes.masked
+      ? {
+          'training.counted': targets(sizes.trainingCount, sharesOf(task.train)),
+          'heldOut.counted': targets(sizes.heldOutCount, joined(heldOutParts(task).map(sharesOf))),
+        }
+      : {}),
     ...Object.fromEntries((model.fixed ?? []).map(({ name, shape, values }) => [fixedName(name), { shape, values }])),
   };
+}
+
+/** What each target counts, 1 on average: so every one that counts counts alike, however many stand beside it in its row. */
+function sharesOf({ targets, weights }: TokenSplit): Float32Array {
+  if (!weights) return new Float32Array(targets.length).fill(1);
+  const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
+  return weights.map((weight) => weight / mean);
 }
 
 /** The slots of an optimizer before its first step, by the names of their states. */

@@ -1,8 +1,8 @@
 /**
  * Sharpness: the largest eigenvalue of the Hessian of the training loss at the present weights (Cohen et al. 2021).
  *
- * What is differentiated is what training descends on, without its noise: the mean data loss over the training examples with label smoothing
- * and class weights, plus the L2 penalty (and SGD's weight decay, which is the same thing), as a function of the weights that are not frozen; no dropout, no noise, and no L1, whose Hessian is
+ * What is differentiated is what training descends on, without its noise: the mean data loss over the training examples with label smoothing,
+ * class weights and z-loss, plus the L2 penalty (and SGD's weight decay, which is the same thing), as a function of the weights that are not frozen; no dropout, no noise, and no L1, whose Hessian is
  * zero wherever it has one. At most 500 examples are used, and of rows of tokens no more than make 8,192 tokens, evenly spread.
  *
  * Products with the Hessian are central differences of gradients, (∇(w + εv) − ∇(w − εv)) / 2ε. Differentiating the graph twice would be

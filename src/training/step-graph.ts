@@ -41,7 +41,7 @@ export function stepNodes(g: GraphBuilder, model: Model, sizes: ProgramSizes, sh
   return { ...used, parameters, slots, trained, place, gradient, update, after };
 }
 
-/** The graph of one step. Outputs: `loss`, `l1`, `l2`, `gradNorm`, `clippedNorm`, `good`, and those of the diagnostics that are on. */
+/** The graph of one step. Outputs: `loss`, `l1`, `l2`, `gradNorm`, `clippedNorm`, `good`, `zLoss` where it is on, and those of the diagnostics that are on. */
 export function stepGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape): Graph {
   const g = new GraphBuilder();
   const { parameters, slots, trained, place, batch, loss, penalized, history, clipped, update, after } = stepNodes(g, model, sizes, shape);
@@ -58,6 +58,7 @@ export function stepGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape
   const moved = after.parameters;
   const diagnosed = {
     ...(shape.updateRatio ? updateRatios(g, model.parameters, parameters, moved) : {}),
+    ...(batch.zLoss === undefined ? {} : { zLoss: batch.zLoss }),
     ...(shape.noiseScale ? noiseOfHalves(g, model, sizes, shape, place, batch) : {}),
   };
   return g.finish(
@@ -71,12 +72,13 @@ export function stepGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape
   );
 }
 
-/** Loss, penalties and the gradient that a step would use, at the place that a slot holds. Outputs: `loss`, `l1`, `l2`, `gradient`. */
+/** Loss, penalties and the gradient that a step would use, at the place that a slot holds. Outputs: `loss`, `l1`, `l2`, `gradient`, and `zLoss` where it is on. */
 export function gradientGraph(model: Model, sizes: ProgramSizes, shape: ProgramShape, placeSlot: string): Graph {
   const g = new GraphBuilder();
   const { inputs, trained } = beginning(g, model, shape);
-  const { loss, penalized, clipped } = usedGradient(model, sizes, shape, inputs, inputs.slot(placeSlot));
-  return g.finish({ loss, l1: penalized.l1, l2: penalized.l2, gradient: noisy(g, shape, clipped.gradient, trained) });
+  const { loss, batch, penalized, clipped } = usedGradient(model, sizes, shape, inputs, inputs.slot(placeSlot));
+  const gradient = noisy(g, shape, clipped.gradient, trained);
+  return g.finish({ loss, l1: penalized.l1, l2: penalized.l2, gradient, ...(batch.zLoss === undefined ? {} : { zLoss: batch.zLoss }) });
 }
 
 /** What a step starts from: the parameters, the optimizer and its slots. */

@@ -13,6 +13,7 @@ const absent: readonly {
 }[] = [
   { id: 'optimizer', holds: ({ optimizer }) => kerasOptimizers[optimizer] === undefined, why: 'this rule' },
   { id: 'loss', holds: (config, { kind }) => kerasLoss(config, kind) === undefined, why: 'this loss for this task' },
+  { id: 'zLoss', holds: ({ loss, zLoss }) => loss === 'ce' && zLoss > 0, why: 'a penalty on the normaliser of softmax' },
   { id: 'clip', holds: ({ clip }) => ['inf', 'agc', 'percentile'].includes(clip), why: 'this kind of clipping' },
   {
     id: 'layerDecay',

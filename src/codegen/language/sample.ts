@@ -5,6 +5,7 @@ import { block, indent } from '../python.ts';
 import type { Lines } from '../python.ts';
 import type { MaterialLanguage } from '../material.ts';
 import { bytePairReader, textCut } from './byte-pairs.ts';
+import { rowsIn } from './rows.ts';
 
 const readers: Readonly<Record<MaterialLanguage['tokens'], Lines>> = {
   bytePairs: bytePairReader,
@@ -93,6 +94,6 @@ export function withSample(main: Lines, { material }: PartInputs): Lines {
         '        return',
         line,
       ];
-    return [line.replace('data["test_x"], data["test_y"]', '*shifted(data["test"])')];
+    return [line.replace('data["test_x"], data["test_y"]', `*${rowsIn(language, 'test')}`)];
   });
 }

@@ -6,7 +6,7 @@ import type { PartInputs } from '../part.ts';
 import { indent } from '../python.ts';
 import type { Lines } from '../python.ts';
 import { accumulates } from './batches.ts';
-import { lossDivisor, metricLines, trainingLosses } from './loss.ts';
+import { hasZLoss, lossDivisor, metricLines, trainingLosses, zLosses } from './loss.ts';
 import { inputLines } from './regularization.ts';
 
 /** The gradient of one effective batch: each process takes its share of the rows. */
@@ -37,8 +37,10 @@ export function gradients(assembly: Assembly): Lines {
       assembly.material.language ? /\((example_losses\([^()]*\))\)/ : /\((example_losses\(output, target\))\)/,
       '$1',
     ),
-    '(loss * WORLD).backward()  # DistributedDataParallel takes the mean over processes',
+    ...(hasZLoss(assembly) ? [`z_loss = (${zLosses(assembly)}).sum() / ${lossDivisor(assembly)}`] : []),
+    `(${hasZLoss(assembly) ? '(loss + z_loss)' : 'loss'} * WORLD).backward()  # DistributedDataParallel takes the mean over processes`,
     'total += loss.detach()',
+    ...(tellsZLoss(assembly) ? ['penalty += z_loss.detach()'] : []),
   ];
   const looped = accumulated
     ? [draws ? (examples[0] ?? '') : `for part in rows.split(${micro}):`, ...indent(pass)]
@@ -50,13 +52,19 @@ export function gradients(assembly: Assembly): Lines {
       '"""The mean loss over these rows; its gradient is put into the parameters. Each process takes its share of the rows."""',
       'model.zero_grad()',
       `total = torch.zeros((), dtype=${assembly.material.language ? 'next(model.parameters())' : 'x'}.dtype, device=x.device)`,
+      ...(tellsZLoss(assembly) ? ['penalty = torch.zeros_like(total)'] : []),
       ...looped,
       'if WORLD > 1:',
-      ...indent(['dist.all_reduce(total)']),
+      ...indent(['dist.all_reduce(total)', ...(tellsZLoss(assembly) ? ['dist.all_reduce(penalty)'] : [])]),
       ...at(parts, 'penalties'),
-      'return total.item()',
+      tellsZLoss(assembly) ? 'return total.item(), penalty.item()' : 'return total.item()',
     ]),
   ];
+}
+
+/** Whether `gradients` tells the z-loss beside the loss: for a rule that looks at what its gradient is of. */
+export function tellsZLoss(inputs: PartInputs): boolean {
+  return hasZLoss(inputs) && inputs.phases.config.optimizer === 'lbfgs';
 }
 
 /** Mean loss and metric of a split. */

@@ -3,10 +3,12 @@ import type { Assembly } from '../assembly.ts';
 import { at, metricName } from '../assembly.ts';
 import { modelToTrain } from '../language/tuning.ts';
 import { frozenPrefixes, hasBatchNorm, hasLayerRates, trainable } from '../layers.ts';
+import { rowsIn } from '../language/rows.ts';
 import type { PartInputs } from '../part.ts';
 import { block, indent } from '../python.ts';
 import type { Lines } from '../python.ts';
 import { watched } from './early-stopping.ts';
+import { tellsZLoss } from './gradients.ts';
 import { judgedModel, penaltyValue } from './regularization.ts';
 
 /** Lines after an evaluation, as a function of the step. */
@@ -30,7 +32,7 @@ function judgeLines(assembly: Assembly): Lines {
   const judged = judgedModel(assembly);
   const said = 'step {step}: validation loss {valid_loss:.6g}, METRIC {metric:.4g}'.replace('METRIC', metricName(assembly.material));
   return [
-    `valid_loss, metric = evaluate(${judged}, ${language ? '*shifted(data["valid"])' : 'data["valid_x"], data["valid_y"]'})`,
+    `valid_loss, metric = evaluate(${judged}, ${language ? `*${rowsIn(language, 'valid')}` : 'data["valid_x"], data["valid_y"]'})`,
     ...(old ? [`old_loss, _ = evaluate(${judged}, *shifted(data["old"]))  # of the text that the model was pretrained on`] : []),
     `curve["evaluations"].append([step, valid_loss, metric${old ? ', old_loss' : ''}])`,
     `report(f"${said}${old ? ', loss on the old text {old_loss:.6g}' : ''}")`,
@@ -110,7 +112,7 @@ function setupLines(assembly: Assembly): Lines {
   return [
     'torch.manual_seed(SEED + RANK)',
     'data = load("data.npz", dtype, device)',
-    assembly.material.language ? 'x, y = shifted(data["train"])' : 'x, y = data["train_x"], data["train_y"]',
+    assembly.material.language ? `x, y = ${rowsIn(assembly.material.language, 'train')}` : 'x, y = data["train_x"], data["train_y"]',
     `model = ${modelToTrain(assembly)}.to(device, dtype)`,
     'model.load_state_dict(load("init.npz", dtype, device))',
     ...(assembly.material.language ? nudged : []),
@@ -151,7 +153,7 @@ function stepLines(assembly: Assembly): Lines {
   const dropout = phases.value('dropout');
   const inputDropout = phases.value('inputDropout');
   const moves = dropsOut && (dropout + inputDropout).includes('now.');
-  const call = `loss = gradients(${args})`;
+  const call = `${tellsZLoss(assembly) ? 'loss, z_loss' : 'loss'} = gradients(${args})`;
   if (phases.config.optimizer === 'lbfgs') return closureStep(assembly, call);
   const looksTwice = sharp.length > 0 && draws;
   return [
@@ -206,7 +208,7 @@ function closureStep(assembly: Assembly, call: string): Lines {
       ...at(parts, 'clip'),
       ...at(parts, 'noise'),
       'looks.append(loss)',
-      `return loss${penaltyValue(assembly)}`,
+      `return loss${penaltyValue(assembly)}${tellsZLoss(assembly) ? ' + z_loss' : ''}`,
     ]),
     '',
     'optimizer.step(closure)',

@@ -1,7 +1,7 @@
 /** Group 4: the loss of each example, as `torch.nn.functional` has it where it has it. */
 import type { Config } from '../../params/config.ts';
 import type { TaskKind } from '../../params/task-kind.ts';
-import { countedArgument, languageConstants, rowLosses } from '../language/rows.ts';
+import { countedArgument, languageConstants, rowLosses, rowNormalizers } from '../language/rows.ts';
 import type { Emitter, PartInputs } from '../part.ts';
 import type { Phases } from '../phases.ts';
 import { indent, literal } from '../python.ts';
@@ -80,10 +80,37 @@ export function trainingLosses({ material, phases }: PartInputs): string {
   return weighs(phases) ? `${losses} * class_weights(target).to(output)` : losses;
 }
 
+/** Whether the z-loss is on at any time. */
+export function hasZLoss({ phases }: Pick<PartInputs, 'phases'>): boolean {
+  return phases.some(({ zLoss, loss: rule }) => zLoss > 0 && rule === 'ce');
+}
+
+/** The z-loss of the examples in training, from `output` and, where classes weigh, `target`. */
+export function zLosses(inputs: PartInputs): string {
+  const { material, phases } = inputs;
+  const counted = material.language ? countedArgument(material.language, true) : '';
+  const given = material.language?.masksPrompts === true ? `output, target${counted}` : `output${counted}`;
+  const losses = `${phases.value('zLoss')} * normalizer_squares(${given})`;
+  return weighs(phases) ? `${losses} * class_weights(target).to(output)` : losses;
+}
+
+const squaresOfExamples: Lines = [
+  'def normalizer_squares(output):',
+  ...indent([
+    '"""The square of ln Z of each example, Z being what softmax divides by (Chowdhery et al. 2022)."""',
+    'return output.logsumexp(1) ** 2',
+  ]),
+];
+
 /** Writes `example_losses`. Throws `RangeError` for a loss that the task does not have. */
 export const loss: Emitter = ({ material, phases }) => {
   const { language } = material;
-  if (language) return { constants: languageConstants(language), definitions: [rowLosses(language, smooths(phases))] };
+  const squares = hasZLoss({ phases });
+  if (language)
+    return {
+      constants: languageConstants(language, material.train),
+      definitions: [rowLosses(language, smooths(phases)), ...(squares ? [rowNormalizers(language)] : [])],
+    };
   const body = material.kind === 'language' ? undefined : bodies[material.kind][phases.config.loss];
   if (!body) throw new RangeError(`the loss ${phases.config.loss} does not fit a ${material.kind} task`);
   const title = smooths(phases) ? '(output, target, smoothing=0.0)' : '(output, target)';
@@ -92,6 +119,7 @@ export const loss: Emitter = ({ material, phases }) => {
   return {
     definitions: [
       [`def example_losses${title}:`, ...indent(['"""The loss of each example."""', ...body(phases)])],
+      ...(squares ? [squaresOfExamples] : []),
       ...(weighs(phases)
         ? [
             [

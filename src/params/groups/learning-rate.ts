@@ -46,11 +46,15 @@ function languageRate(optimizer: Facts['optimizer']): number {
   }
 }
 
-/** What is there already must not be washed away: weights that know something move at about a third of the rate, LoRA’s at all of it. */
+/**
+ * What is there already must not be washed away: if all weights of a pretrained model move, they do so at a third of the rate. A part of them moves at all
+ * of it, and LoRA’s thin matrices at more. Searched with Adam (`docs/decisions/021`); other rules keep the proportion.
+ */
+const tunedShare = { full: 1 / 3, blocks: 1, head: 1, lora: 5 / 3 } as const;
+
 function tunedRate(config: Facts): number {
-  const rate = languageRate(config.optimizer);
   const tuning = tuningOf(config);
-  return tuning === undefined || tuning === 'lora' ? rate : Number((rate / 3).toPrecision(1));
+  return Number((languageRate(config.optimizer) * (tuning === undefined ? 1 : tunedShare[tuning])).toPrecision(1));
 }
 
 /** Whether all layers move unless some are frozen here; where a part of a pretrained model is tuned, “Fine-tune” says which. */

@@ -3,7 +3,7 @@ import { formatNumber } from '../../shared/format.ts';
 import { choice, list, number, toggle } from '../kinds.ts';
 import type { Facts, Group, ValuesOf } from '../kinds.ts';
 import { lossOptions } from '../options.ts';
-import { isSequenceTask, taskKind } from '../task-kind.ts';
+import { isPrompted, isSequenceTask, taskKind } from '../task-kind.ts';
 import type { TaskKind } from '../task-kind.ts';
 
 /** Losses of each kind of task, the default first. */
@@ -165,6 +165,29 @@ export const loss = {
       source: 'Szegedy et al. 2016; torch.nn.CrossEntropyLoss',
     },
   }),
+  zLoss: number({
+    label: 'Z-loss',
+    symbol: 'ζ',
+    group: 'loss',
+    advanced: true,
+    min: 0,
+    max: 1,
+    scale: 'zeroLog',
+    smallest: 1e-5,
+    default: 0,
+    zero: 'off',
+    applies: 'live',
+    urlKey: 'zLoss',
+    names: {},
+    when: (config) => config.loss === 'ce',
+    help: {
+      line: 'Holds the sum that softmax divides by near 1, so that logits cannot drift.',
+      paragraph:
+        'Cross-entropy does not care if all logits grow by the same amount; in half precision they grow until the loss jumps. Large language models are trained with 0.0001: the loss hardly changes, and the penalty, drawn apart from it, falls. The small models here do without. Too large (0.1 and more): the penalty outweighs the loss, logits cannot spread, and training loss stops high. Validation is measured without it.',
+      formula: 'L + ζ·mean (ln Z)², Z = Σ exp(zₖ)',
+      source: 'Chowdhery et al. 2022 (PaLM); Zoph et al. 2022 (ST-MoE)',
+    },
+  }),
   classWeights: choice({
     label: 'Class weights',
     group: 'loss',
@@ -201,6 +224,21 @@ export const loss = {
         'The letters of a question are drawn at random: nobody can predict them. With their loss counted, the training loss stops at a high floor and part of every step is spent on noise, so that exact match rises later. Validation always counts the answer only.',
     },
   }),
+  maskPrompts: toggle({
+    label: 'Mask prompts',
+    group: 'loss',
+    default: false,
+    applies: 'restart',
+    urlKey: 'mask',
+    names: { pytorch: 'ignore_index', huggingface: 'completion_only_loss' },
+    when: (config) => config.task === 'text' && isPrompted(config.text),
+    help: {
+      line: 'Leaves the names of the speakers out of the loss, so that only what they say is learned.',
+      paragraph:
+        'A heading is the prompt, what follows it the completion. Who speaks next can hardly be known: with the headings counted, part of every step is spent on guessing names. Left out, they are not learned, and samples go on with names that the model made up. Validation counts the same tokens as training, so that the losses of two runs can be compared if both mask or neither does: the loss chart says it at its axis. In the held-out text such tokens are underlined with dots.',
+      source: 'Huerta-Enochian & Ko 2024; trl.SFTConfig',
+    },
+  }),
   weightList: list({
     label: 'Weights of the classes',
     group: 'loss',
@@ -223,8 +261,11 @@ export const loss = {
   }),
 };
 
+const isMasked = ({ task, text, maskPrompts }: Pick<Facts, 'task' | 'text'> & Pick<ValuesOf<typeof loss>, 'maskPrompts'>): boolean =>
+  task === 'text' && isPrompted(text) && maskPrompts;
+
 /** The group and its line. */
-export const lossGroup: Group<ValuesOf<typeof loss> & Pick<Facts, 'task' | 'classes'>> = {
+export const lossGroup: Group<ValuesOf<typeof loss> & Pick<Facts, 'task' | 'classes' | 'text'>> = {
   id: 'loss',
   title: 'Loss function',
   number: 4,
@@ -236,6 +277,8 @@ export const lossGroup: Group<ValuesOf<typeof loss> & Pick<Facts, 'task' | 'clas
     return [
       name,
       ...(isSequenceTask(config.task) && !config.completionOnly ? ['question counted'] : []),
+      ...(isMasked(config) ? ['prompts masked'] : []),
+      ...(config.zLoss > 0 && config.loss === 'ce' ? [`z-loss ${formatNumber(config.zLoss)}`] : []),
       ...(smoothed ? [`smoothing ${formatNumber(config.smoothing)}`] : []),
       ...(config.classWeights === 'none' || !hasClasses(config) ? [] : [`${config.classWeights} weights`]),
     ].join(' · ');

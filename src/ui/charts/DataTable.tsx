@@ -11,10 +11,11 @@ const formatCell = (axis: AxisName, value: number): string =>
 /** The table of a chart. */
 export function DataTable({ model, axis }: { readonly model: PlotModel; readonly axis: AxisName }): ReactElement {
   const series = useMemo(() => model.series.filter((one) => one.quiet !== true), [model]);
-  const rows = useMemo(() => tableRows(series, model.x), [series, model]);
+  const { rows, all } = useMemo(() => tableRows(series, model.x), [series, model]);
   return (
     <div className="chart-table" tabIndex={0} role="region" aria-label={`${model.title} as a table`}>
       <table>
+        {rows.length < all ? <caption>{`${formatCount(rows.length)} of ${formatCount(all)} rows, evenly spread.`}</caption> : null}
         <thead>
           <tr>
             <th scope="col">{axis}</th>

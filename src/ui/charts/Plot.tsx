@@ -9,7 +9,7 @@ import { createContext, memo, useContext, type ReactElement } from 'react';
 import { CartesianGrid, ComposedChart, XAxis, YAxis } from 'recharts';
 import { bandPath, linePath } from './curve-path.ts';
 import type { PlotModel, Series } from './plot-model.ts';
-import { ticksOf, type Scale } from './scale.ts';
+import { ticksOf, withTick, type Scale } from './scale.ts';
 import type { Size } from './use-redraw.ts';
 
 /** Edges of the plot area within the chart, in pixels. */
@@ -88,8 +88,9 @@ function axesOf({ model, size }: PlotProps): Axes {
   const { unit } = size;
   const xTicks = ticksOf(model.x, Math.max(2, Math.floor((frame.right - frame.left) / (58 * unit))));
   // Without a curve there is nothing yet to measure.
-  const yTicks =
+  const round =
     model.empty === undefined ? ticksOf(model.y, Math.min(8, Math.max(2, Math.floor((frame.bottom - frame.top) / (23 * unit))))) : [];
+  const yTicks = model.empty === undefined && model.namedY !== undefined ? withTick(round, model.y, model.namedY) : round;
   const xWords = xTicks.map((value) => model.formatPlaceTick(value));
   return { x: model.x, y: model.y, size, xTicks, yTicks, xWords, yWords: yTicks.map((value) => model.formatTick(value)) };
 }

@@ -18,7 +18,7 @@ import type { Series } from './plot-model.ts';
 import { readout } from './readout.ts';
 import { bandPath, linePath } from './curve-path.ts';
 import { nearestIndex, tableRows } from './rows.ts';
-import { formatTick, fractionOf, linearTicks, logTicks, scaleAround, valueAt, type Scale } from './scale.ts';
+import { formatTick, fractionOf, linearTicks, logTicks, scaleAround, valueAt, withTick, type Scale } from './scale.ts';
 import { smooth } from './smoothing.ts';
 
 const series = (key: string, x: readonly number[], mean: readonly number[], more: Partial<Series> = {}): Series => ({
@@ -29,6 +29,15 @@ const linear = (low: number, high: number): Scale => ({ kind: 'linear', low, hig
 const inputOf = (run: ReturnType<typeof drawnRun>, more: Partial<ChartInput> = {}): ChartInput => ({
   ...{ run, config: run.config, description: run.description, stale: false, settings: { axis: 'step', xScale: 'linear', smoothing: 0 } },
   ...more,
+});
+
+describe('a tick of its own', () => {
+  it('stands beside the round ones, in place of those that its words would touch', () => {
+    expect(withTick([0, 0.01, 0.02, 0.03], linear(0, 0.03), 0.0213)).toEqual([0, 0.01, 0.0213, 0.03]);
+    expect(withTick([0, 0.02, 0.04], linear(0, 0.04), 0.03)).toEqual([0, 0.02, 0.03, 0.04]);
+    expect(withTick([0, 0.02], linear(0, 0.02), 0.5)).toEqual([0, 0.02]);
+    expect(withTick([0.01, 0.1, 1], { kind: 'log', low: 0.01, high: 1 }, 0.1)).toEqual([0.01, 0.1, 1]);
+  });
 });
 
 describe('scales', () => {
@@ -86,7 +95,8 @@ describe('rows', () => {
       Array.from({ length: 400 }, (_, i) => i),
       new Array<number>(400).fill(2),
     );
-    const rows = tableRows([long, one], linear(0, 400));
+    const { rows, all } = tableRows([long, one], linear(0, 400));
+    expect(all).toBe(400);
     expect(rows.length).toBeLessThanOrEqual(50);
     expect([rows[0]?.x, rows.at(-1)?.x]).toEqual([0, 399]);
     expect(rows.at(-1)?.values).toEqual([2, undefined]);

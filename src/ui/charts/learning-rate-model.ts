@@ -110,6 +110,7 @@ export function learningRateModel(input: ChartInput, yKind: ScaleKind): PlotMode
   const planned = plannedSeries(input);
   const series = [...planned, ...usedSeries(input)];
   const axis = input.settings.axis;
+  const highest = planned[0]?.mean.reduce((most, rate) => Math.max(most, rate), 0) ?? 0;
   return {
     title: 'Learning rate',
     subtitle:
@@ -118,6 +119,7 @@ export function learningRateModel(input: ChartInput, yKind: ScaleKind): PlotMode
     yName: 'learning rate η per step',
     x: xScaleOf(input),
     y: scaleAround([...valuesOf(series), ...roomToDraw(input, yKind)], yKind),
+    ...(highest > 0 ? { namedY: highest } : {}),
     series,
     marks: storyMarks(input.run, axis),
     references: [],

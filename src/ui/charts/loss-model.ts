@@ -111,12 +111,35 @@ function penaltySeries(run: ChartRun, axis: AxisName): Series[] {
   ].map((series) => ({ ...series, style: 'band' as const }));
 }
 
+/** The z-loss, an area from zero up of its own: its points lie elsewhere than those of L1 and L2. */
+function zLossSeries(run: ChartRun, axis: AxisName): Series[] {
+  const curve = run.snapshot?.measured?.zLoss;
+  const band = curve?.streams['penalty'];
+  if (curve === undefined || band === undefined) return [];
+  const { mean, max } = band;
+  return [
+    {
+      key: 'zLoss',
+      label: 'z-loss',
+      x: curve.at[axis],
+      mean,
+      min: new Float64Array(mean.length),
+      max,
+      style: 'band',
+      color: 'var(--run-2)',
+      end: 'z-loss',
+    },
+  ];
+}
+
 /** The penalties of the last step, which the training loss does not hold. */
-function penaltiesInWords({ l1, l2 }: NonNullable<ChartRun['snapshot']>['steps']['streams']): string {
-  const named = [['L1', l1.mean.at(-1) ?? 0] as const, ['L2', l2.mean.at(-1) ?? 0] as const].filter(([, value]) => value > 0);
-  return named.length === 0
-    ? ''
-    : `apart from it, ${named.map(([name, value]) => `${name} penalty ${formatNumber(value)}`).join(' and ')};`;
+function penaltiesInWords({ steps, measured }: NonNullable<ChartRun['snapshot']>, { zLoss }: ChartInput['config']): string {
+  const { l1, l2 } = steps.streams;
+  // One that has been switched off ends before the last step.
+  const z = zLoss > 0 ? measured?.zLoss?.streams['penalty']?.mean.at(-1) : undefined;
+  const all = [['L1 penalty', l1.mean.at(-1)] as const, ['L2 penalty', l2.mean.at(-1)] as const, ['z-loss', z] as const];
+  const named = all.flatMap(([name, value = 0]) => (value > 0 ? [`${name} ${formatNumber(value)}`] : []));
+  return named.length === 0 ? '' : `apart from it, ${named.join(' and ')};`;
 }
 
 /** How much worse the old text has become. */
@@ -134,7 +157,7 @@ function summary(input: ChartInput): string {
   const parts = [
     `After ${formatCount(snapshot.step)} of ${formatCount(snapshot.plan.totalSteps)} steps:`,
     `training loss ${formatNumber(snapshot.latest?.loss ?? NaN)}, lowest ${formatNumber(low)};`,
-    penaltiesInWords(snapshot.steps.streams),
+    penaltiesInWords(snapshot, input.config),
     snapshot.evaluation === undefined ? 'not evaluated yet.' : `validation loss ${formatNumber(snapshot.evaluation.valLoss)},`,
     oldInWords(snapshot),
     snapshot.best === undefined ? '' : `best ${formatNumber(snapshot.best.valLoss)} at step ${formatCount(snapshot.best.step)}.`,
@@ -188,7 +211,7 @@ export function lossModel(input: ChartInput, yKind: ScaleKind): PlotModel {
   const { axis, smoothing } = input.settings;
   const { run } = input;
   const current = run === undefined ? [] : [...trainingSeries(run, axis, smoothing), ...validationSeries(run, axis)];
-  const penalties = run === undefined ? [] : penaltySeries(run, axis);
+  const penalties = run === undefined ? [] : [...penaltySeries(run, axis), ...zLossSeries(run, axis)];
   const series = [...previousSeries(input.previous, axis, smoothing), ...penalties, ...current];
   const y = lossScale(
     series.filter((one) => one.style !== 'band'),

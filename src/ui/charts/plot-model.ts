@@ -55,6 +55,8 @@ export interface PlotModel {
   readonly series: readonly Series[];
   readonly marks: readonly Mark[];
   readonly references: readonly Reference[];
+  /** A value that has a tick at the y axis in any case. */
+  readonly namedY?: number;
   /** Said in the plot while there is nothing to draw. */
   readonly empty?: string;
   /** The chart in a few sentences. */

@@ -29,22 +29,25 @@ function evenly(all: readonly number[], limit: number): readonly number[] {
   return Array.from({ length: limit }, (_, i) => all[Math.round((i * (all.length - 1)) / (limit - 1))]!);
 }
 
+/** Rows of a data table, and how many there would be of all places. */
+export interface TableRows {
+  readonly rows: readonly { readonly x: number; readonly values: readonly (number | undefined)[] }[];
+  readonly all: number;
+}
+
 /**
  * Rows of the data table: at most `limit` places, each series having its share of them. A cell has a value only where its series has a
  * point: nothing is said of places at which nothing was measured.
  */
-export function tableRows(
-  series: readonly Series[],
-  x: Scale,
-  limit = 50,
-): { readonly x: number; readonly values: readonly (number | undefined)[] }[] {
+export function tableRows(series: readonly Series[], x: Scale, limit = 50): TableRows {
   const all = places(series, x);
   const share = Math.max(2, Math.floor(limit / Math.max(1, series.length)));
   const chosen = all.length <= limit ? all : series.flatMap((one) => evenly(places([one], x), share));
   const known = series.map((one) => new Map([...one.x].map((place, i) => [place, one.mean[i]])));
-  return [...new Set(chosen)]
+  const rows = [...new Set(chosen)]
     .sort((a, b) => a - b)
     .map((place) => ({ x: place, values: known.map((values) => finiteOrNothing(values.get(place))) }));
+  return { rows, all: all.length };
 }
 
 function finiteOrNothing(value: number | undefined): number | undefined {

@@ -83,6 +83,13 @@ export function ticksOf(scale: Scale, count: number): number[] {
   return scale.kind === 'log' ? logTicks(scale.low, scale.high, count) : linearTicks(scale.low, scale.high, count);
 }
 
+/** The ticks and one at `value`, which takes the place of those nearer to it than this share of the scale: words may not touch. */
+export function withTick(ticks: readonly number[], scale: Scale, value: number, nearest = 0.09): number[] {
+  const at = fractionOf(scale, value);
+  if (!(at >= 0 && at <= 1)) return [...ticks];
+  return [...ticks.filter((tick) => Math.abs(fractionOf(scale, tick) - at) >= nearest), value].sort((a, b) => a - b);
+}
+
 /**
  * A scale that holds all finite `values`, with ends on round numbers so that it does not twitch as values trickle in.
  * `log` looks at positive values only; with none it is 0.1…1. `fromZero` starts a linear scale at 0 (or below, for negative values).

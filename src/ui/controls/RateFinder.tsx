@@ -7,7 +7,7 @@ import type { RateTest } from '../../trainer/trainer.ts';
 import { useActions, useApp } from '../use-app.ts';
 import styles from './rates.module.css';
 import { RateChart } from './RateChart.tsx';
-import { progressOf, suggestionsOf, summaryOf } from './rate-test-model.ts';
+import { doubtsAbout, progressOf, suggestionsOf, summaryOf } from './rate-test-model.ts';
 
 /** The button, and what came of it. Absent where the link fixes or hides the rate. */
 export function RateFinder() {
@@ -82,33 +82,30 @@ function Result({ test }: { readonly test: RateTest }) {
           {asTable ? 'chart' : 'table'}
         </button>
       </div>
-      {test.end !== undefined && test.end !== 'stopped' && suggestions.length === 0 ? (
-        <p className={styles['note']}>No rule finds a rate here: the loss does not fall clearly enough.</p>
-      ) : null}
+      {doubtsAbout(test).map((doubt) => (
+        <p key={doubt} className={styles['note']}>
+          {doubt}
+        </p>
+      ))}
       {outdated ? <p className={styles['note']}>The configuration has changed since: find a rate anew.</p> : null}
       <p className={styles['note']}>
-        {`It sees only ${formatCount(test.points.length)} steps from step ${formatCount(test.fromStep)} on. ${reach(test.fromStep)} For fine-tuning transformers it is unreliable.`}
+        {`It sees only ${formatCount(test.points.length)} steps from step ${formatCount(test.fromStep)} on${test.fromStep === 0 ? ', the start of training' : ''}. For fine-tuning transformers it is unreliable.`}
       </p>
     </section>
   );
 }
 
-/** What so short a test can tell. */
-function reach(fromStep: number): string {
-  return fromStep === 0
-    ? 'That is the start of training.'
-    : 'Where most of the loss is gone already, a curve goes by noise, and so do the suggestions: test from step 0.';
-}
-
 /** What a test leaves open: the rate, and how the run is watched. */
 const own: readonly string[] = ['learningRate', 'pace'];
 
-/** Every fifth point: fifty rows at most. */
+/** Fifty rows at most. */
 function RateTable({ test }: { readonly test: RateTest }) {
-  const stride = Math.max(1, Math.ceil(test.points.length / 50));
+  const { length } = test.points;
+  const stride = Math.max(1, Math.ceil(length / 50));
   return (
     <div className={styles['table']} tabIndex={0} role="region" aria-label="Range test as a table">
       <table>
+        {stride > 1 ? <caption>{`One of every ${formatCount(stride)} steps, of ${formatCount(length)}.`}</caption> : null}
         <thead>
           <tr>
             <th scope="col">rate</th>

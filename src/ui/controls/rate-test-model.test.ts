@@ -23,6 +23,17 @@ describe('a range test on the page', () => {
     expect(progressOf({ fromStep: 0, plannedSteps: 200, points, suggestions: {} })).toBe('4 of 200 steps');
   });
 
+  it('says why nothing is suggested late in a run, and doubts what is suggested from noise at its start', () => {
+    const late = { ...test, withinNoise: true, suggestions: {} };
+    expect(summaryOf(late)).toMatch(
+      /Nothing is suggested: the loss falls by no more than it differs from batch to batch\..*test from step 0\.$/,
+    );
+    expect(summaryOf({ ...test, fromStep: 0, withinNoise: true })).toMatch(/Suggested: .* are a first guess\.$/);
+    expect(summaryOf({ ...test, suggestions: {} })).toMatch(/No rule finds a rate here/);
+    expect(summaryOf({ ...test, withinNoise: false })).toMatch(/Suggested: [^.]*\.[^.]*\.[^.]*\.$/);
+    expect(summaryOf({ ...late, end: 'stopped' })).not.toContain('suggested');
+  });
+
   it('is drawn from the lowest to the highest rate, what is far above the start cut off', () => {
     const { raw, smoothed, y } = pictureOf(test, 1e-6, 10);
     expect(raw.startsWith('M0.00 ')).toBe(true);

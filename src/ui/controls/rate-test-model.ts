@@ -63,6 +63,17 @@ export function pictureOf({ points }: RateTest, lowest: number, highest: number)
   return { x, y, raw: path(({ loss }) => loss), smoothed: path((point) => point.smoothed) };
 }
 
+/** Why nothing, or nothing that is sure, is suggested; nothing while the test goes on. */
+export function doubtsAbout({ end, withinNoise = false, fromStep, suggestions }: RateTest): readonly string[] {
+  if (end === undefined || end === 'stopped') return [];
+  if (withinNoise && fromStep > 0)
+    return [
+      'Nothing is suggested: the loss falls by no more than it differs from batch to batch. Most of it is gone already; test from step 0.',
+    ];
+  if (Object.keys(suggestions).length === 0) return ['No rule finds a rate here: the loss does not fall clearly enough.'];
+  return withinNoise ? ['The loss falls by no more than it differs from batch to batch: the rates are a first guess.'] : [];
+}
+
 const ends = {
   highest: 'The rate went all the way up.',
   risen: 'It ended when the smoothed loss stood at four times its lowest.',
@@ -86,6 +97,7 @@ export function summaryOf(test: RateTest): string {
     `The smoothed loss is lowest, ${formatNumber(lowest.smoothed)}, at ${formatNumber(lowest.learningRate)}, and ends at ${formatNumber(last.smoothed)}.`,
     progressOf(test),
     found.length > 0 ? `Suggested: ${found.join('; ')}.` : '',
+    ...doubtsAbout(test),
   ].join(' ');
 }
 

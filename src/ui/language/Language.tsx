@@ -66,7 +66,7 @@ function HeldOut({ input, picture }: Props): ReactElement {
       <p className="learned-caption">
         {answers === undefined
           ? `${formatCount(rowCount(picture))} passages that are held out from training; nothing learned yet.`
-          : `The darker a token, the less the model expected it; full colour stands for a probability of 1 % or less. Point at one, tap it, or reach it by Tab and arrow keys, to see what it would rather have read. ${metricSentence(input, 'passages')}`}
+          : `The darker a token, the less the model expected it; full colour stands for a probability of 1 % or less. Point at one, tap it, or reach it by Tab and arrow keys, to see what it would rather have read. ${picture.counted ? 'Prompts, which do not count, are underlined with dots. ' : ''}${metricSentence(input, 'passages')}`}
       </p>
     </>
   );

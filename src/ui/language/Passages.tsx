@@ -9,7 +9,7 @@ import type { KeyboardEvent, PointerEvent, ReactElement } from 'react';
 import styles from './language.module.css';
 import { TokenCard } from './TokenCard.tsx';
 import type { TokenAnswers, TokenPicture } from './token-words.ts';
-import { judgementAt, judgementInWords, predictedAt, rowCount } from './token-words.ts';
+import { isCounted, judgementAt, judgementInWords, predictedAt, rowCount } from './token-words.ts';
 
 /** Loss in nats from which a token is coloured in full: one that was given a probability of a hundredth. */
 const fullColor = Math.log(100);
@@ -61,7 +61,7 @@ export function Passages({ picture, answers }: Props): ReactElement {
     event.preventDefault();
     show(to);
     document.getElementById(`${id}-${String(to)}`)?.scrollIntoView({ block: 'nearest' });
-    setWords(judgementInWords(nameOf(to), judgementAt(picture, answers, to)));
+    setWords(judgementInWords(nameOf(to), judgementAt(picture, answers, to), isCounted(picture, to)));
   };
   const onPointer = (event: PointerEvent) => {
     const at = tokenOf(event);
@@ -91,6 +91,7 @@ export function Passages({ picture, answers }: Props): ReactElement {
           name={nameOf(active.at)}
           judgement={judgementAt(picture, answers, active.at)}
           known={answers !== undefined}
+          isCounted={isCounted(picture, active.at)}
         />
       )}
       <p className="visually-hidden" aria-live="polite">
@@ -98,6 +99,11 @@ export function Passages({ picture, answers }: Props): ReactElement {
       </p>
     </div>
   );
+}
+
+/** What a token is called that has nothing to be heard: one of blanks alone. */
+function spokenAs(name = ''): string | undefined {
+  return /^[␣\s]+$/u.test(name) ? 'blank' : undefined;
 }
 
 interface PassageProps extends Props {
@@ -121,7 +127,9 @@ function Passage({ id, picture, answers, row, active }: PassageProps): ReactElem
             id={`${id}-${String(at)}`}
             role="option"
             aria-selected={at === active}
+            aria-label={spokenAs(names[token])}
             data-at={at}
+            data-uncounted={isCounted(picture, at) ? undefined : ''}
             style={{ '--loss': Math.min(loss / fullColor, 1) }}
           >
             {(names[token] ?? '?').replaceAll('␣', ' ')}

@@ -11,10 +11,12 @@ interface Props {
   readonly judgement: TokenJudgement | undefined;
   /** The model has answered on this text. */
   readonly known: boolean;
+  /** The loss is about this token. */
+  readonly isCounted: boolean;
 }
 
 /** The card. What it says is told to those who cannot see it by the list that it belongs to. */
-export function TokenCard({ place, name, judgement, known }: Props): ReactElement {
+export function TokenCard({ place, name, judgement, known, isCounted }: Props): ReactElement {
   return (
     <div className={styles['token-card']} aria-hidden="true" style={{ '--x': `${String(place.x)}px`, '--y': `${String(place.y)}px` }}>
       <p>
@@ -24,6 +26,7 @@ export function TokenCard({ place, name, judgement, known }: Props): ReactElemen
             ? 'is given, not predicted.'
             : 'Nothing is learned yet.'
           : `had a probability of ${formatPercent(judgement.probability)}: ${formatNumber(judgement.loss)} nats.`}
+        {isCounted ? null : ' A prompt: it does not count.'}
       </p>
       {judgement === undefined ? null : (
         <table>

@@ -59,10 +59,15 @@ export function predictedAt(at: number, length: number): number | undefined {
   return column === 0 ? undefined : row * (length - 1) + column - 1;
 }
 
+/** Whether the loss is about token `at` of the picture. */
+export function isCounted({ counted }: TokenPicture, at: number): boolean {
+  return counted?.[at] !== 0;
+}
+
 /** The judgement in a sentence, for those who hear it. */
-export function judgementInWords(name: string, judgement: TokenJudgement | undefined): string {
+export function judgementInWords(name: string, judgement: TokenJudgement | undefined, counts = true): string {
   if (judgement === undefined) return `“${name}”: given, not predicted.`;
   const { loss, probability, candidates } = judgement;
   const likeliest = candidates.map((candidate) => `“${candidate.name}” ${formatPercent(candidate.probability)}`).join(', ');
-  return `“${name}”: probability ${formatPercent(probability)}, ${formatNumber(loss)} nats. Likeliest: ${likeliest}.`;
+  return `“${name}”: probability ${formatPercent(probability)}, ${formatNumber(loss)} nats. Likeliest: ${likeliest}.${counts ? '' : ' A prompt: it does not count.'}`;
 }

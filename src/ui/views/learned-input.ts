@@ -39,7 +39,12 @@ function samePicture(a: DataPicture, b: DataPicture): boolean {
   if (a.kind === 'images' && b.kind === 'images')
     return a.side === b.side && sameValues(a.labels, b.labels) && sameValues(a.pixels, b.pixels);
   if (a.kind === 'tokens' && b.kind === 'tokens')
-    return a.promptLength === b.promptLength && sameValues(a.tokens, b.tokens) && a.names.join() === b.names.join();
+    return (
+      a.promptLength === b.promptLength &&
+      sameValues(a.tokens, b.tokens) &&
+      sameValues(a.counted ?? [], b.counted ?? []) &&
+      a.names.join() === b.names.join()
+    );
   return a.kind === 'table' && b.kind === 'table' && sameValues(a.labels, b.labels) && sameValues(a.rows, b.rows);
 }
 
