@@ -63,12 +63,18 @@ function textTask(config: TextConfig, assets: LanguageAssets): LanguageTask {
   };
   const heldOut = (count: number): Uint32Array => evenly(count, heldOutSize);
   // Split stream, fifth order.
-  const train = windows(parts.train, (count) => permutation(count, seed, stream.split, 4).subarray(0, trainingSize).sort(), masked);
+  let available = 0;
+  const chosen = (count: number): Uint32Array =>
+    permutation((available = count), seed, stream.split, 4)
+      .subarray(0, trainingSize)
+      .sort();
+  const train = windows(parts.train, chosen, masked);
   const oldParts = pretrained && splitText(pretrained.old.text, pretrained.old);
   const replayed = replayedCount(train.count, config.replay);
   return {
     ...described(textOptions.find(({ value }) => value === config.text)?.label ?? config.text, tokenizer, context),
     promptLength: 0,
+    windows: { available, replayed },
     trainsOnPrompt: true,
     masksPrompts: masked !== undefined,
     charactersPerToken:
