@@ -74,7 +74,7 @@ test('a sequence task is asked in its own symbols', async ({ page }) => {
 test('a link about somebody’s own text asks for one, refuses what is none, learns it, and does not carry it', async ({ page }) => {
   await page.goto('/#task=text&text=own&tokenizer=bpe&vocab=300&n=100&width=16&depth=1&context=16&engine=wasm');
   await expect(status(page)).toContainText('Waiting for a text.');
-  await expect(page.getByRole('alert')).toContainText('a link does not carry');
+  await expect(page.getByRole('alert')).toContainText('no link carries it');
   await openGroup(page, 'Data');
   const paste = page.getByRole('textbox', { name: 'Paste a text' });
   await paste.fill('Too short a text.');
