@@ -5,6 +5,7 @@ import { ownTextInWords, windowsInWords } from './window-words.ts';
 describe('windows in words', () => {
   it('are a count once there is one, and before it are said to be an estimate or a bound', () => {
     expect(windowsInWords({ text: 'plays' }, 1104)).toBe('of 1,104 windows in the text’s part for training');
+    expect(windowsInWords({ text: 'own' }, 1)).toBe('the one window in the text’s part for training');
     expect(windowsInWords({ text: 'plays' }, undefined)).toMatch(/about/);
     expect(windowsInWords({ text: 'own' }, undefined)).toMatch(/at most/);
   });

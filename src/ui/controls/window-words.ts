@@ -5,6 +5,7 @@ import type { Counted } from '../../store/counted.ts';
 
 /** Under the number that is asked for. `available`: all that there are, once the text has been read. */
 export function windowsInWords(config: Pick<Config, 'text'>, available: number | undefined): string {
+  if (available === 1) return 'the one window in the text’s part for training';
   if (available !== undefined) return `of ${formatCount(available)} windows in the text’s part for training`;
   return config.text === 'own'
     ? 'windows at most, until there is a text to count them in'
