@@ -64,10 +64,10 @@ function textTask(config: TextConfig, assets: LanguageAssets): LanguageTask {
   const heldOut = (count: number): Uint32Array => evenly(count, heldOutSize);
   // Split stream, fifth order.
   let available = 0;
-  const chosen = (count: number): Uint32Array =>
-    permutation((available = count), seed, stream.split, 4)
-      .subarray(0, trainingSize)
-      .sort();
+  const chosen = (count: number): Uint32Array => {
+    available = count;
+    return permutation(count, seed, stream.split, 4).subarray(0, trainingSize).sort();
+  };
   const train = windows(parts.train, chosen, masked);
   const oldParts = pretrained && splitText(pretrained.old.text, pretrained.old);
   const replayed = replayedCount(train.count, config.replay);
