@@ -41,12 +41,13 @@ const openers: Readonly<Record<EngineName, () => Promise<Opened>>> = {
   'tfjs-webgl': async () => onTfjs(await (await import('./tfjs/webgl.ts')).openWebgl()),
   'tfjs-cpu': async () => onTfjs(await (await import('./tfjs/cpu.ts')).openCpu()),
   wasm: async () => {
-    const [{ openWasm }, { threadsHere }, { createExecutor }] = await Promise.all([
+    const [{ openWasm }, { provingShared }, { threadsHere }, { createExecutor }] = await Promise.all([
       import('./wasm/open.ts'),
+      import('./wasm/prove-shared.ts'),
       import('./wasm/threads.ts'),
       import('./wasm/executor.ts'),
     ]);
-    const kernels = await openWasm(threadsHere());
+    const kernels = provingShared(await openWasm(threadsHere()));
     return { device: kernels.device, software: false, createExecutor: () => createExecutor(kernels), check: () => undefined };
   },
 };

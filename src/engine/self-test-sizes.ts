@@ -1,8 +1,8 @@
 /**
  * The self-test of sizes that have code of their own: products between, beyond and far beyond a tile, sums that are cut in parts, rows longer than a
- * workgroup. Values are small whole numbers, so that every executor must answer exactly where no exponential is taken.
+ * workgroup, and what threads share only where there is more than one of it. Values are small whole numbers, so that every executor must answer exactly where no exponential is taken.
  */
-import { make, type SelfTestCase } from './self-test-case.ts';
+import { make, tensor, type SelfTestCase } from './self-test-case.ts';
 import type { HostTensor } from '../graph/executor.ts';
 import { sizeOf, type Shape } from '../graph/graph.ts';
 
@@ -15,7 +15,7 @@ function whole(shape: Shape, most: number): HostTensor {
 
 /** All of them. */
 export function sizeCases(): readonly SelfTestCase[] {
-  return [...products(), ...sums(), ...softmaxes()];
+  return [...products(), ...sums(), ...softmaxes(), ...elementwise(), ...pooling()];
 }
 
 function products(): SelfTestCase[] {
@@ -67,4 +67,24 @@ function softmaxes(): SelfTestCase[] {
     return exponentials.map((value) => value / total);
   });
   return [make({ op: 'softmax' }, 'long rows', [x], [rows, columns], expected.flat(), 1e-6)];
+}
+
+function elementwise(): SelfTestCase[] {
+  return [
+    [7, 61],
+    [9, 16],
+  ].map((shape) => {
+    const [x, row] = [whole(shape, 9), whole(shape.slice(-1), 5)];
+    const expected = Array.from(x.values, (value, i) => value * row.values[i % row.values.length]!);
+    return make({ op: 'mul' }, 'many numbers', [x, row], shape, expected, 0);
+  });
+}
+
+function pooling(): SelfTestCase[] {
+  const images = tensor([2, 2, 2, 1], [1, 4, 3, 2, -5, -6, -8, -7]);
+  const gradient = tensor([2, 1, 1, 1], [5, 7]);
+  return [
+    make({ op: 'maxPool', size: 2 }, 'two images', [images], [2, 1, 1, 1], [4, -5], 0),
+    make({ op: 'maxPoolGradient', size: 2 }, 'two images', [gradient, images], [2, 2, 2, 1], [0, 5, 0, 0, 7, 0, 0, 0], 0),
+  ];
 }

@@ -1,5 +1,6 @@
 /** An engine with a wrong kernel is not offered: whichever kernel of WebAssembly it is. `e2e/executors.spec.ts` asks the graphics card the same. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { GraphBuilder } from '../graph/builder.ts';
 import { kernels } from './wasm/kernels.ts';
 import { lineFeeds, lineProgram } from './testing-programs.ts';
 
@@ -54,6 +55,23 @@ describe('wasm', () => {
       kind: 'unsupported',
       message: expect.stringMatching(/^wasm on CPU.* computes \w+ wrongly \(/) as unknown,
     });
+  });
+
+  it('gives a large program one thread where kernels are wrong in memory that threads share', async () => {
+    const linked = function (module: WebAssembly.Module, imports: Imports): WebAssembly.Instance {
+      const own = imports['kernels'];
+      const isShared = own !== undefined && 'isShared' in own;
+      return new Instance(module, isShared ? { ...imports, kernels: { ...own, product: () => undefined } } : imports);
+    };
+    Object.assign(WebAssembly, { Instance: linked });
+    const { executor } = await (await freshly()).openEngine('wasm');
+    const g = new GraphBuilder();
+    const ones = g.constant(new Float32Array(256 * 256).fill(1), [256, 256]);
+    const step = g.finish({ total: g.sum(g.matMul(g.mul(ones, g.scalar('factor')), ones)) });
+    await executor.load({ graphs: { step }, data: {}, state: {}, seed: 1 });
+    const { total } = await executor.run([{ step: 0, scalars: { factor: 2 }, tensors: {} }]);
+    expect(executor.device).toMatch(/one thread$/);
+    expect([...(total ?? [])]).toEqual([2 * 256 ** 3]);
   });
 
   it('is not offered where it adds instead of multiplying, and the choice says why and takes another', async () => {

@@ -40,7 +40,7 @@ export function createExecutor(kernels: Kernels): Executor {
   return {
     engine: 'wasm',
     get device() {
-      return deviceName(kernels.relaxed, loaded?.step.hasJobs === true ? kernels.sharing.threads : 1);
+      return deviceName(kernels.relaxed, loaded?.step.hasJobs === true ? (machine?.helpers?.threads ?? 1) : 1);
     },
     async load(next) {
       loaded = undefined;

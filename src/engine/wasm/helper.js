@@ -20,14 +20,21 @@ const handlers = {
   },
   plan({ id, module }) {
     const { memory, kernels } = place;
-    plans.set(id, new WebAssembly.Instance(module, { env: { memory }, kernels }).exports.help);
+    try {
+      plans.set(id, new WebAssembly.Instance(module, { env: { memory }, kernels }).exports.help);
+    } catch {
+      // As where there is no room for code: it takes no slices of that plan.
+      plans.delete(id);
+    }
   },
   forget() {
     plans.clear();
   },
   help({ id, session }) {
+    const help = plans.get(id);
+    if (help === undefined) return;
     try {
-      plans.get(id)(session, place.thread);
+      help(session, place.thread);
     } catch (error) {
       // The calling thread waits for a slice that will never be done.
       place.kernels.breakDesk();

@@ -42,11 +42,17 @@ export class Helpers {
   private readonly coming: Promise<void>[] = [];
   private readonly known = new Map<WebAssembly.Module, Known>();
   private session = 0;
+  private failures = 0;
 
   constructor(shared: Shared, count: number, create: StartHelper) {
     this.shared = shared;
     this.count = count;
     this.create = create;
+  }
+
+  /** Threads that share the work: the calling one, and the helpers that have not failed. */
+  get threads(): number {
+    return 1 + this.count - this.failures;
   }
 
   /** Starts them, if they have not been. */
@@ -56,8 +62,11 @@ export class Helpers {
 
   /** Resolves when those that were started are ready, or have had the time for it. */
   async ready(): Promise<void> {
-    const enough = new Promise((resolve) => setTimeout(resolve, longestStart));
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const enough = new Promise((resolve) => (timer = setTimeout(resolve, longestStart)));
     await Promise.race([Promise.all(this.coming), enough]);
+    // In Node, one that is left keeps the process up.
+    clearTimeout(timer);
   }
 
   /** Runs a plan so many times, with their help if that has proved worth it. */
@@ -94,17 +103,22 @@ export class Helpers {
     const { module, memory, desk, scratch } = this.shared;
     let come = (): void => undefined;
     this.coming.push(new Promise((resolve) => (come = resolve)));
+    let worker: HelperWorker | undefined;
+    let hasFailed = false;
+    // No worker, no help: the calling thread does it all.
+    const fail = (): void => {
+      if (!hasFailed) this.failures++;
+      hasFailed = true;
+      if (worker !== undefined) this.workers.delete(worker);
+      worker?.terminate();
+      come();
+    };
     try {
-      const worker = this.create(come, () => {
-        this.workers.delete(worker);
-        worker.terminate();
-        come();
-      });
+      worker = this.create(come, fail);
       this.workers.add(worker);
       worker.postMessage({ kind: 'start', module, memory, desk, thread, scratch: scratch(thread) } satisfies HelperMessage);
     } catch {
-      // No worker, no help: the calling thread does it all.
-      come();
+      fail();
     }
   }
 

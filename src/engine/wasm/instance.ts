@@ -106,8 +106,10 @@ export function deviceName(relaxed: boolean, threads: number): string {
   return `CPU, ${relaxed ? 'relaxed SIMD' : 'SIMD'}, ${threads === 1 ? 'one thread' : `${String(threads)} threads`}`;
 }
 
-/** Pages of 64 kB that shared memory may grow to; it must say so beforehand. */
+/** Pages of 64 kB that shared memory may grow to at most; it must say so beforehand. */
 export const mostSharedPages = 65_536;
+/** Pages that are asked for, one after another: some systems keep addresses free for all of them, and have no 4 GB to spare. */
+const sharedPages = [mostSharedPages, mostSharedPages / 4];
 
 /** An instance with empty memory, for one thread. Throws an `EngineError` of kind `outOfMemory` if there is none. */
 export function instantiate({ module, relaxed }: Kernels): Instance {
@@ -121,7 +123,7 @@ export function instantiate({ module, relaxed }: Kernels): Instance {
 /** An instance whose memory threads share, from a build for it. Throws like `instantiate`. */
 export function instantiateShared(module: WebAssembly.Module, relaxed: boolean, sharing: Sharing): Instance {
   const { threads } = sharing;
-  const memory = createMemory({ initial: initialPages + threads * pagesPerThread, maximum: mostSharedPages, shared: true });
+  const memory = createSharedMemory(initialPages + threads * pagesPerThread);
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const { scratch, scratchBytes } = takeScratch(exports);
   const { deskBytes, setDesk, setSession } = exports as unknown as DeskExports;
@@ -165,6 +167,17 @@ function instanceOf(
 /** Enough for the kernels' own needs. */
 const initialPages = 16;
 const pagesPerThread = 8;
+
+function createSharedMemory(initial: number): WebAssembly.Memory {
+  let failure: unknown;
+  for (const maximum of sharedPages)
+    try {
+      return createMemory({ initial, maximum, shared: true });
+    } catch (thrown) {
+      failure = thrown;
+    }
+  throw failure;
+}
 
 function createMemory(descriptor: WebAssembly.MemoryDescriptor): WebAssembly.Memory {
   try {

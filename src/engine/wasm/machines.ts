@@ -19,21 +19,24 @@ export interface Machines {
 
 /** Makes machines from these kernels. */
 export function createMachines(kernels: Kernels): Machines {
+  const { threads, limits } = kernels.sharing;
   let machine: Machine | undefined;
+  let canShare = threads > 1;
   const dispose = (): void => {
     machine?.helpers?.dispose();
     machine = undefined;
   };
   return {
     async of({ graphs }) {
-      const { threads, limits } = kernels.sharing;
-      const isShared = threads > 1 && flopsOf(graphs.step) >= limits.program;
+      const isShared = canShare && flopsOf(graphs.step) >= limits.program;
       if (machine !== undefined && (machine.helpers !== undefined) === isShared) {
         machine.helpers?.forget();
         return machine;
       }
       dispose();
       const shared = isShared ? await sharedInstance(kernels) : undefined;
+      // What could not be had once is not asked for with every load: it costs the instance, and time.
+      if (isShared) canShare = shared !== undefined;
       const instance = shared ?? instantiate(kernels);
       const made = { instance, helpers: instance.shared && new Helpers(instance.shared, threads - 1, kernels.startHelper) };
       machine = made;
@@ -43,7 +46,7 @@ export function createMachines(kernels: Kernels): Machines {
   };
 }
 
-/** Undefined where it cannot be had, as where there is no address space to keep free for it. */
+/** Undefined where it cannot be had, as where there is no address space to keep free for it, or the build for it computes wrongly. */
 async function sharedInstance(kernels: Kernels): Promise<Instance | undefined> {
   try {
     return instantiateShared(await kernels.compileShared(), kernels.relaxed, kernels.sharing);

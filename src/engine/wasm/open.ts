@@ -1,5 +1,6 @@
 /** Opens the engine: reads the build that fits from beside this file, by the network in a browser and by the file system in Node. */
 import { EngineError } from '../engine-error.ts';
+import { node } from './node.ts';
 import { sharingLimits } from './threads.ts';
 import { compileKernels, type Kernels } from './instance.ts';
 
@@ -9,11 +10,6 @@ const builds = {
   'simd-threads': new URL('./built/simd-threads.wasm', import.meta.url),
   'relaxed-threads': new URL('./built/relaxed-threads.wasm', import.meta.url),
 } as const;
-
-/** The part of Node that is needed, where there is one. */
-interface NodeProcess {
-  getBuiltinModule?(name: 'node:fs/promises'): { readFile(path: URL): Promise<Uint8Array<ArrayBuffer>> };
-}
 
 /** Compiles the kernels; large programs will have so many threads. Rejects with an `EngineError` of kind `unsupported`. */
 export function openWasm(threads = 1, limits = sharingLimits): Promise<Kernels> {
@@ -26,8 +22,7 @@ async function readFile(url: URL): Promise<BufferSource> {
     if (!response.ok) throw new EngineError('unsupported', `The kernels cannot be loaded (${String(response.status)}).`);
     return response.arrayBuffer();
   }
-  const { process } = globalThis as { readonly process?: NodeProcess };
-  const files = process?.getBuiltinModule?.('node:fs/promises');
+  const files = node?.getBuiltinModule?.('node:fs/promises');
   if (files === undefined) throw new EngineError('unsupported', 'The kernels cannot be read.');
   return files.readFile(url);
 }

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { createPace } from './pace.ts';
 
-/** Runs of which one step takes so many seconds with help and without; answers how many of the last `count` were helped. */
+/** Runs of which one step takes so many milliseconds with help and without; answers how many of the last `count` were helped. */
 function helpedOf(runs: readonly { readonly count: number; readonly helped: number; readonly alone: number }[]): readonly number[] {
   const pace = createPace();
   return runs.map(({ count, helped, alone }) => {

@@ -2,13 +2,14 @@
  * Whether helpers are worth it, by the clock: on a machine that is busy with something else, waiting for a helper that has been put aside costs more
  * than it does. The other way is tried from time to time, for a few runs, less and less often while it stays slower. Bits do not depend on it.
  */
+import { percentileOf } from '../../shared/statistics.ts';
 
-/** Seconds that steps take with help and without. */
+/** What steps take with help and without. */
 export interface Pace {
   /** Whether the next run should be helped. */
   readonly isHelped: () => boolean;
-  /** A run took so many seconds a step. */
-  note(seconds: number): void;
+  /** A run took so many milliseconds a step. */
+  note(milliseconds: number): void;
 }
 
 /** Runs of a trial: the middle one counts, since any may have been held up. */
@@ -25,13 +26,13 @@ export function createPace(): Pace {
   let [taken, tried]: [number[], number[]] = [[], []];
   return {
     isHelped: () => isHelped !== isTrial,
-    note(seconds) {
+    note(milliseconds) {
       if (!isTrial) {
-        taken.push(seconds);
+        taken.push(milliseconds);
         isTrial = taken.length >= rest;
         return;
       }
-      tried.push(seconds);
+      tried.push(milliseconds);
       if (tried.length < trialRuns) return;
       const isFaster = middle(tried) < middle(taken.slice(-trialRuns));
       if (isFaster) isHelped = !isHelped;
@@ -42,5 +43,5 @@ export function createPace(): Pace {
 }
 
 function middle(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+  return percentileOf(Float64Array.from(values), 50);
 }

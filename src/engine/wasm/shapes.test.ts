@@ -8,13 +8,24 @@ import { fillKeepMask, fillNormal, stream } from '../../shared/random.ts';
 import { gapToLargest } from '../../testing/gap.ts';
 import { interpret, output } from '../../testing/interpreter.ts';
 import { createExecutor } from './executor.ts';
+import type { HelperMessage } from './helpers.ts';
+import { sliceBits, stateAt } from './kernels/desk-layout.ts';
 import { openWasm } from './open.ts';
 
 const executor = createExecutor(await openWasm());
+/** Jobs that were laid down so far. */
+let jobs = (): number => 0;
 /** Cuts whatever can be cut into slices, as finely as can be, for helpers that never come. */
 const slicing = createExecutor({
   ...(await openWasm(3, { program: 0, job: 0, slice: 1 })),
-  startHelper: () => ({ postMessage: () => {}, terminate: () => {} }),
+  startHelper: () => ({
+    postMessage(message) {
+      const told = message as HelperMessage;
+      if (told.kind === 'start')
+        jobs = () => Number((new BigInt64Array(told.memory.buffer)[(told.desk + stateAt) / 8] ?? 0n) >> BigInt(sliceBits));
+    },
+    terminate: () => {},
+  }),
 });
 const seed = 77;
 
@@ -29,8 +40,11 @@ function graphOf(build: (g: GraphBuilder) => NodeId): Graph {
   return g.finish({ y: build(g) });
 }
 
-/** Asks the executors and the interpreter for `y` of a graph that reads feeds of the given shapes; slices change no bit. */
-async function check(feeds: Readonly<Record<string, Shape>>, build: (g: GraphBuilder) => NodeId, tolerance = 1e-5): Promise<void> {
+/**
+ * Asks the executors and the interpreter for `y` of a graph that reads feeds of the given shapes; slices change no bit. Answers whether some of it was
+ * done in slices.
+ */
+async function check(feeds: Readonly<Record<string, Shape>>, build: (g: GraphBuilder) => NodeId, tolerance = 1e-5): Promise<boolean> {
   const graph = graphOf(build);
   const tensors = Object.fromEntries(Object.entries(feeds).map(([name, shape], index) => [name, numbers(shape, index)]));
   const [program, feed] = [
@@ -39,10 +53,12 @@ async function check(feeds: Readonly<Record<string, Shape>>, build: (g: GraphBui
   ] as const;
   await Promise.all([executor.load(program), slicing.load(program)]);
   const { y } = await executor.evaluate('step', feed);
+  const before = jobs();
   expect(await slicing.evaluate('step', feed)).toEqual({ y });
   const expected = output(graph, interpret(graph, { scalars: {}, feeds: tensors, data: {}, state: {}, seed, step: 3 }), 'y');
   expect(y?.shape).toEqual(expected.shape);
   expect(gapToLargest(y?.values ?? [], expected.values)).toBeLessThan(tolerance);
+  return jobs() > before;
 }
 
 beforeAll(async () => {
@@ -51,6 +67,13 @@ beforeAll(async () => {
   await slicing.load({ graphs: { step }, data: {}, state: {}, seed });
   await slicing.run([{ step: 0, scalars: {}, tensors: { x: numbers([64, 64], 0) } }]);
 });
+
+/** Runs a test in which some work must have been done in slices, in so many jobs at least. */
+async function inSlices(least: number, test: () => Promise<void>): Promise<void> {
+  const before = jobs();
+  await test();
+  expect(jobs() - before).toBeGreaterThanOrEqual(least);
+}
 
 const side = (largest: number) => fc.integer({ min: 1, max: largest });
 
@@ -68,7 +91,7 @@ describe('shapes in WebAssembly', () => {
         return withBias ? g.plus(product, g.feed('c', [n])) : product;
       });
     });
-    await fc.assert(asked, { numRuns: 150, seed });
+    await inSlices(30, () => fc.assert(asked, { numRuns: 150, seed }));
   });
 
   it('convolutions, their gradients and pooling', async () => {
@@ -87,7 +110,7 @@ describe('shapes in WebAssembly', () => {
       await check({ x }, (g) => g.maxPool(g.feed('x', x), pool));
       await check({ d: pooled, x }, (g) => g.maxPoolGradient(g.feed('d', pooled), g.feed('x', x), pool));
     });
-    await fc.assert(asked, { numRuns: 40, seed });
+    await inSlices(100, () => fc.assert(asked, { numRuns: 40, seed }));
   });
 
   it('sums and largest values over any axes', async () => {
@@ -152,6 +175,29 @@ describe('shapes in WebAssembly', () => {
         await check({ x: turned, c: table, s: table }, (g) => g.rotate(g.feed('x', turned), g.feed('c', table), g.feed('s', table)));
       },
     );
+    await inSlices(80, () => fc.assert(asked, { numRuns: 40, seed }));
+  });
+
+  it('elementwise operations without sums, in slices where there are enough', async () => {
+    for (const shape of [[15], [61], [64], [127], [129], [1000], [1031], [9, 7], [13, 33], [64, 40], [5, 211]]) {
+      const isCut = await check({ x: shape, r: shape.slice(-1) }, (g) => {
+        const x = g.feed('x', shape);
+        return g.mul(g.unary('tanh', x), g.unary('abs', shape.length > 1 ? g.plus(x, g.feed('r', shape.slice(-1))) : x));
+      });
+      expect(isCut, String(shape)).toBe(shape.length > 1 || sizeOf(shape) >= 127);
+    }
+  });
+
+  it('softmax, its cross-entropy and the gradient, rows of any length, in slices where there are two rows', async () => {
+    const asked = fc.asyncProperty(side(30), side(70), async (rows, columns) => {
+      const labels = (g: GraphBuilder) =>
+        g.constant(
+          Float32Array.from({ length: rows }, (_, i) => (5 * i + rows) % columns),
+          [rows],
+        );
+      expect(await check({ x: [rows, columns] }, (g) => g.softmax(g.feed('x', [rows, columns])))).toBe(rows > 1);
+      expect(await check({ x: [rows, columns] }, (g) => g.softmaxCrossEntropy(g.feed('x', [rows, columns]), labels(g)))).toBe(rows > 1);
+    });
     await fc.assert(asked, { numRuns: 40, seed });
   });
 
@@ -165,7 +211,7 @@ describe('shapes in WebAssembly', () => {
         g.causalAttentionGradient(g.feed('dy', values), ...three(g), heads, context),
       );
     });
-    await fc.assert(asked, { numRuns: 60, seed });
+    await inSlices(80, () => fc.assert(asked, { numRuns: 60, seed }));
   });
 
   it('masks and noise are those of the host, bit for bit', async () => {

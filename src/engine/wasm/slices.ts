@@ -133,7 +133,7 @@ const standardized = (last: number): Cutter => {
   };
 };
 
-/** Images `[images, height, width, channels]` are rows of `height · width · channels` numbers. */
+/** How each kernel that can be cut is. Images `[images, height, width, channels]` are rows of `height · width · channels` numbers. */
 const cutters: Readonly<Partial<Record<KernelName, Cutter>>> = {
   product,
   gather(kernel, operands, context) {
@@ -175,6 +175,9 @@ const cutters: Readonly<Partial<Record<KernelName, Cutter>>> = {
   conv2dKernelGradient: (kernel, operands, context) =>
     byRange(kernel, operands, context, { work: convolution(operands).work, unit: 4, room: 10 }),
 };
+
+/** Kernels that can be cut: a self-test must ask for all of them in slices. */
+export const cutKernels = Object.keys(cutters);
 
 /** Operations of attention, whose sequences and what follows them are given; half of every square of scores is computed. */
 function attentionWork([sequences = 0, context = 0, heads = 0, keyWidth = 0, valueWidth = 0]: readonly number[], products: number): number {

@@ -11,6 +11,7 @@ import { openRun } from '../../training/run.ts';
 import { createExecutor } from './executor.ts';
 import type { HelperMessage } from './helpers.ts';
 import type { Kernels } from './instance.ts';
+import { brokenAt, helpedAt, pendingAt, sessionAt, sliceBits, stateAt } from './kernels/desk-layout.ts';
 import { openWasm } from './open.ts';
 import { startHelper, type HelperWorker, type StartHelper } from './threads.ts';
 
@@ -21,7 +22,7 @@ type NodeHelper = HelperWorker & Pick<Worker, 'once' | 'performance'>;
 interface Watch {
   readonly kernels: Kernels;
   readonly workers: readonly NodeHelper[];
-  /** Slices that helpers did (`helpedAt` in `kernels/desk.ts`). */
+  /** Slices that helpers did. */
   readonly helped: () => number;
 }
 
@@ -34,7 +35,7 @@ async function watch(threads: number, start: StartHelper = startHelper): Promise
     return {
       postMessage(message) {
         const told = message as HelperMessage;
-        if (told.kind === 'start') counter = () => new Int32Array(told.memory.buffer)[(told.desk + 72) / 4] ?? 0;
+        if (told.kind === 'start') counter = () => new Int32Array(told.memory.buffer)[(told.desk + helpedAt) / 4] ?? 0;
         worker.postMessage(message);
       },
       terminate: () => worker.terminate(),
@@ -87,30 +88,38 @@ const runs: readonly (ConfigPatch & { readonly model: string })[] = [
   { task: 'digits', model: 'cnn', batchSize: 32, trainingSize: 320, epochs: 1, optimizer: 'adam' },
 ];
 
+const mostAttempts = 20;
+
 it.each(runs)('$model: bits do not depend on the number of threads', async (choices) => {
   const alone = await train(choices, createExecutor(await openWasm(1)), 4);
-  expect(alone.device).toBe('CPU, SIMD, one thread');
+  expect(alone.device).toMatch(/^CPU, (relaxed )?SIMD, one thread$/);
   for (const threads of [2, 3]) {
-    const { kernels, helped } = await watch(threads);
-    const executor = createExecutor(kernels);
-    const told = await train(choices, executor, 4, () => executor.settled?.() ?? Promise.resolve());
-    expect(told.device).toBe(`CPU, SIMD, ${threads} threads`);
-    expect(helped()).toBeGreaterThan(0);
-    expect(told.columns).toEqual(alone.columns);
-    expect(Buffer.compare(told.checkpoint, alone.checkpoint)).toBe(0);
+    let slices = 0;
+    // On a busy machine a helper may never be let on while there is a slice left.
+    for (let attempt = 0; attempt < mostAttempts && slices === 0; attempt++) {
+      const { kernels, helped } = await watch(threads);
+      const executor = createExecutor(kernels);
+      const told = await train(choices, executor, 4, () => executor.settled?.() ?? Promise.resolve());
+      expect(told.device).toMatch(new RegExp(`^CPU, (relaxed )?SIMD, ${String(threads)} threads$`));
+      expect(told.columns).toEqual(alone.columns);
+      expect(Buffer.compare(told.checkpoint, alone.checkpoint)).toBe(0);
+      slices = helped();
+    }
+    expect(slices).toBeGreaterThan(0);
   }
 });
 
 it('helpers are there after the first run of steps, idle between runs, and gone when the executor is', async () => {
-  const { kernels, workers, helped } = await watch(3);
+  const { kernels, workers } = await watch(3);
   const counts: number[] = [];
   let exits: Promise<unknown> = Promise.resolve();
   let idle = 1;
   const atRest = 0.01;
-  await train(gpt, createExecutor(kernels), 3, async () => {
+  const executor = createExecutor(kernels);
+  await train(gpt, executor, 3, async () => {
     counts.push(workers.length);
     if (counts.length === 2) exits = Promise.all(workers.map((worker) => new Promise((resolve) => worker.once('exit', resolve))));
-    await rest(200);
+    await executor.settled?.();
     if (counts.length !== 3) return;
     // On a busy machine a helper may be held up on its way back to its messages; one that looks for jobs would never get there.
     for (let looks = 0; looks < 50 && idle > atRest; looks++) {
@@ -120,7 +129,6 @@ it('helpers are there after the first run of steps, idle between runs, and gone 
     }
   });
   expect(counts.slice(0, 3)).toEqual([0, 2, 2]);
-  expect(helped()).toBeGreaterThan(0);
   expect(idle).toBeLessThanOrEqual(atRest);
   await exits;
 });
@@ -128,23 +136,26 @@ it('helpers are there after the first run of steps, idle between runs, and gone 
 it.each([
   [
     'cannot be started',
+    'one thread',
     () => {
       throw new Error('No workers here.');
     },
   ],
   [
     'fail to load',
+    'one thread',
     (_onReady: () => void, onFailure: () => void) => {
       setTimeout(onFailure, 1);
       return { postMessage: () => {}, terminate: () => {} };
     },
   ],
-  ['never come', () => ({ postMessage: () => {}, terminate: () => {} })],
-] as const)('where helpers %s the run goes on with the same bits', async (_, start) => {
+  ['never come', '3 threads', () => ({ postMessage: () => {}, terminate: () => {} })],
+] as const)('where helpers %s the run goes on with the same bits', async (_, threads, start) => {
   const alone = await train({ ...gpt, maxSteps: 8 }, createExecutor(await openWasm(1)), 2);
   const { kernels, helped } = await watch(3, start);
   const told = await train({ ...gpt, maxSteps: 8 }, createExecutor(kernels), 2, () => rest(5));
   expect(helped()).toBe(0);
+  expect(told.device.endsWith(threads)).toBe(true);
   expect(told.columns).toEqual(alone.columns);
   expect(Buffer.compare(told.checkpoint, alone.checkpoint)).toBe(0);
 });
@@ -156,13 +167,13 @@ const breaking = `
   parentPort.on('message', (told) => {
     if (told.kind === 'start') ({ memory, desk } = told);
     if (told.kind !== 'help') return;
-    const state = new BigInt64Array(memory.buffer, desk, 1);
-    const words = new Int32Array(memory.buffer, desk, 48);
-    while (Atomics.load(words, 3) === told.session) {
+    const state = new BigInt64Array(memory.buffer, desk + ${String(stateAt)}, 1);
+    const words = new Int32Array(memory.buffer, desk, ${String(pendingAt / 4 + 1)});
+    while (Atomics.load(words, ${String(sessionAt / 4)}) === told.session) {
       const left = Atomics.load(state, 0);
-      if ((left & 255n) === 0n || Atomics.compareExchange(state, 0, left, left - 1n) !== left) continue;
-      Atomics.store(words, 4, 1);
-      Atomics.notify(words, 16, 1);
+      if ((left & ${String(2 ** sliceBits - 1)}n) === 0n || Atomics.compareExchange(state, 0, left, left - 1n) !== left) continue;
+      Atomics.store(words, ${String(brokenAt / 4)}, 1);
+      Atomics.notify(words, ${String(pendingAt / 4)}, 1);
       return;
     }
   });
@@ -185,7 +196,7 @@ it('a small program has no helpers and memory of its own', async () => {
   const compileShared = vi.fn(kernels.compileShared);
   const executor = createExecutor({ ...kernels, compileShared });
   const told = await train({ task: 'spiral', layers: [8, 8], epochs: 4 }, executor, 20, () => rest(5));
-  expect(told.device).toBe('CPU, SIMD, one thread');
+  expect(told.device).toMatch(/one thread$/);
   expect(workers).toEqual([]);
   expect(compileShared).not.toHaveBeenCalled();
 });

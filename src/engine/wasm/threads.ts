@@ -2,14 +2,18 @@
  * How many threads there can be here, what is large enough for them, and how a helper is started: in a browser that shares memory between workers,
  * and in Node.
  */
+import { node } from './node.ts';
 
-/** From what on work is shared, in elementary operations, of which a thread does some billions a second. */
+/** From what on work is shared. */
 export interface SharingLimits {
-  /** Of a step. A program with less runs in memory of its own, as if there were no threads. */
+  /** Arithmetic operations of a step, as `flopsOf` counts them. A program with less runs in memory of its own, as if there were no threads. */
   readonly program: number;
-  /** Of a job. */
+  /**
+   * Elements of a job that an elementwise operation would compute in the same time, at some 4 billion a second (`slices.ts` says what other
+   * operations take). A job with less is not cut.
+   */
   readonly job: number;
-  /** Of a slice. */
+  /** The same of a slice: no job is cut into smaller ones. */
   readonly slice: number;
 }
 
@@ -36,22 +40,6 @@ const mostThreads = 4;
 
 /** Starts a helper. Throws where there are no workers; `onReady`: it can do its first slice; `onFailure`: it could not be loaded, or broke. */
 export type StartHelper = (onReady: () => void, onFailure: () => void) => HelperWorker;
-
-/** The parts of Node that are needed, where there is one. */
-interface NodeProcess {
-  getBuiltinModule?(name: 'node:os'): { availableParallelism(): number };
-  getBuiltinModule?(name: 'node:worker_threads'): {
-    readonly Worker: new (url: URL, options: { readonly execArgv: readonly string[] }) => NodeWorker;
-  };
-}
-
-interface NodeWorker extends HelperWorker {
-  on(event: 'message' | 'error', listener: () => void): unknown;
-  /** Lets the process end while the worker waits. */
-  unref(): void;
-}
-
-const { process: node } = globalThis as { readonly process?: NodeProcess };
 
 /** Threads that a run may use: as many as there are processors, four at most; one where memory cannot be shared, or nobody may wait. */
 export function threadsHere(): number {

@@ -6,24 +6,10 @@
  * nothing. No lock is ever held. Helpers look for the next job for a while and then sleep; so does the calling thread for slices that others still
  * have.
  */
+import { bellAt, brokenAt, callerSleepsAt, helpedAt, jobAt, pendingAt, sessionAt, sleepersAt, sliceBits, stateAt } from './desk-layout';
 
-/**
- * Byte offsets, in three lines of the cache: ticket and slices left, job, session, whether a helper broke; slices not yet done, whether the calling
- * thread sleeps, slices that helpers did; bell and sleepers.
- */
-const stateAt: usize = 0;
-const jobAt: usize = 8;
-const sessionAt: usize = 12;
-const brokenAt: usize = 16;
-const pendingAt: usize = 64;
-const callerSleepsAt: usize = 68;
-const helpedAt: usize = 72;
-const bellAt: usize = 128;
-const sleepersAt: usize = 132;
-
-/** Bits of the state that count slices. */
-const sliceBits: i64 = 8;
-const sliceMask: i64 = 255;
+/** Of the state, the slices left. */
+const sliceMask: i64 = (1 << sliceBits) - 1;
 
 /** Looks before a helper, and the calling thread, goes to sleep: some 50 µs, and a time after which the latter looks again whatever happens. */
 const helperLooks: i32 = 20_000;
