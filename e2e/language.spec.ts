@@ -88,7 +88,9 @@ test('a link about somebody’s own text asks for one, refuses what is none, lea
     .first()
     .setInputFiles({ name: 'diary.txt', mimeType: 'text/plain', buffer: Buffer.from(text) });
   await expectReady(page);
-  await expect(page.getByText(/Learning from diary.txt: 5,300 characters. It gives \d+ windows to train on and \d+ to judge by\.$/)).toBeVisible();
+  await expect(
+    page.getByText(/Learning from diary.txt: 5,300 characters. It gives \d+ windows to train on and \d+ to judge by\.$/),
+  ).toBeVisible();
   await expect(page.getByRole('alert')).toHaveCount(0);
   await button(page, 'Share').click();
   await expect(page.getByText('It does not carry your text')).toBeVisible();
