@@ -161,6 +161,8 @@ export interface NumberSpec extends Common<number> {
 export interface ChoiceSpec<Value extends string = string> extends Common<Value> {
   readonly kind: 'choice';
   readonly options: readonly Option<Value>[];
+  /** The line of the chosen option stands under its chips, as it does under a list. */
+  readonly saysLine?: true;
   /** Whether an option can be chosen in this configuration. */
   readonly available: (value: string, facts: Facts) => boolean;
 }
@@ -219,6 +221,12 @@ export type ValueOf<S> = S extends NumberSpec
 /** The values of a record of parameters. */
 export type ValuesOf<Table> = { readonly [Id in keyof Table]: ValueOf<Table[Id]> };
 
+/** How many rows an epoch has, replayed ones included, and how many of them are replayed. */
+export interface EpochRows {
+  readonly all: number;
+  readonly replayed: number;
+}
+
 /** A titled group of parameters. */
 export interface Group<Config = never> {
   readonly id: GroupId;
@@ -227,8 +235,8 @@ export interface Group<Config = never> {
   readonly number?: number;
   /** The parameter that the others of the group refine, where there is one: who hides it hides the group. */
   readonly main?: keyof Config;
-  /** The values of the group in one line. */
-  readonly summary: (config: Config) => string;
+  /** The values of the group in one line; `rows`: those of an epoch, once they are counted, of a text whose length in tokens only reading it tells. */
+  readonly summary: (config: Config, rows?: EpochRows) => string;
 }
 
 type Optional<T, K extends PropertyKey> = T extends unknown ? Omit<T, K | 'kind'> & Partial<Pick<T, K & keyof T>> : never;

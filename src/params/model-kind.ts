@@ -38,6 +38,11 @@ export function fixedSize(of: (sizes: ShippedSizes) => number): (facts: Facts) =
   };
 }
 
+/** Whether a head that was the table of tokens is trained alone: it is parted from the table, and starts as a copy of it. */
+export function isHeadParted(config: Pick<Facts, 'model' | 'tune'>): boolean {
+  return tuningOf(config) === 'head' && givenSizes(config)?.tiedHead === true;
+}
+
 /** What of a pretrained model is trained; undefined where the model starts from random weights. */
 export function tuningOf({ model, tune }: Pick<Facts, 'model' | 'tune'>): Facts['tune'] | undefined {
   return model === 'pretrained' ? tune : undefined;

@@ -66,7 +66,11 @@ export const textOptions = [
 export const tuneOptions = [
   { value: 'full', label: 'All weights', line: 'Everything moves: learns most, and forgets most.' },
   { value: 'blocks', label: 'Last blocks', line: 'The last blocks and the final norm move; what lies before them stays.' },
-  { value: 'head', label: 'Head only', line: 'The final norm and the output matrix move; the model reads as it did.' },
+  {
+    value: 'head',
+    label: 'Head only',
+    line: 'The final norm and the output matrix move; the matrix is a copy, parted from the table of tokens, which stays.',
+  },
   { value: 'lora', label: 'LoRA', line: 'All weights stay; thin matrices beside them learn what is to be added.' },
 ] as const satisfies readonly Option[];
 

@@ -1,6 +1,7 @@
 /** What follows from the task alone: the kind of answer, and how many examples there are to train on. */
 import type { Facts } from './kinds.ts';
 import { sequenceSpace, textCharacters } from './language-sizes.ts';
+import { leastCharacters } from './token-lengths.ts';
 
 /** `binary`: one logit. `multiclass`: one logit for each class. `regression`: linear outputs. `language`: at each token a logit for each that may follow. */
 export type TaskKind = 'binary' | 'multiclass' | 'regression' | 'language';
@@ -61,6 +62,11 @@ export function maxTrainingSize(config: PoolFacts): number {
   // The small term keeps 10,000 × 0.7 from becoming 6,999.
   const held = Math.floor(poolOf(config) * config.split + 1e-9);
   return isSequenceTask(config.task) ? Math.min(sequencesMaximum, held) : held;
+}
+
+/** About how many windows of a text there are to train on, rather more than fewer; of a text of your own the most that there can be. */
+export function likelyWindows(config: PoolFacts & Pick<Facts, 'model' | 'tokenizer' | 'vocabulary'>): number {
+  return Math.min(maxTrainingSize(config), Math.ceil((poolOf(config) * config.split) / leastCharacters(config)));
 }
 
 /** Examples that there are in all. Of a text that is an upper bound: windows of single characters. */

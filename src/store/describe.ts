@@ -9,7 +9,7 @@ export function describeConfig({ state, trainer, waiting }: Context): void {
     (description) => {
       const { run } = state.getState();
       if (run?.config === config) state.setState({ run: { ...run, description } });
-      if (question === waiting.question) state.setState({ description });
+      if (question === waiting.question) state.setState({ description, described: config });
     },
     (reason: unknown) => {
       if (question !== waiting.question) return;

@@ -20,7 +20,7 @@ describe('a link about somebody’s own text', () => {
   it('waits for one, and then does what was asked for meanwhile', async () => {
     const { trainer, actions, get, wait } = heldStore('#task=text&text=own');
     expect([lacksText(get()), trainer.of('start').length, get().description]).toEqual([true, 0, undefined]);
-    expect(statusText(get())).toContain('Waiting for a text.');
+    expect(statusText(get())).toBe('Waiting for a text. Choose a file, or paste a text of your own under Data.');
     actions.run();
     expect(trainer.of('start')).toHaveLength(0);
     actions.takeText(fileOf('diary.txt', 'Dear diary'));
@@ -66,7 +66,7 @@ describe('a text of one’s own', () => {
     await settled();
     await trainer.textTaken({ refused: 'This is not a text.' });
     await settled();
-    expect(get().textProblem).toBe('This is not a text.');
+    expect([get().textProblem, get().textRefused]).toEqual(['This is not a text.', 'a.bin']);
     actions.takeText(fileOf('long.txt', 'x', 20_000_000));
     expect(get().textProblem).toContain('long.txt has 20,000,000 bytes; at most 10,000,000');
     actions.takeText({ name: 'gone.txt', size: 3, arrayBuffer: () => Promise.reject(new Error('it is gone')) });

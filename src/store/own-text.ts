@@ -13,8 +13,8 @@ import type { AppState } from './state.ts';
 /** Takes the text of a file in place of any before, and learns from it. One that is refused is told in `textProblem`, and nothing else changes. */
 export function takeText(context: Context, file: OpenedFile): void {
   const { state, trainer } = context;
-  const refuse = (reason: string) => state.setState({ textProblem: reason });
-  state.setState({ textProblem: undefined });
+  const refuse = (reason: string) => state.setState({ textProblem: reason, textRefused: file.name });
+  state.setState({ textProblem: undefined, textRefused: undefined });
   if (file.size > ownTextLimit) {
     refuse(`${file.name} has ${formatCount(file.size)} bytes; at most ${formatCount(ownTextLimit)} are read. Use a part of it.`);
     return;
@@ -33,7 +33,8 @@ export function takeText(context: Context, file: OpenedFile): void {
 
 function learnFrom(context: Context, ownText: NonNullable<AppState['ownText']>): void {
   const { state } = context;
-  state.setState({ ownText });
+  // What was counted is that of the text before.
+  state.setState({ ownText, described: undefined });
   const { config } = state.getState();
   if (config.task !== 'text') return;
   if (config.text === 'own') outdate(context, 'soon');

@@ -57,7 +57,7 @@ export const presets: readonly Preset[] = [
   },
   {
     title: 'A story-teller learns plays',
-    line: 'A GPT that comes with the app, trained on prose, goes on with plays: watch its samples turn, and the loss on its old text rise. Then try LoRA, or replay.',
+    line: 'A GPT that comes with the app, trained on prose, goes on with plays. This one takes minutes: watch its samples turn, and the loss on its old text rise. Then try LoRA under Model, or replayed old text under Data.',
     hash: '#task=text&text=plays&model=pretrained',
   },
   {

@@ -23,6 +23,7 @@ describe('a range test', () => {
     trainer.show({});
     expect(whyNoRates(get())).toBeUndefined();
     expect(whyNoRates(setUp('#opt=rprop').get())).toMatch(/Rprop/);
+    expect(whyNoRates(setUp('#task=text&text=own').get())).toMatch(/no text yet: choose a file, or paste/);
   });
 
   it('pauses a run in progress after its last change, and is kept up to date until its last word', () => {

@@ -1,14 +1,16 @@
 /** Range tests of the learning rate: asking for one, taking in what is told of it, putting it away. */
 import type { RateNews } from '../trainer/trainer.ts';
 import type { Context } from './context.ts';
+import { lacksText } from './lacks-text.ts';
 import { flushLive } from './live.ts';
 import { inProgress, pause } from './runs.ts';
 import type { AppState, RateSearch } from './state.ts';
 
 /** Why no range test can be made now, in words; undefined where one can. */
-export function whyNoRates({ run, dirty, config }: Pick<AppState, 'run' | 'dirty' | 'config'>): string | undefined {
+export function whyNoRates({ run, dirty, config, ownText }: Pick<AppState, 'run' | 'dirty' | 'config' | 'ownText'>): string | undefined {
   if (config.optimizer === 'rprop') return 'Rprop uses the rate for its first step only: there is nothing to look for.';
   if (config.optimizer === 'lbfgs') return 'L-BFGS searches for the length of each step itself: there is nothing to look for.';
+  if (lacksText({ config, ownText })) return 'There is no text yet: choose a file, or paste one under Data.';
   if (run?.fault !== undefined) return 'The run has failed: go on with it first.';
   if (dirty || run?.snapshot === undefined || run.snapshot.phase === 'preparing') return 'The run is being prepared.';
   return undefined;

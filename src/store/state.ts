@@ -96,10 +96,14 @@ export interface AppState {
   readonly ownText?: OwnText | undefined;
   /** Why the text that was offered last was not taken. */
   readonly textProblem?: string | undefined;
+  /** The name that it was offered under. */
+  readonly textRefused?: string | undefined;
   /** A tokenizer that is being learned. */
   readonly progress?: BytePairProgress | undefined;
   /** Answer of `Trainer.describe` for `config`; the one before stays until a new one arrives, or until there is nothing to describe. */
   readonly description?: Description | undefined;
+  /** The configuration that `description` is of. */
+  readonly described?: Config | undefined;
   /** The present run. Absent only until the page has started. */
   readonly run?: RunRecord;
   /** The run before, drawn faint behind the present one. */

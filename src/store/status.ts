@@ -37,7 +37,7 @@ export function statusParts(facts: StatusFacts): readonly StatusPart[] {
   if (run?.fault !== undefined && run.fault.continuesOn === undefined) {
     return [strong('Stopped by a fault. '), plain(`Everything up to step ${formatCount(run.fault.keptStep)} is kept.`)];
   }
-  if (lacksText(facts)) return [strong('Waiting for a text. '), plain('No link carries one: choose a file or paste a text of your own.')];
+  if (lacksText(facts)) return [strong('Waiting for a text. '), plain('Choose a file, or paste a text of your own under Data.')];
   if (snapshot === undefined || snapshot.phase === 'preparing') return [plain(preparingWords(facts))];
   const busy = pulse === 'busy' ? [strong('Engine busy. ')] : [];
   return [...busy, ...phaseParts(facts, snapshot), ...warningParts(snapshot)];

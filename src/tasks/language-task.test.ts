@@ -76,6 +76,12 @@ describe('text', () => {
     expect(new Set(rows(task.train)).size).toBe(50);
   });
 
+  it('says how many windows there are, of which some may be taken, and how many are replayed', () => {
+    const all = make({}).train.count;
+    expect([make({}).windows, make({ trainingSize: 50 }).windows]).toEqual([0, 0].map((replayed) => ({ available: all, replayed })));
+    expect(make({ trainingSize: 50 }).train.count).toBe(50);
+  });
+
   it('splits the same whatever the tokenizer and the context', () => {
     const wholes = [make({}), make({ context: 5, tokenizer: 'bpe' })].map((task) => {
       const numbers = (split: TokenSplit): Set<string> => new Set(task.tokenizer.decode(split.inputs).match(/(?<=Sentence )\d+(?= is)/g));

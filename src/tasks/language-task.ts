@@ -63,26 +63,28 @@ function textTask(config: TextConfig, assets: LanguageAssets): LanguageTask {
   };
   const heldOut = (count: number): Uint32Array => evenly(count, heldOutSize);
   // Split stream, fifth order.
-  const train = windows(parts.train, (count) => permutation(count, seed, stream.split, 4).subarray(0, trainingSize).sort(), masked);
+  let available = 0;
+  const chosen = (count: number): Uint32Array => {
+    available = count;
+    return permutation(count, seed, stream.split, 4).subarray(0, trainingSize).sort();
+  };
+  const train = windows(parts.train, chosen, masked);
   const oldParts = pretrained && splitText(pretrained.old.text, pretrained.old);
   const replayed = replayedCount(train.count, config.replay);
+  // Sixth order. Which windows are replayed is settled once: each is seen as often as a new one.
+  const choose = (count: number): Uint32Array => permutation(count, seed, stream.split, 5).subarray(0, replayed).sort();
+  const all = oldParts && replayed > 0 ? joined(train, windows(oldParts.train, choose)) : train;
   return {
     ...described(textOptions.find(({ value }) => value === config.text)?.label ?? config.text, tokenizer, context),
     promptLength: 0,
+    windows: { available, replayed: all.count - train.count },
     trainsOnPrompt: true,
     masksPrompts: masked !== undefined,
     charactersPerToken:
       masked === undefined ? charactersPerToken(tokenizer, parts.validation) : countedPerToken(masked, tokenizer, parts.validation),
     ...(pretrained ? { start: pretrained.start } : {}),
     ...hashed(tokenizer, {
-      // Sixth order. Which windows are replayed is settled once: each is seen as often as a new one.
-      train:
-        oldParts && replayed > 0
-          ? joined(
-              train,
-              windows(oldParts.train, (count) => permutation(count, seed, stream.split, 5).subarray(0, replayed).sort()),
-            )
-          : train,
+      train: all,
       validation: windows(parts.validation, heldOut, masked),
       test: windows(parts.test, heldOut, masked),
       ...(oldParts ? { old: windows(oldParts.validation, heldOut) } : {}),

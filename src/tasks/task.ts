@@ -71,6 +71,8 @@ export interface LanguageTask extends Omit<TableTask, 'kind' | 'train' | 'valida
   readonly train: TokenSplit;
   readonly validation: TokenSplit;
   readonly test: TokenSplit;
+  /** Of a text: all the windows that its part for training gives, of which at most as many as asked for are taken, and rows replayed beside those. */
+  readonly windows?: { readonly available: number; readonly replayed: number };
   /** Tokens that are given before the first that counts; 0 for text, where all count. */
   readonly promptLength: number;
   /** The prompts of a text, wherever in a row they stand, are left out of the loss, in training and where the task is judged. */

@@ -24,6 +24,7 @@ export function describeTask(config: Config, task: Task): Description {
     cost: costOf(config, setup),
     rule: ruleOf(config, model.parameters),
     trainingCount: task.train.count,
+    ...(task.kind === 'language' && task.windows ? { windows: task.windows } : {}),
     validationCount: task.validation.count,
     testCount: task.test.count,
     droppedRows: task.droppedRows,

@@ -48,6 +48,8 @@ export interface Description {
   /** The rule of the optimizer, line by line, for the first weight. */
   readonly rule: readonly string[];
   readonly trainingCount: number;
+  /** Of a text: all the windows to train on that it gives, and how many rows of `trainingCount` are replayed. */
+  readonly windows?: { readonly available: number; readonly replayed: number };
   readonly validationCount: number;
   readonly testCount: number;
   /** Rows left out because a value was missing. */

@@ -163,6 +163,7 @@ describe('replay', () => {
     const alone = taskOf(configOf({})).train;
     const task = taskOf(configOf({ replay: 0.25 }));
     expect(task.train.count).toBe(alone.count + Math.round(alone.count / 3));
+    expect(task.windows).toEqual({ available: alone.count, replayed: Math.round(alone.count / 3) });
     expect(task.train.inputs.subarray(0, alone.inputs.length)).toEqual(alone.inputs);
     const { context } = tinyOptions();
     const texts = (split: { readonly inputs: Float32Array; readonly count: number }, from: number) =>

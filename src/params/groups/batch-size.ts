@@ -3,7 +3,7 @@ import { largestBatch, whyNoLargerBatch } from '../batch-limit.ts';
 import { effectiveBatch, scaledRate } from '../effective.ts';
 import { formatCount, formatNumber } from '../../shared/format.ts';
 import { choice, number, toggle } from '../kinds.ts';
-import type { Facts, Group, ValuesOf } from '../kinds.ts';
+import type { EpochRows, Facts, Group, ValuesOf } from '../kinds.ts';
 import { lrScalingOptions } from '../options.ts';
 import { isSequenceTask } from '../task-kind.ts';
 
@@ -142,19 +142,28 @@ export const batchSize = {
   }),
 };
 
+type SizeFacts = Pick<Facts, 'trainingSize' | 'task' | 'text'>;
+
+/** What an epoch goes through. Of a text that has not been counted it is an estimate, and of one of your own not even that. */
+function rowsInWords({ task, text, trainingSize }: SizeFacts, rows: EpochRows | undefined): string {
+  if (task !== 'text') return formatCount(trainingSize);
+  if (rows === undefined) return text === 'own' ? 'those of your text' : `about ${formatCount(trainingSize)}`;
+  return rows.replayed > 0 ? `${formatCount(rows.all)}, ${formatCount(rows.replayed)} replayed` : formatCount(rows.all);
+}
+
 /** The group and its line. */
-export const batchSizeGroup: Group<ValuesOf<typeof batchSize> & Pick<Facts, 'trainingSize'> & { readonly learningRate: number }> = {
+export const batchSizeGroup: Group<ValuesOf<typeof batchSize> & SizeFacts & { readonly learningRate: number }> = {
   id: 'batchSize',
   title: 'Batch size',
   number: 2,
   main: 'batchSize',
-  summary: (config) => {
+  summary: (config, rows) => {
     const order = { epoch: 'shuffled', once: 'shuffled once', never: 'in order' }[config.shuffle];
-    const size = config.batchSize >= config.trainingSize ? 'full batch' : formatCount(config.batchSize);
+    const size = config.batchSize >= (rows?.all ?? config.trainingSize) ? 'full batch' : formatCount(config.batchSize);
     const effective = effectiveBatch(config);
     const batch = config.accumulation === 1 ? size : `${size} × ${config.accumulation} = ${formatCount(effective)}`;
     return [
-      `${batch} of ${formatCount(config.trainingSize)}`,
+      `${batch} of ${rowsInWords(config, rows)}`,
       order,
       ...(config.dropLast ? ['drop last'] : []),
       ...(config.lrScaling === 'none' ? [] : [`η ${formatNumber(scaledRate(config))}`]),

@@ -3,7 +3,7 @@ import { formatCount } from '../../shared/format.ts';
 import { choice, number } from '../kinds.ts';
 import type { Facts, Group, ValuesOf } from '../kinds.ts';
 import { taskOptions } from '../options.ts';
-import { isGenerated, isLanguageTask, isSequenceTask, maxTrainingSize, taskKind } from '../task-kind.ts';
+import { isGenerated, isLanguageTask, isSequenceTask, likelyWindows, maxTrainingSize, taskKind } from '../task-kind.ts';
 import type { SequenceName } from '../task-kind.ts';
 import { languageData, tokensInWords } from './data-language.ts';
 
@@ -14,7 +14,9 @@ const sequenceSizes = { copy: 2000, reverse: 5000, addition: 5000, modular: 50_0
 
 function defaultTrainingSize(config: Facts): number {
   const { task } = config;
-  if (task === 'penguins' || task === 'text') return maxTrainingSize(config);
+  if (task === 'penguins') return maxTrainingSize(config);
+  // At least the smallest that can be set: a short text has fewer windows than that.
+  if (task === 'text') return Math.max(likelyWindows(config), 10);
   if (isSequenceTask(task)) return sequenceSizes[task];
   return task === 'digits' ? 2000 : 200;
 }

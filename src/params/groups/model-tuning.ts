@@ -17,6 +17,7 @@ export const tuning = {
     urlKey: 'tune',
     names: { pytorch: 'requires_grad_', huggingface: 'peft' },
     options: tuneOptions,
+    saysLine: true,
     when: (config) => config.model === 'pretrained',
     help: {
       line: 'Which weights of the pretrained model move.',

@@ -70,6 +70,7 @@ function ChipChoice({ id, spec }: ChoiceProps) {
           </label>
         ))}
       </div>
+      {spec.saysLine ? <p className={styles['unit']}>{options.find((option) => option.value === value)?.line}</p> : null}
     </ControlFrame>
   );
 }

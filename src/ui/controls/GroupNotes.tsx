@@ -3,6 +3,7 @@ import { effectiveBatch } from '../../params/effective.ts';
 import { lazy, Suspense } from 'react';
 import type { ReactElement } from 'react';
 import type { GroupId } from '../../params/kinds.ts';
+import { isHeadParted } from '../../params/model-kind.ts';
 import { formatNumber, formatPercent } from '../../shared/format.ts';
 import { costInWords } from './cost-words.ts';
 import { noiseAdvice, noiseScaleText } from '../noise-words.ts';
@@ -33,7 +34,7 @@ function OwnTextNote(): ReactElement | null {
 
 /** Weights, work and memory of the configuration on the controls, before anything runs. */
 function CostNote(): ReactElement | null {
-  const words = useApp(({ description }) => description && costInWords(description));
+  const words = useApp(({ config, description }) => description && costInWords(description, isHeadParted(config)));
   return words === undefined ? null : <p className={styles['unit']}>{words}</p>;
 }
 

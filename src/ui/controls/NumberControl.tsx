@@ -7,12 +7,14 @@ import { paceFlatOut } from '../../params/groups/engine.ts';
 import type { Config, ParameterId } from '../../params/table.ts';
 import { numberInWords } from '../../params/value-text.ts';
 import { useActions, useApp } from '../use-app.ts';
+import { countedIn } from '../../store/counted.ts';
 import { ControlFrame } from './ControlFrame.tsx';
 import styles from './controls.module.css';
 import { readNumber, readTyped } from './number-input.ts';
 import { fractionOf, movedTo, ticksOf, type Track, trackSteps } from './scale.ts';
 import sliderStyles from './slider.module.css';
 import { spokenValue } from './value-words.ts';
+import { windowsInWords } from './window-words.ts';
 
 interface NumberProps {
   readonly id: ParameterId;
@@ -28,8 +30,11 @@ export function NumberControl({ id, spec }: NumberProps) {
   const fixed = spec.fixed?.(config);
   const locked = useApp((state) => state.locked.includes(id)) || fixed !== undefined;
   const [message, setMessage] = useState<string>();
-  const value = Number(config[id]);
-  const track: Track = { ...spec, ...rangeOf(spec, config) };
+  const available = useApp((state) => (id === 'trainingSize' ? countedIn(state)?.available : undefined));
+  const range = rangeOf(spec, config);
+  // A text that has been read says itself how many windows there are: those are all that can be asked for.
+  const track: Track = { ...spec, min: range.min, max: Math.max(range.min, Math.min(range.max, available ?? Infinity)) };
+  const value = Math.min(Number(config[id]), available ?? Infinity);
   const because = spec.limitBecause?.(config);
   const set = (next: number) => {
     setMessage(undefined);
@@ -63,7 +68,8 @@ export function NumberControl({ id, spec }: NumberProps) {
         {message}
       </p>
       <p className={styles['unit']}>
-        {fixed?.because ?? (because !== undefined && value >= track.max ? `${capitalized(because)}.` : note(id, spec, value))}
+        {fixed?.because ??
+          (because !== undefined && value >= track.max ? `${capitalized(because)}.` : note(id, spec, value, config, available))}
       </p>
     </ControlFrame>
   );
@@ -73,9 +79,10 @@ function capitalized(sentence: string): string {
   return sentence.slice(0, 1).toUpperCase() + sentence.slice(1);
 }
 
-function note(id: ParameterId, spec: NumberSpec, value: number): string {
+function note(id: ParameterId, spec: NumberSpec, value: number, config: Config, available: number | undefined): string {
   if (value === 0 && spec.zero !== undefined) return `0 = ${spec.zero}`;
   if (id === 'pace' && value >= paceFlatOut) return 'flat out';
+  if (id === 'trainingSize' && config.task === 'text') return windowsInWords(config, available);
   return spec.unit ?? '';
 }
 

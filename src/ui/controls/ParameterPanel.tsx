@@ -5,6 +5,7 @@
 import { useId, useState } from 'react';
 import { groups, parameterIds, specOf } from '../../params/table.ts';
 import type { ParameterId } from '../../params/table.ts';
+import { countedIn } from '../../store/counted.ts';
 import { formatPercent } from '../../shared/format.ts';
 import { useApp, useShown } from '../use-app.ts';
 import { Control } from './Control.tsx';
@@ -69,7 +70,7 @@ function Locked({ ids }: { readonly ids: readonly ParameterId[] }) {
 }
 
 function Summary({ group }: { readonly group: Group }) {
-  const words = useApp((state) => group.summary(state.config));
+  const words = useApp((state) => group.summary(state.config, countedIn(state)?.rows));
   const clipped = useShown((state) =>
     group.id === 'clipping' && state.config.clip !== 'none' ? state.run?.snapshot?.clippedShare : undefined,
   );

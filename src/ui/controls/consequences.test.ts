@@ -24,6 +24,13 @@ describe('what settings come to', () => {
     expect(said('headRate', { learningRate: 0.01, headRate: 3 })).toBe('Rate of the output layer: 0.03.');
   });
 
+  it('says of the rate of a pretrained model that nobody set what it goes with', () => {
+    const tuned = { task: 'text', model: 'pretrained', tune: 'lora' } as const;
+    expect(said('learningRate', tuned)).toBe('The default for “LoRA”: until you set a rate, it goes with “Fine-tune” in the model.');
+    expect(said('learningRate', { ...tuned, learningRate: 0.002 })).toBeUndefined();
+    expect(said('learningRate', { task: 'text' })).toBeUndefined();
+  });
+
   it('goes by the momentum that is used where the schedule moves it', () => {
     const cycled = { optimizer: 'sgd', learningRate: 0.1, momentum: 0.99, schedule: 'onecycle', baseMomentum: 0.8 } as const;
     expect(said('momentum', cycled)).toBeUndefined();

@@ -1,7 +1,10 @@
 /** What a setting comes to together with others, in a sentence that stands under its control: rates and batches that nobody typed. */
 import { effectiveBatch, scaledRate } from '../../params/effective.ts';
+import { defaultOf } from '../../params/config.ts';
 import { layerCount } from '../../params/layers.ts';
 import { cyclesMomentum, hasVelocity } from '../../params/momentum-role.ts';
+import { tuningOf } from '../../params/model-kind.ts';
+import { parameters } from '../../params/table.ts';
 import type { Config, ParameterId } from '../../params/table.ts';
 import { formatCount, formatNumber } from '../../shared/format.ts';
 
@@ -21,6 +24,14 @@ function extension(config: Config): string | undefined {
 function layerRates(config: Config): string | undefined {
   if (config.layerDecay === 1) return undefined;
   return `The first layer has η × ${formatNumber(config.layerDecay ** (layerCount(config) - 1))}.`;
+}
+
+/** A rate that nobody set goes with what is tuned of a pretrained model. */
+function tunedRate(config: Config): string | undefined {
+  const tuning = tuningOf(config);
+  if (tuning === undefined || config.learningRate !== defaultOf('learningRate', config)) return undefined;
+  const label = parameters.tune.options.find(({ value }) => value === tuning)?.label ?? tuning;
+  return `The default for “${label}”: until you set a rate, it goes with “${parameters.tune.label}” in the model.`;
 }
 
 /** A velocity that adds up rather than averages. */
@@ -49,6 +60,7 @@ const rules: Readonly<Partial<Record<ParameterId, Rule>>> = {
       : undefined,
   adamRatio: (config) => `AdamW’s rate: ${formatNumber(config.adamRatio * scaledRate(config))}.`,
   sam: (config) => (config.sam === 0 ? undefined : 'Each step costs two gradients.'),
+  learningRate: tunedRate,
   layerDecay: layerRates,
   headRate: (config) =>
     config.headRate === 1 ? undefined : `Rate of the output layer: ${formatNumber(config.headRate * scaledRate(config))}.`,

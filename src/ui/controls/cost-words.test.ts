@@ -14,7 +14,10 @@ describe('what a model takes', () => {
       '105,856 weights. A step takes about 1.2 GFLOP. Memory: about 20 MB (1.7 MB weights and optimizer, 8.4 MB data, 9.9 MB a step).',
     );
     expect(costInWords({ parameterCount: 13_312, fixedCount: 1_200_000, cost })).toMatch(
-      /^13,312 weights beside 1,200,000 that stay\. A step/,
+      /^13,312 weights beside 1,200,000 that stay\. A step.*8\.4\sMB data and frozen weights,/,
+    );
+    expect(costInWords({ parameterCount: 328_000, fixedCount: 1_585_280, cost }, true)).toContain(
+      'that stay (the head is a copy, parted from',
     );
   });
 });

@@ -7,12 +7,15 @@ export function bytesInWords(bytes: number): string {
   return withUnit(bytes, ['B', 'kB', 'MB', 'GB']);
 }
 
-/** `105,856 weights. A step takes 1.2 GFLOP. Memory: 20 MB (…).` */
-export function costInWords({ parameterCount, fixedCount, cost }: Pick<Description, 'parameterCount' | 'fixedCount' | 'cost'>): string {
+/** `105,856 weights. A step takes 1.2 GFLOP. Memory: 20 MB (…).` `parted`: the head is trained as a copy of the table of tokens, and so counts twice. */
+export function costInWords(
+  { parameterCount, fixedCount, cost }: Pick<Description, 'parameterCount' | 'fixedCount' | 'cost'>,
+  parted = false,
+): string {
   const { flopsPerStep, stateBytes, dataBytes, stepBytes } = cost;
-  const parts = `${bytesInWords(stateBytes)} weights and optimizer, ${bytesInWords(dataBytes)} data, ${bytesInWords(stepBytes)} a step`;
+  const parts = `${bytesInWords(stateBytes)} weights and optimizer, ${bytesInWords(dataBytes)} ${fixedCount === undefined ? 'data' : 'data and frozen weights'}, ${bytesInWords(stepBytes)} a step`;
   return [
-    `${formatCount(parameterCount)} weights${fixedCount === undefined ? '' : ` beside ${formatCount(fixedCount)} that stay`}. A step takes about ${withUnit(flopsPerStep, ['FLOP', 'kFLOP', 'MFLOP', 'GFLOP', 'TFLOP'])}.`,
+    `${formatCount(parameterCount)} weights${fixedCount === undefined ? '' : ` beside ${formatCount(fixedCount)} that stay${parted ? ' (the head is a copy, parted from the table of tokens)' : ''}`}. A step takes about ${withUnit(flopsPerStep, ['FLOP', 'kFLOP', 'MFLOP', 'GFLOP', 'TFLOP'])}.`,
     `Memory: about ${bytesInWords(stateBytes + dataBytes + stepBytes)} (${parts}).`,
   ].join(' ');
 }

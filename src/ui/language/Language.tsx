@@ -1,7 +1,6 @@
 /** What a language model has learned: samples as it learns, a prompt to go on from, held-out text token by token, and where it looks. */
 import type { ReactElement } from 'react';
 import { isGpt } from '../../params/model-kind.ts';
-import { formatCount } from '../../shared/format.ts';
 import { useApp } from '../use-app.ts';
 import { metricSentence } from '../views/learned-input.ts';
 import type { LearnedInput } from '../views/learned-input.ts';
@@ -12,7 +11,7 @@ import { Passages } from './Passages.tsx';
 import { PromptBox } from './PromptBox.tsx';
 import { SampleList } from './SampleList.tsx';
 import type { TokenPicture } from './token-words.ts';
-import { rowCount } from './token-words.ts';
+import { heldOutInWords, rowCount } from './token-words.ts';
 
 interface Props {
   readonly input: LearnedInput;
@@ -42,6 +41,7 @@ export function Language({ input, picture }: Props): ReactElement {
 }
 
 function HeldOut({ input, picture }: Props): ReactElement {
+  const begins = useApp((state) => (state.config.model === 'pretrained' ? 'pretrained' : 'random'));
   const answers = input.learned?.kind === 'tokens' ? input.learned : undefined;
   if (picture.promptLength > 0)
     return (
@@ -65,8 +65,8 @@ function HeldOut({ input, picture }: Props): ReactElement {
       <Passages picture={picture} answers={answers} />
       <p className="learned-caption">
         {answers === undefined
-          ? `${formatCount(rowCount(picture))} passages that are held out from training; nothing learned yet.`
-          : `The darker a token, the less the model expected it; full colour stands for a probability of 1 % or less. Point at one, tap it, or reach it by Tab and arrow keys, to see what it would rather have read. ${picture.counted ? 'Prompts, which do not count, are underlined with dots. ' : ''}${metricSentence(input, 'passages')}`}
+          ? heldOutInWords(rowCount(picture), begins)
+          : `The stronger the colour of a token, the less the model expected it; full colour stands for a probability of 1 % or less. Point at one, tap it, or reach it by Tab and arrow keys, to see what it would rather have read. ${picture.counted ? 'Prompts, which do not count, are underlined with dots. ' : ''}${metricSentence(input, 'passages')}`}
       </p>
     </>
   );

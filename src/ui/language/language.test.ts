@@ -4,7 +4,7 @@ import { answerInWords } from './AnswerText.tsx';
 import { habitsOf, looksOf, shareAt } from './attention-map.ts';
 import { spread, stepWords, withoutBreaks } from './sample-list.ts';
 import { firstValues, samplingFields } from './sampling-fields.ts';
-import { judgementAt, judgementInWords, predictedAt, spelled } from './token-words.ts';
+import { heldOutInWords, judgementAt, judgementInWords, predictedAt, spelled } from './token-words.ts';
 import type { TokenAnswers, TokenPicture } from './token-words.ts';
 
 /** Two rows of three tokens out of four. */
@@ -22,6 +22,15 @@ const answers: TokenAnswers = {
   probabilities: Float32Array.of(0.75, 0.125, 0.5, 0.25, 0.5, 0.25, 0.5, 0.25),
   losses: Float32Array.of(-Math.log(0.75), -Math.log(0.25), 3, -Math.log(0.5)),
 };
+
+describe('passages that nothing has judged yet', () => {
+  it('are counted, and nothing is said of what a pretrained model knows', () => {
+    expect(heldOutInWords(3, 'random')).toBe('3 passages that are held out from training; nothing learned yet.');
+    expect(heldOutInWords(1, 'random')).toBe('1 passage that is held out from training; nothing learned yet.');
+    expect(heldOutInWords(1, 'pretrained')).toBe('1 passage that is held out from training; the model has not judged it yet.');
+    expect(heldOutInWords(2, 'pretrained')).toMatch(/not judged them yet/);
+  });
+});
 
 describe('a token', () => {
   it('is predicted unless it is the first of its row', () => {

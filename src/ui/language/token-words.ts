@@ -1,5 +1,5 @@
 /** What is said of tokens: rows spelled out, and what the model made of one of them. Pure. */
-import { formatNumber, formatPercent } from '../../shared/format.ts';
+import { formatCount, formatNumber, formatPercent } from '../../shared/format.ts';
 import type { Learned } from '../../trainer/trainer.ts';
 import type { DataPicture } from '../views/learned-input.ts';
 
@@ -11,6 +11,13 @@ export type TokenAnswers = Extract<Learned, { kind: 'tokens' }>;
 /** Rows of a picture. */
 export function rowCount({ tokens, length }: TokenPicture): number {
   return tokens.length / length;
+}
+
+/** What stands under passages that no model has judged yet. A pretrained one has learned something, though nothing of this text. */
+export function heldOutInWords(count: number, begins: 'pretrained' | 'random'): string {
+  const passages = count === 1 ? '1 passage that is' : `${formatCount(count)} passages that are`;
+  const yet = begins === 'random' ? 'nothing learned yet' : `the model has not judged ${count === 1 ? 'it' : 'them'} yet`;
+  return `${passages} held out from training; ${yet}.`;
 }
 
 /** Tokens as text; numbers of several digits are kept apart by blanks. */

@@ -58,8 +58,8 @@ function LacksText() {
   return (
     <div role="alert" className={notices['warning']}>
       <div>
-        <b>{problem ?? 'This run learns from a text of one’s own, which a link does not carry.'}</b> Everything else is set. Choose a text,
-        or paste one under Data: it stays in this browser. Training waits for it.
+        <b>{problem ?? 'The text of your own is not here yet.'}</b> Choose one, or paste one under Data: it stays in this browser, and no
+        link carries it. Training waits for it; everything else is set.
       </div>
       <ChooseText className={buttons['primary']} />
       <button type="button" className={buttons['button']} onClick={() => setParameter('text', 'stories')}>
