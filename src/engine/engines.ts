@@ -5,6 +5,7 @@
 import { EngineError, toEngineError } from './engine-error.ts';
 import { selfTest } from './self-test.ts';
 import type { Device } from './tfjs/device.ts';
+import { threadsHere } from './wasm/threads.ts';
 import type { Executor } from '../graph/executor.ts';
 
 /** All engines, the fastest for large models first. */
@@ -41,10 +42,9 @@ const openers: Readonly<Record<EngineName, () => Promise<Opened>>> = {
   'tfjs-webgl': async () => onTfjs(await (await import('./tfjs/webgl.ts')).openWebgl()),
   'tfjs-cpu': async () => onTfjs(await (await import('./tfjs/cpu.ts')).openCpu()),
   wasm: async () => {
-    const [{ openWasm }, { provingShared }, { threadsHere }, { createExecutor }] = await Promise.all([
+    const [{ openWasm }, { provingShared }, { createExecutor }] = await Promise.all([
       import('./wasm/open.ts'),
       import('./wasm/prove-shared.ts'),
-      import('./wasm/threads.ts'),
       import('./wasm/executor.ts'),
     ]);
     const kernels = provingShared(await openWasm(threadsHere()));
