@@ -12,14 +12,19 @@ import { sizeOf } from './graph.ts';
 
 type Build = (g: GraphBuilder, leaves: readonly NodeId[]) => NodeId;
 
-/** Reproducible values in ±range, kept away from 0 and from each other so that no kink lies within the difference step. */
+/** How far values lie from 0 and from each other: far more than the difference step, so that no kink lies within it. */
+const apart = 1e-3;
+
+/** Reproducible values in ±range. */
 function values(count: number, seed: number, range = 2, low = -range): Float64Array {
   let state = (seed * 2654435761 + 12345) >>> 0;
-  return Float64Array.from({ length: count }, () => {
+  const drawn: number[] = [];
+  while (drawn.length < count) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     const value = low + ((range - low) * state) / 2 ** 32;
-    return Math.abs(value) < 0.02 ? 0.05 : value;
-  });
+    if ([0, ...drawn].every((other) => Math.abs(value - other) > apart)) drawn.push(value);
+  }
+  return Float64Array.from(drawn);
 }
 
 /**
@@ -83,7 +88,15 @@ const size = fc.integer({ min: 1, max: 4 });
 const seed = fc.integer({ min: 1, max: 1000 });
 
 function check(shapes: readonly Shape[], seedValue: number, build: Build, low?: number): void {
-  const inputs = shapes.map((shape, index) => values(sizeOf(shape), seedValue + 7 * index, 2, low));
+  const sizes = shapes.map(sizeOf);
+  const all = values(
+    sizes.reduce((sum, count) => sum + count, 0),
+    seedValue,
+    2,
+    low,
+  );
+  let end = 0;
+  const inputs = sizes.map((count) => all.slice(end, (end += count)));
   expect(gap(shapes, inputs, build)).toBeLessThan(tolerance);
 }
 
