@@ -48,6 +48,7 @@ else {
     await expect(status(page)).toContainText(/validation .* · old text [\d.]+/);
     // Beside another way of tuning: what this one forgot stays, and what it was.
     await page.getByRole('radio', { name: 'Head only', exact: true }).check();
+    await expect(status(page)).toContainText('Ready');
     await runToEnd(page, 120_000);
     const [beside = []] = await tableOf(page, 'Loss');
     expect(beside).toEqual(expect.arrayContaining(['previous, old text', 'old text']));

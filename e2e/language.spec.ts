@@ -38,6 +38,8 @@ test('tokens and heads can be looked into by keyboard, and axe finds nothing', a
   await openApp(page, '#task=text&text=names&n=200&width=32&depth=1&heads=2&context=32&engine=wasm');
   await button(page, 'One epoch').click();
   await expect(status(page)).toContainText('Paused.', { timeout: 20_000 });
+  // What is said of a token is said once, as it was judged when the key was pressed.
+  await expect(page.getByText(/Weights of step \d/)).toBeVisible();
   const tokens = page.getByRole('listbox', { name: 'Held-out text, token by token' });
   await tokens.focus();
   await page.keyboard.press('ArrowRight');

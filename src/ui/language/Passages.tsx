@@ -61,7 +61,11 @@ export function Passages({ picture, answers }: Props): ReactElement {
     event.preventDefault();
     show(to);
     document.getElementById(`${id}-${String(to)}`)?.scrollIntoView({ block: 'nearest' });
-    setWords(judgementInWords(nameOf(to), judgementAt(picture, answers, to), isCounted(picture, to)));
+    setWords(
+      answers === undefined
+        ? `“${nameOf(to)}”: not judged yet.`
+        : judgementInWords(nameOf(to), judgementAt(picture, answers, to), isCounted(picture, to)),
+    );
   };
   const onPointer = (event: PointerEvent) => {
     const at = tokenOf(event);

@@ -24,7 +24,7 @@ export function TokenCard({ place, name, judgement, known, isCounted }: Props): 
         {judgement === undefined
           ? known
             ? 'is given, not predicted.'
-            : 'Nothing is learned yet.'
+            : 'is not judged yet.'
           : `had a probability of ${formatPercent(judgement.probability)}: ${formatNumber(judgement.loss)} nats.`}
         {isCounted ? null : ' A prompt: it does not count.'}
       </p>
