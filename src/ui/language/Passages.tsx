@@ -9,7 +9,7 @@ import type { KeyboardEvent, PointerEvent, ReactElement } from 'react';
 import styles from './language.module.css';
 import { TokenCard } from './TokenCard.tsx';
 import type { TokenAnswers, TokenPicture } from './token-words.ts';
-import { isCounted, judgementAt, judgementInWords, predictedAt, rowCount } from './token-words.ts';
+import { isCounted, judgementAt, predictedAt, rowCount, tokenInWords } from './token-words.ts';
 
 /** Loss in nats from which a token is coloured in full: one that was given a probability of a hundredth. */
 const fullColor = Math.log(100);
@@ -61,11 +61,7 @@ export function Passages({ picture, answers }: Props): ReactElement {
     event.preventDefault();
     show(to);
     document.getElementById(`${id}-${String(to)}`)?.scrollIntoView({ block: 'nearest' });
-    setWords(
-      answers === undefined
-        ? `“${nameOf(to)}”: not judged yet.`
-        : judgementInWords(nameOf(to), judgementAt(picture, answers, to), isCounted(picture, to)),
-    );
+    setWords(tokenInWords(nameOf(to), picture, answers, to));
   };
   const onPointer = (event: PointerEvent) => {
     const at = tokenOf(event);

@@ -4,7 +4,7 @@ import { answerInWords } from './AnswerText.tsx';
 import { habitsOf, looksOf, shareAt } from './attention-map.ts';
 import { spread, stepWords, withoutBreaks } from './sample-list.ts';
 import { firstValues, samplingFields } from './sampling-fields.ts';
-import { heldOutInWords, judgementAt, judgementInWords, predictedAt, spelled } from './token-words.ts';
+import { heldOutInWords, judgementAt, judgementInWords, tokenInWords, predictedAt, spelled } from './token-words.ts';
 import type { TokenAnswers, TokenPicture } from './token-words.ts';
 
 /** Two rows of three tokens out of four. */
@@ -49,7 +49,9 @@ describe('a token', () => {
   it('is told in a sentence', () => {
     const judgement = judgementAt(picture, answers, 1);
     expect(judgementInWords('b', judgement)).toBe('“b”: probability 75\u00a0%, 0.288 nats. Likeliest: “b” 75\u00a0%, “a” 12.5\u00a0%.');
-    expect(judgementInWords('a', undefined)).toBe('“a”: given, not predicted.');
+    expect(tokenInWords('b', picture, answers, 1)).toBe(judgementInWords('b', judgement));
+    expect(tokenInWords('a', picture, answers, 0)).toBe('“a”: given, not predicted.');
+    expect(tokenInWords('b', picture, undefined, 1)).toBe('“b”: not judged yet.');
   });
 
   it('of several letters stands apart from the next', () => {

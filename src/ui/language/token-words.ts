@@ -78,3 +78,9 @@ export function judgementInWords(name: string, judgement: TokenJudgement | undef
   const likeliest = candidates.map((candidate) => `“${candidate.name}” ${formatPercent(candidate.probability)}`).join(', ');
   return `“${name}”: probability ${formatPercent(probability)}, ${formatNumber(loss)} nats. Likeliest: ${likeliest}.${counts ? '' : ' A prompt: it does not count.'}`;
 }
+
+/** What is said of token `at`, of that name. */
+export function tokenInWords(name: string, picture: TokenPicture, answers: TokenAnswers | undefined, at: number): string {
+  if (answers === undefined) return `“${name}”: not judged yet.`;
+  return judgementInWords(name, judgementAt(picture, answers, at), isCounted(picture, at));
+}
