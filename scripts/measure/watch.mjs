@@ -66,21 +66,20 @@ export function watch() {
  */
 export function countSteps(seconds) {
   const { measured, performance, requestAnimationFrame } = globalThis;
-  let last = measured.step;
+  let last = { step: measured.step, now: performance.now() };
   let first;
   return new Promise((resolve) => {
     const look = () => {
       const { step } = measured;
       const now = performance.now();
-      if (step !== last) {
-        last = step;
-        if (first === undefined) first = { step, now };
-        else if (now - first.now >= 1000 * seconds) {
-          resolve({ steps: step - first.step, seconds: (now - first.now) / 1000 });
-          return;
-        }
+      if (step !== last.step) {
+        last = { step, now };
+        first ??= last;
       }
-      requestAnimationFrame(look);
+      // A run that is over goes no further: what it did counts.
+      if (first !== undefined && last !== first && (last.now - first.now >= 1000 * seconds || now - last.now > 3000))
+        resolve({ steps: last.step - first.step, seconds: (last.now - first.now) / 1000 });
+      else requestAnimationFrame(look);
     };
     look();
   });
