@@ -12,8 +12,8 @@ import type { Lane } from './lane.ts';
 
 declare const measured: { readonly step: number };
 
-/** Shorter turns would be counted too coarsely: the page is told of steps some six times a second. */
-const leastSeconds = 1;
+/** Shorter turns would be counted too coarsely: the page is told of steps some six times a second. In longer ones the fastest run comes to its end. */
+const leastSeconds = 0.75;
 
 /** A lane of the app on a row, given as a link. Each turn is a run from its first step: a fast engine would get to the end of a single one. */
 export function appLane(browser: Browser, contender: string, engine: EngineName, link: string): Lane {
