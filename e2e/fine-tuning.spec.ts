@@ -1,19 +1,7 @@
 /** The pretrained model on the page: fetched when it is asked for and not before, tuned, its old text on the chart, its card, and gone offline. */
-import { serve } from '../scripts/lib/serve.mjs';
 import { shippedModel } from '../src/params/shipped-model.ts';
-import {
-  button,
-  chart,
-  expectEnd,
-  expectReady,
-  openApp,
-  openForOffline,
-  openGroup,
-  runToEnd,
-  showAsTable,
-  status,
-  tableOf,
-} from './lib/app.ts';
+import { button, chart, expectEnd, expectReady, openApp, openGroup, runToEnd, showAsTable, status, tableOf } from './lib/app.ts';
+import { visitOnce } from './lib/offline.ts';
 import { expect, test } from './lib/test.ts';
 
 const tuned = '#task=text&text=plays&model=pretrained&engine=wasm&pace=1000000&batch=8&steps=4&evalEvery=2';
@@ -85,17 +73,12 @@ else {
   test.describe('offline', () => {
     test.use({ serviceWorkers: 'allow', tolerated: /ERR_CONNECTION_REFUSED|ERR_FAILED|ERR_INTERNET_DISCONNECTED/ });
 
-    test('is there once it has been used', async ({ page, context }) => {
-      const { url, close } = await serve({ folder: 'dist', port: 0, host: '127.0.0.1' });
-      try {
-        await openForOffline(page, url);
+    test('is there once it has been used', async ({ page }) => {
+      const url = await visitOnce(page, async (address) => {
         await page.goto('about:blank');
-        await page.goto(`${url}${tuned}`);
+        await page.goto(`${address}${tuned}`);
         await expectReady(page);
-      } finally {
-        await close();
-      }
-      await context.setOffline(true);
+      });
       await page.goto('about:blank');
       await page.goto(`${url}${tuned}`);
       await expectReady(page);

@@ -1,19 +1,13 @@
 /** After one visit the page needs no server: it reloads and trains with the server gone. */
-import { serve } from '../scripts/lib/serve.mjs';
-import { expectReady, fast, openForOffline, runToEnd, status } from './lib/app.ts';
+import { expectReady, fast, runToEnd, status } from './lib/app.ts';
+import { visitOnce } from './lib/offline.ts';
 import { expect, test } from './lib/test.ts';
 
 // That the server is gone is the point.
 test.use({ serviceWorkers: 'allow', tolerated: /ERR_CONNECTION_REFUSED|ERR_FAILED|ERR_INTERNET_DISCONNECTED/ });
 
-test('reloads and trains offline after one visit, digits and penguins too', async ({ page, context }) => {
-  const { url, close } = await serve({ folder: 'dist', port: 0, host: '127.0.0.1' });
-  try {
-    await openForOffline(page, url);
-  } finally {
-    await close();
-  }
-  await context.setOffline(true);
+test('reloads and trains offline after one visit, digits and penguins too', async ({ page }) => {
+  const url = await visitOnce(page);
   expect(await page.evaluate(() => fetch('/not-kept').then(() => 'answered', () => 'refused'))).toBe('refused'); // prettier-ignore
 
   for (const task of ['spiral', 'digits&pixels=14', 'digits', 'penguins']) {

@@ -3,9 +3,9 @@
  * processors: with one there are no helpers, and the tests that ask for some fail.
  */
 import type { Page } from '@playwright/test';
-import { serve } from '../scripts/lib/serve.mjs';
 import { plainUrl } from './addresses.ts';
-import { button, expectReady, expectStepBeyond, openApp, openForOffline, status } from './lib/app.ts';
+import { button, expectReady, expectStepBeyond, openApp, status } from './lib/app.ts';
+import { visitOnce } from './lib/offline.ts';
 import { expect, test } from './lib/test.ts';
 
 test.setTimeout(120_000);
@@ -75,14 +75,8 @@ test('a host that does not isolate the page leaves it one thread', async ({ page
 test.describe('offline', () => {
   test.use({ serviceWorkers: 'allow', tolerated: /ERR_CONNECTION_REFUSED|ERR_FAILED|ERR_INTERNET_DISCONNECTED/ });
 
-  test('a large model has helpers with the server gone', async ({ page, context }) => {
-    const { url, close } = await serve({ folder: 'dist', port: 0, host: '127.0.0.1' });
-    try {
-      await openForOffline(page, url);
-    } finally {
-      await close();
-    }
-    await context.setOffline(true);
+  test('a large model has helpers with the server gone', async ({ page }) => {
+    const url = await visitOnce(page);
     await page.goto('about:blank');
     await page.goto(`${url}${large}`);
     await expectReady(page);

@@ -84,11 +84,3 @@ export async function typeInto(place: Place, label: string, value: string): Prom
   await field.fill(value);
   await field.press('Enter');
 }
-
-/** Opens the app and waits until its service worker answers for it: from then on it needs no network. */
-export async function openForOffline(page: Page, url: string): Promise<void> {
-  await page.goto(url);
-  await expectReady(page);
-  await page.evaluate(async () => navigator.serviceWorker.ready);
-  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-}

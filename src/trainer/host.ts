@@ -18,6 +18,7 @@ import { Job } from './job.ts';
 import type { Surroundings } from './job-request.ts';
 import { inspectFile } from './inspect-file.ts';
 import { KnownTask } from './known-task.ts';
+import { Nap } from './nap.ts';
 import { Scribe } from './scribe.ts';
 import type { TakenModel } from './weights-for-reading.ts';
 import type { Amount, Attention, Checkpoint, Description, ExportTarget, SavedRun, TakenText } from './trainer.ts';
@@ -37,7 +38,7 @@ export class Host {
   private generation = 0;
   private loop: Promise<void> = Promise.resolve();
   private looping = false;
-  private wake: () => void = () => undefined;
+  private readonly nap = new Nap();
   /** Place of the weight that is watched. */
   private watched: number | undefined;
   /** The range test under way or waiting. */
@@ -82,7 +83,7 @@ export class Host {
     this.intent = { kind: 'rest' };
     this.patch = {};
     this.scribe.forget();
-    this.wake();
+    this.nap.wake();
     this.loop = this.loop.then(async () => {
       await this.job?.close();
       this.job = undefined;
@@ -109,14 +110,14 @@ export class Host {
     const { intent } = this;
     this.intent = intent.kind === 'advance' ? { ...intent, amounts: [...intent.amounts, amount] } : { kind: 'advance', amounts: [amount] };
     this.job?.setPace(Infinity);
-    this.wake();
+    this.nap.wake();
     this.turn();
   }
 
   change(patch: ConfigPatch): void {
     this.endRateTest();
     this.patch = { ...this.patch, ...patch };
-    this.wake();
+    this.nap.wake();
     this.turn();
   }
 
@@ -171,14 +172,14 @@ export class Host {
       if (!read) throw new Error('There is no language model yet: no run of one is prepared.');
       return read;
     });
-    if (this.looping) this.wake();
+    if (this.looping) this.nap.wake();
     else this.loop = this.loop.then(() => this.errands.doAll());
     return model;
   }
 
   private comeToRest(): void {
     this.intent = { kind: 'rest' };
-    this.wake();
+    this.nap.wake();
   }
 
   private endRateTest(): void {
@@ -231,7 +232,7 @@ export class Host {
       try {
         const waitSeconds = await job.turn(this.limit(job), patch, this.intent.kind !== 'rest', this.watched);
         await this.scribe.sampleAfter(job);
-        await this.sleep(waitSeconds);
+        await this.nap.during(this.around.rest(waitSeconds));
       } catch (error) {
         // A change that the engine took down with it acts when the run goes on; what was asked for meanwhile counts more.
         if (generation === this.generation && !job.tookPatch) this.patch = { ...patch, ...this.patch };
@@ -290,13 +291,5 @@ export class Host {
     const { job } = this;
     this.job = undefined;
     if (job) this.around.emit({ type: 'fault', runId: job.runId, fault: faultOf(error, job.keptStep) });
-  }
-
-  private async sleep(seconds: number): Promise<void> {
-    let woken: () => void = () => undefined;
-    const called = new Promise<void>((resolve) => (woken = resolve));
-    this.wake = woken;
-    await Promise.race([this.around.rest(seconds), called]);
-    this.wake = () => undefined;
   }
 }
