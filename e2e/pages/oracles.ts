@@ -73,6 +73,7 @@ export async function missesOfCurves(executor: Executor, parts: readonly string[
   for (const whole of [...optimizerCurves, ...modelCurves].filter(({ name }) => parts.some((part) => name.includes(part)))) {
     const curve = whole.steps > most ? { ...whole, name: `${whole.name}, the first ${String(most)}`, steps: most } : whole;
     const [found, bound] = [await curveGap(executor, curve), mostApart(curve)];
+    misses.expect(`${curve.name}: first losses`, found.early, bound.early);
     misses.expect(`${curve.name}: losses`, found.losses, bound.losses);
     misses.expect(`${curve.name}: parameters`, found.parameters, bound.parameters);
   }

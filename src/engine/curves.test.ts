@@ -1,4 +1,4 @@
-/** Curves of the executors that need no browser, against double precision; `e2e/curves.spec.ts` asks the others the same. */
+/** Curves of the executors that need no browser, against double precision; `e2e/executors.spec.ts` asks the others the same. */
 import { describe, expect, it } from 'vitest';
 import { curveGap, mostApart, modelCurves, optimizerCurves, repeats } from '../testing/curves.ts';
 import { writtenOtherwise } from '../testing/written.ts';
@@ -8,8 +8,9 @@ describe.each(['wasm', 'tfjs-cpu'] as const)('curves by %s', async (name) => {
   const { executor } = await openEngine(name);
 
   it.each([...optimizerCurves, ...modelCurves])('$name', async (curve) => {
-    const { losses, parameters } = await curveGap(executor, curve);
+    const { early, losses, parameters } = await curveGap(executor, curve);
     const most = mostApart(curve);
+    expect(early).toBeLessThanOrEqual(most.early);
     expect(losses).toBeLessThanOrEqual(most.losses);
     expect(parameters).toBeLessThanOrEqual(most.parameters);
   });
