@@ -44,38 +44,90 @@ export type Core =
   /** Single numbers into a row of the ring. */
   | { readonly kind: 'metrics'; readonly sources: readonly NodeId[] };
 
-/** One kernel, and which must have run before it. */
-export interface Cluster {
+/**
+ * One kernel, and which must have run before it.
+ *
+ * What holds at any time: who waits for whom is known on both sides, there is no circle, and `depth` is the length of the longest chain that must
+ * run before. So nobody waits for one that is as deep, and a search for one that is waited for ends at its depth.
+ */
+export class Cluster {
   readonly number: number;
   front: Section | undefined;
   core: Core | undefined;
   back: Section | undefined;
-  readonly before: Set<Cluster>;
-}
+  /** Values that are whole only when it has run. */
+  readonly makes = new Set<NodeId>();
+  private readonly earlier = new Set<Cluster>();
+  private readonly later = new Set<Cluster>();
+  private chain = 0;
 
-/** Whether `cluster` must wait for `other`, directly or not. */
-export function waitsFor(cluster: Cluster, other: Cluster): boolean {
-  const seen = new Set<Cluster>();
-  const open = [cluster];
-  for (let next = open.pop(); next !== undefined; next = open.pop())
-    for (const earlier of next.before) {
-      if (earlier === other) return true;
-      if (!seen.has(earlier)) {
-        seen.add(earlier);
-        open.push(earlier);
-      }
+  constructor(number: number, core: Core | undefined) {
+    this.number = number;
+    this.core = core;
+  }
+
+  /** How many clusters must run before it, each after the other. */
+  get depth(): number {
+    return this.chain;
+  }
+
+  /** Who waits for it directly. */
+  get followers(): ReadonlySet<Cluster> {
+    return this.later;
+  }
+
+  /** Lets it run after another, which must not wait for it. */
+  waitFor(other: Cluster): void {
+    this.link(other);
+    if (other.depth >= this.depth) Cluster.measure([this]);
+  }
+
+  /** Whether it must wait for another, directly or not. */
+  waitsFor(other: Cluster): boolean {
+    return this.earlier.has(other) || this.waitsBehind(other);
+  }
+
+  /** Whether it must wait for one that must wait for another. */
+  waitsBehind(other: Cluster): boolean {
+    // A set gives what is added to it while it is walked along: neighbours first, for whoever waits mostly does so by way of few.
+    const between = new Set<Cluster>([this]);
+    for (const cluster of between) {
+      if (cluster !== this && cluster.earlier.has(other)) return true;
+      for (const earlier of cluster.earlier) if (earlier.depth > other.depth) between.add(earlier);
     }
-  return false;
-}
+    return false;
+  }
 
-/** How many clusters must run before one, each after the other. `known` remembers, for as long as nothing changes. */
-export function depthOf(cluster: Cluster, known: Map<Cluster, number>): number {
-  const found = known.get(cluster);
-  if (found !== undefined) return found;
-  let depth = 0;
-  for (const earlier of cluster.before) depth = Math.max(depth, depthOf(earlier, known) + 1);
-  known.set(cluster, depth);
-  return depth;
+  /** Waits for whom another waits for, and is waited for in its stead. Neither may wait behind the other. */
+  replace(other: Cluster): void {
+    for (const earlier of other.earlier) {
+      earlier.later.delete(other);
+      if (earlier !== this) this.link(earlier);
+    }
+    for (const later of other.later) {
+      later.earlier.delete(other);
+      if (later !== this) later.link(this);
+    }
+    Cluster.measure([this, ...other.later]);
+  }
+
+  private link(other: Cluster): void {
+    this.earlier.add(other);
+    other.later.add(this);
+  }
+
+  /** Puts depths right: of `changed`, who may wait for others than before, and of all for whom it makes a difference. */
+  private static measure(changed: Iterable<Cluster>): void {
+    const open = new Set(changed);
+    for (const cluster of open) {
+      open.delete(cluster);
+      let chain = 0;
+      for (const earlier of cluster.earlier) chain = Math.max(chain, earlier.chain + 1);
+      if (chain === cluster.chain) continue;
+      cluster.chain = chain;
+      for (const later of cluster.later) open.add(later);
+    }
+  }
 }
 
 /** What a core reads from memory. */

@@ -1,6 +1,6 @@
 /** Clusters while they are put together: what is in each, who makes which value, and how one joins another. */
 import type { NodeId } from '../../graph/graph.ts';
-import { depthOf, mostMembers, readsOfCore, waitsFor, type Cluster, type Core } from './cluster.ts';
+import { Cluster, mostMembers, readsOfCore, type Core } from './cluster.ts';
 import type { Facts } from './facts.ts';
 
 type Part = 'front' | 'back';
@@ -16,6 +16,8 @@ export interface Parent {
   readonly concat: NodeId;
   readonly offset: number;
 }
+
+const nobody: ReadonlySet<Cluster> = new Set();
 
 /** The clusters of a graph, not yet in order. */
 export class Clusters {
@@ -35,11 +37,11 @@ export class Clusters {
   }
 
   /** The kernels that make a value. What is repeated everywhere gets one of its own when it must lie in memory. */
-  makersOf(id: NodeId): Iterable<Cluster> {
+  makersOf(id: NodeId): ReadonlySet<Cluster> {
     const { root } = this.facts.view(id);
-    if (this.facts.origin(root) !== 'made') return [];
+    if (this.facts.origin(root) !== 'made') return nobody;
     if (!this.makers.has(root) && this.facts.isRepeatable(root)) this.begin(root);
-    return this.makers.get(root) ?? [];
+    return this.makers.get(root) ?? nobody;
   }
 
   /** The part that holds a value in a register. */
@@ -49,9 +51,9 @@ export class Clusters {
 
   /** A kernel that runs after the makers of what it reads. */
   add(core: Core | undefined, reads: readonly NodeId[]): Cluster {
-    const cluster: Cluster = { number: this.count++, front: undefined, core, back: undefined, before: new Set() };
+    const cluster = new Cluster(this.count++, core);
     this.all.add(cluster);
-    for (const id of reads) for (const maker of this.makersOf(id)) cluster.before.add(maker);
+    for (const id of reads) for (const maker of this.makersOf(id)) cluster.waitFor(maker);
     return cluster;
   }
 
@@ -67,13 +69,15 @@ export class Clusters {
 
   /** Notes that a value is whole when some clusters have run. */
   made(root: NodeId, by: Iterable<Cluster>): void {
-    this.makers.set(root, new Set(by));
+    const makers = new Set(by);
+    this.makers.set(root, makers);
+    for (const maker of makers) maker.makes.add(root);
   }
 
   /** Notes that a cluster makes a value, and holds it in a register in one of its parts. */
   settle(root: NodeId, cluster: Cluster, part: Part): void {
     this.homes.set(root, { cluster, part });
-    this.makers.set(root, new Set([cluster]));
+    this.made(root, [cluster]);
   }
 
   /** Begins a cluster of its own with a node that works element by element. */
@@ -86,10 +90,7 @@ export class Clusters {
   /** Lets a node join the cluster of one of its operands; true if it could. */
   join(id: NodeId): boolean {
     const homes = this.candidates(id);
-    const home = this.bestOf(
-      id,
-      homes.filter((candidate) => this.canEnter(id, candidate)),
-    );
+    const home = this.bestOf(id, homes);
     if (home === undefined) return false;
     this.enter(id, home);
     for (const other of homes) if (other.cluster !== home.cluster && this.all.has(other.cluster)) this.absorb(home, other);
@@ -109,34 +110,32 @@ export class Clusters {
     return found.sort((a, b) => b.cluster.number - a.cluster.number);
   }
 
-  private canEnter(id: NodeId, home: Home): boolean {
-    if ((home.cluster[home.part]?.members.length ?? 0) >= mostMembers) return false;
-    for (const source of this.memoryReads(id, home))
-      for (const maker of this.makersOf(source)) if (maker === home.cluster || waitsFor(maker, home.cluster)) return false;
-    return true;
-  }
-
   /**
-   * The home that a node had best enter: one that need not wait for the others for it. Of products that are ready at the same moment none takes it,
-   * for they would run one after another then, and else are jobs of one dispatch.
+   * The home that a node had best enter, if it may enter any: one that need not wait for the others for it. Of products that are ready at the same
+   * moment none takes it, for they would run one after another then, and else are jobs of one dispatch.
    */
   private bestOf(id: NodeId, homes: readonly Home[]): Home | undefined {
-    const depths = new Map<Cluster, number>();
-    const latest = (home: Home): readonly Cluster[] => {
-      const makers = this.memoryReads(id, home).flatMap((source) => [...this.makersOf(source)]);
-      return makers.filter((maker) => maker !== home.cluster && depthOf(maker, depths) >= depthOf(home.cluster, depths));
-    };
+    const choices = homes
+      .filter((home) => (home.cluster[home.part]?.members.length ?? 0) < mostMembers)
+      .map((home) => ({ home, makers: this.makersFor(id, home) }))
+      .filter(({ home: { cluster }, makers }) => !makers.includes(cluster))
+      // Those who are less deep are there before it anyway.
+      .map(({ home, makers }) => ({ home, latest: makers.filter(({ depth }) => depth >= home.cluster.depth) }));
     const isProduct = ({ core }: Cluster): boolean => core?.kind === 'product';
-    return (
-      homes.find((home) => latest(home).length === 0) ?? homes.find((home) => !isProduct(home.cluster) || !latest(home).some(isProduct))
-    );
+    const best =
+      choices.find(({ latest }) => latest.length === 0) ??
+      choices.find(
+        ({ home: { cluster }, latest }) =>
+          !(isProduct(cluster) && latest.some(isProduct)) && !latest.some((maker) => maker.waitsFor(cluster)),
+      );
+    return best?.home;
   }
 
   private enter(id: NodeId, home: Home): void {
     const { cluster, part } = home;
     const members = cluster[part]?.members ?? [];
     const node = this.facts.nodeOf(id);
-    for (const source of this.memoryReads(id, home)) for (const maker of this.makersOf(source)) cluster.before.add(maker);
+    for (const maker of this.makersFor(id, home)) cluster.waitFor(maker);
     // What is repeated wherever it is read comes before its reader.
     for (const root of this.repeated(id, home)) if (!members.includes(root)) members.push(root);
     members.push(id);
@@ -150,6 +149,11 @@ export class Clusters {
       const again = this.facts.isRepeatable(root) && offset === 0 && this.facts.size(root) === this.facts.size(id) && kind === 'full';
       return again && this.homes.get(root)?.cluster !== home.cluster ? [root] : [];
     });
+  }
+
+  /** Who makes what a node would read from memory in a part of a cluster. */
+  private makersFor(id: NodeId, home: Home): readonly Cluster[] {
+    return this.memoryReads(id, home).flatMap((source) => [...this.makersOf(source)]);
   }
 
   /** What a node would read from memory in a part of a cluster. */
@@ -177,11 +181,15 @@ export class Clusters {
     members.push(...(other.front?.members ?? []).filter((id) => !members.includes(id)));
     // Nodes by number are in an order in which they can be carried out.
     members.sort((a, b) => a - b);
-    for (const earlier of other.before) into.before.add(earlier);
+    into.replace(other);
     this.all.delete(other);
-    for (const cluster of this.all) if (cluster.before.delete(other)) cluster.before.add(into);
-    for (const [root, own] of this.homes) if (own.cluster === other) this.homes.set(root, { cluster: into, part });
-    for (const makers of this.makers.values()) if (makers.delete(other)) makers.add(into);
+    for (const root of other.makes) {
+      if (this.homes.get(root)?.cluster === other) this.homes.set(root, { cluster: into, part });
+      const makers = this.makers.get(root);
+      if (makers?.delete(other) !== true) continue;
+      makers.add(into);
+      into.makes.add(root);
+    }
   }
 
   /** Makes a cluster that has nothing but a front one with another, if neither waits for the other. */
@@ -191,17 +199,13 @@ export class Clusters {
     if (other.core !== undefined || section === undefined) return;
     if (section.members.length + (other.front?.members.length ?? 0) > mostMembers) return;
     // The one who joined reads the other, so `into` waits for it already; that must be the only reason.
-    into.before.delete(other);
-    if (waitsFor(into, other) || waitsFor(other, into) || this.readsFrom(into, home.part, other)) {
-      into.before.add(other);
-      return;
-    }
+    if (into.waitsBehind(other) || other.waitsFor(into) || this.readsFrom(into, home.part, other)) return;
     this.take(into, home.part, other);
   }
 
   /** Whether a cluster reads another's values other than in registers of this part. */
   private readsFrom(cluster: Cluster, part: Part, other: Cluster): boolean {
-    const isOther = (id: NodeId): boolean => [...this.makersOf(id)].includes(other);
+    const isOther = (id: NodeId): boolean => this.makersOf(id).has(other);
     if (readsOfCore(cluster.core, this.facts).some(isOther)) return true;
     return (['front', 'back'] as const).some((name) =>
       (cluster[name]?.members ?? []).some((id) => {

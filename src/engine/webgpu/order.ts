@@ -7,19 +7,15 @@ import type { Clusters } from './clusters.ts';
 
 /** Clusters moment by moment. Merges those that work element by element on values of one size. */
 export function momentsOf(clusters: Clusters): readonly (readonly Cluster[])[] {
-  const followers = new Map<Cluster, Cluster[]>([...clusters.all].map((cluster) => [cluster, []]));
-  for (const cluster of clusters.all) for (const earlier of cluster.before) followers.get(earlier)?.push(cluster);
   const fromEnd = new Map<Cluster, number>();
-  const distance = (cluster: Cluster): number => {
-    const known = fromEnd.get(cluster);
-    if (known !== undefined) return known;
+  // Whoever waits for another is deeper.
+  for (const cluster of [...clusters.all].sort((a, b) => b.depth - a.depth)) {
     let most = 0;
-    for (const follower of followers.get(cluster) ?? []) most = Math.max(most, distance(follower) + 1);
+    for (const follower of cluster.followers) most = Math.max(most, (fromEnd.get(follower) ?? 0) + 1);
     fromEnd.set(cluster, most);
-    return most;
-  };
+  }
   const moments: Cluster[][] = [];
-  for (const cluster of [...clusters.all]) (moments[distance(cluster)] ??= []).push(cluster);
+  for (const cluster of [...clusters.all]) (moments[fromEnd.get(cluster) ?? 0] ??= []).push(cluster);
   return moments.reverse().map((moment) => merged(moment, clusters));
 }
 

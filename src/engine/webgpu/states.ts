@@ -3,7 +3,7 @@
  * else has run.
  */
 import type { NodeId } from '../../graph/graph.ts';
-import { waitsFor, type Cluster } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
 import type { Facts } from './facts.ts';
 import type { Clusters } from './clusters.ts';
 import { readsOf, type Read } from './reads.ts';
@@ -32,14 +32,14 @@ export function replaceStates(facts: Facts, clusters: Clusters, updates: readonl
     const { cluster, to } = clusters.copy(id);
     for (const [value, state] of written) {
       const writer = clusters.homeOf(value)?.cluster;
-      if (state === node.name && writer !== undefined) writer.before.add(cluster);
+      if (state === node.name && writer !== undefined) writer.waitFor(cluster);
     }
     return { name, id: to };
   });
   const earlier = [...clusters.all];
   for (const { name, id } of sources) {
     const { cluster, to } = clusters.copy(id);
-    for (const other of earlier) cluster.before.add(other);
+    for (const other of earlier) cluster.waitFor(other);
     written.set(to, name);
   }
   return written;
@@ -58,7 +58,7 @@ function writeOver(facts: Facts, clusters: Clusters, { name, id }: Update, reade
   const others = [...readers].filter(([cluster, reads]) => cluster !== home.cluster && reads.some(isState)).map(([cluster]) => cluster);
   const own = (readers.get(home.cluster) ?? []).filter(isState);
   if (own.some(({ part, inPlace }) => part !== home.part || !inPlace)) return false;
-  if (others.some((cluster) => waitsFor(cluster, home.cluster))) return false;
-  for (const cluster of others) home.cluster.before.add(cluster);
+  if (others.some((cluster) => cluster.waitsFor(home.cluster))) return false;
+  for (const cluster of others) home.cluster.waitFor(cluster);
   return true;
 }
