@@ -22,6 +22,24 @@ describe('places of buffers', () => {
     );
   });
 
+  it('are the lowest that are free, in order of time', () => {
+    fc.assert(
+      fc.property(fc.array(buffer, { maxLength: 60 }), (buffers) => {
+        const { offsets } = arrange(buffers);
+        const earlier: { begin: number; end: number; to: number }[] = [];
+        for (const [i, { bytes, from, to }] of [...buffers.entries()].sort(([, a], [, b]) => a.from - b.from)) {
+          const size = 64 * Math.ceil(bytes / 64);
+          const taken = earlier.filter((other) => other.to >= from);
+          const isFree = (begin: number): boolean => taken.every((other) => begin + size <= other.begin || other.end <= begin);
+          const begin = Math.min(...[0, ...taken.map(({ end }) => end)].filter(isFree));
+          expect(offsets[i]).toBe(begin);
+          earlier.push({ begin, end: begin + size, to });
+        }
+      }),
+      { seed: 6 },
+    );
+  });
+
   it('are used again as soon as nobody needs them', () => {
     const chain = Array.from({ length: 30 }, (_, at) => ({ bytes: 640, from: at, to: at + 1 }));
     expect(arrange(chain).bytes).toBe(2 * 640);

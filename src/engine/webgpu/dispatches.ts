@@ -3,7 +3,7 @@
  * then has all their ends, and of which each job has a word that says which is its own.
  */
 import { EngineError } from '../engine-error.ts';
-import { jointText, tableVectors, vectorsOf, type Kernel } from './wgsl/assemble.ts';
+import { jointText, tableVectors, vectorsOf, wholeText, type Kernel } from './wgsl/assemble.ts';
 import type { Word } from './wgsl/text.ts';
 
 /** Jobs that run together. */
@@ -24,7 +24,9 @@ export function together(moment: readonly Kernel[], word: (value: Word) => numbe
     const { threads, body, finish } = kernel.parts;
     const key = `${String(threads)} ${body}`;
     const ends = alike.get(key) ?? new Map<string, Kernel[]>();
-    alike.set(key, ends.set(finish, [...(ends.get(finish) ?? []), kernel]));
+    const kernels = ends.get(finish) ?? [];
+    kernels.push(kernel);
+    alike.set(key, ends.set(finish, kernels));
   }
   return [...alike.values()].flatMap((ends) => {
     // In the order of their texts, so that the same ends make the same text.
@@ -42,7 +44,7 @@ function dispatchesOf(ends: readonly (readonly [string, readonly Kernel[]])[], w
   const stride = vectorsOf(Math.max(...jobs.map(({ kernel }) => kernel.words.length)) + Number(isJoint));
   if (stride >= tableVectors) throw new EngineError('unsupported', `webgpu has no table for a kernel of ${String(4 * stride)} words.`);
   const finishes = ends.map(([finish]) => finish);
-  const code = isJoint ? jointText(first.parts, finishes, stride) : first.code;
+  const code = isJoint ? jointText(first.parts, finishes, stride) : wholeText(first.parts, stride);
   return slices(jobs, Math.floor((tableVectors - 1) / stride)).map((few) => {
     const table = new Uint32Array(4 * tableVectors);
     let [workgroups, at] = [0, 4];

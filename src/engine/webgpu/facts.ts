@@ -17,6 +17,8 @@ export class Facts {
   readonly values: Values;
   readonly host: HostScalars;
   private readonly extra: number[] = [];
+  /** What was asked for already: the same nodes are asked about again and again. */
+  private readonly known: (readonly Operand[] | undefined)[] = [];
 
   constructor(graph: Graph, ends: readonly NodeId[]) {
     this.values = valuesOf(graph, ends);
@@ -29,7 +31,8 @@ export class Facts {
   }
 
   size(id: NodeId): number {
-    return this.extra[id - this.values.graph.nodes.length] ?? this.values.size(id);
+    const { length } = this.values.graph.nodes;
+    return id < length ? this.values.size(id) : (this.extra[id - length] ?? 0);
   }
 
   view(id: NodeId): View {
@@ -69,6 +72,6 @@ export class Facts {
   operands(id: NodeId): readonly Operand[] | undefined {
     const node = this.nodeOf(id);
     if (node === undefined || !isElementwise(node)) return undefined;
-    return node.inputs.map((input) => operandOf(this.values, input, node.shape, this.size(id)));
+    return (this.known[id] ??= node.inputs.map((input) => operandOf(this.values, input, node.shape, this.size(id))));
   }
 }

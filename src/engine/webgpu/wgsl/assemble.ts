@@ -16,8 +16,6 @@ export interface Parts {
 
 /** What can be dispatched. */
 export interface Kernel {
-  /** The text of a dispatch of nothing but such kernels. */
-  readonly code: string;
   readonly parts: Parts;
   readonly words: readonly Word[];
   readonly workgroups: number;
@@ -33,8 +31,7 @@ export function vectorsOf(words: number): number {
 
 /** A kernel out of its parts. */
 export function assemble(text: Text, workgroups: number, parts: Parts): Kernel {
-  const words = [...text.words];
-  return { code: wholeText(parts, vectorsOf(words.length)), parts, words, workgroups };
+  return { parts, words: [...text.words], workgroups };
 }
 
 /**
@@ -55,7 +52,8 @@ export function jointText({ threads, body }: Parts, finishes: readonly string[],
   return wholeText({ threads, body, finish: [...own, choice].join('\n') }, stride);
 }
 
-function wholeText({ threads, body, finish }: Parts, vectors: number): string {
+/** The text of a dispatch of nothing but kernels of the same parts, whose jobs take `vectors` vectors each. */
+export function wholeText({ threads, body, finish }: Parts, vectors: number): string {
   const stride = `${String(vectors)}u`;
   const main = `@compute @workgroup_size(${String(threads)})
 fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
