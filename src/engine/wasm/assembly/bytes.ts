@@ -33,14 +33,15 @@ export function text(name: string): number[] {
   return [...unsigned(name.length), ...Array.from(name, (letter) => letter.charCodeAt(0))];
 }
 
-/** Content with its length in bytes before it. */
-export function sized(content: readonly number[]): number[] {
-  return [...unsigned(content.length), ...content];
-}
-
-/** A section of a module. */
-export function section(id: number, content: readonly number[]): number[] {
-  return [id, ...sized(content)];
+/** Pieces one after another. Code has millions of bytes: they are not copied more often than this. */
+export function joined(pieces: readonly ArrayLike<number>[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(pieces.reduce((total, { length }) => total + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
 }
 
 /** Types of values. */
