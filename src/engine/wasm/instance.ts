@@ -1,7 +1,7 @@
 /** The compiled kernels and an instance of them: which build this machine can run, and how its exports are called. */
 import { EngineError } from '../engine-error.ts';
 import { createArena, type Arena } from './arena.ts';
-import { sharingLimits, startHelper, type Sharing, type StartHelper } from './threads.ts';
+import { sharingLimits, startHelper, startOrderHelper, type Sharing, type StartHelper } from './threads.ts';
 
 /** The kernels, compiled for this machine. */
 export interface Kernels {
@@ -14,6 +14,7 @@ export interface Kernels {
   /** The same for memory that threads share; compiled when first asked for. */
   readonly compileShared: () => Promise<WebAssembly.Module>;
   readonly startHelper: StartHelper;
+  readonly startOrderHelper: StartHelper;
 }
 
 /** An instance with memory of its own. */
@@ -98,6 +99,7 @@ export async function compileKernels(readBuild: (name: Build) => Promise<BufferS
     sharing,
     compileShared: () => (shared ??= compile(`${build}-threads`)),
     startHelper,
+    startOrderHelper,
   };
 }
 
