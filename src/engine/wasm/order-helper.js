@@ -36,7 +36,8 @@ port.onmessage = ({ data }) => {
     place = Math.max(place, from);
     if (place < from + slots) {
       draw(place, place % slots);
-      Atomics.store(made, place % slots, ++place);
+      Atomics.store(made, place % slots, place + 1);
+      place++;
     } else {
       // Woken once for half a ring: to wake a thread takes as long as to draw a short order.
       Atomics.store(wakesAt, 0, from + (slots >> 1));

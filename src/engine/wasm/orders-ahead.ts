@@ -21,7 +21,7 @@ export interface AheadLimits {
   readonly slots: number;
 }
 
-const aheadLimits: AheadLimits = { epochs: 64, share: 0.02, count: 256, bytes: 4 * 1024 * 1024, slots: 1024 };
+const aheadLimits: AheadLimits = { epochs: 64, share: 0.02, count: 64, bytes: 2 * 1024 * 1024, slots: 1024 };
 
 /** Milliseconds to draw an index, about. */
 const perIndex = 4e-6;
