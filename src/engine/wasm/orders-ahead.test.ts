@@ -90,9 +90,10 @@ it.each([
 it('so are those after jumps, with another seed, and of other counts', async () => {
   const some = checked();
   let epoch = await askUntil(some, 100);
-  // On, farther on than the ring is long, the last once more, back a little, and back to the beginning.
-  for (const jump of [7, 100_000, -1, -5, -epoch]) epoch = await askUntil(some, 100, 100, 1, Math.max(0, epoch + jump));
-  for (const [count, seed] of [[100, 2], [5000, 2], [60, 2 ** 32 - 1], [100_000, 3], [100, 1]] as const) await askUntil(some, 30, count, seed); // prettier-ignore
+  // On, farther on than the ring is long, the last once more, back a little, farther on than there are places, and back to the beginning.
+  for (const jump of [7, 100_000, -1, -5, 2 ** 31, -(2 ** 31) - 100_000]) epoch = await askUntil(some, 100, 100, 1, epoch + jump);
+  // What goes on in epochs may be another order nonetheless.
+  for (const [count, seed] of [[100, 2], [5000, 2], [60, 2 ** 32 - 1], [100_000, 3], [100, 1]] as const) epoch = await askUntil(some, 30, count, seed, epoch); // prettier-ignore
   // While the helper is in the middle of another ring.
   for (let round = 0; round < 30; round++) for (let next = 0; next < 25 + 3 * round; next++) some.ask(round % 2 ? 100 : 3000, 1, next);
   await askUntil(some, 100);
