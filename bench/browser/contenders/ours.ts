@@ -1,7 +1,4 @@
-/**
- * Our engines, as the app runs them: a run that deals out batches by index, hands chunks to the executor and keeps all columns. Messages are let in between
- * chunks: without that a browser starts none of the workers that help.
- */
+/** Our engines, as the app runs them: a run that deals out batches by index, hands chunks to the executor and keeps all columns. */
 import { openEngine } from '../../../src/engine/engines.ts';
 import type { EngineName } from '../../../src/engine/engines.ts';
 import { openRun } from '../../../src/training/run.ts';
@@ -35,7 +32,6 @@ export async function openOurs(name: EngineName, { config, task }: Workload): Pr
           ({ reports } = await begin());
         }
       }
-      await letMessagesIn();
       return losses ?? [];
     },
   };
@@ -46,16 +42,4 @@ async function pull(reports: Run['reports'], steps: number) {
   if (!report) throw new Error('The run closed.');
   if (report.end?.reason === 'diverged') throw new Error('The run diverged.');
   return report;
-}
-
-/** As the app's worker rests between chunks. */
-function letMessagesIn(): Promise<void> {
-  const { port1, port2 } = new MessageChannel();
-  return new Promise((resolve) => {
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
 }
