@@ -3,7 +3,7 @@
  * asleep while the run pauses, gone with it, and there offline as well. Needs two processors, like `threads.spec.ts`.
  */
 import type { Page } from '@playwright/test';
-import { plainUrl, testPageUrl } from './addresses.ts';
+import { testPageUrl } from './addresses.ts';
 import { button, expectReady, expectStepBeyond, openApp, status } from './lib/app.ts';
 import { expectAtRest } from './lib/at-rest.ts';
 import { visitOnce } from './lib/offline.ts';
@@ -50,14 +50,6 @@ test('a run that takes its time has none', async ({ page }) => {
   await button(page, 'Run').click();
   // Far more than sixty epochs.
   await expectStepBeyond(page, 20_000);
-  expect(helpersOf(page)).toBe(0);
-});
-
-test('a host that does not isolate the page leaves it without', async ({ page }) => {
-  await page.goto(`${plainUrl}${fast}`);
-  await expectReady(page);
-  await button(page, 'Run').click();
-  await expectStepBeyond(page, 100_000);
   expect(helpersOf(page)).toBe(0);
 });
 

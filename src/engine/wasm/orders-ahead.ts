@@ -62,9 +62,9 @@ export function createOrdersAhead(
   };
   const openAfter = (epoch: number): void => {
     try {
-      helper ??= startOrderHelper(() => undefined, fail);
       const slots = Math.max(2, Math.min(limits.slots, Math.floor(limits.bytes / (4 * whose.count))));
       const opened = openRing(whose, module, epoch + 1, slots);
+      helper ??= startOrderHelper(() => undefined, fail);
       helper.postMessage(opened.message);
       ring = opened;
     } catch {
