@@ -11,8 +11,8 @@ import type { HelperWorker, StartHelper } from './threads.ts';
 
 const kernels = await openWasm(2);
 /** However long the epochs are: those of a test are. */
-const limits: AheadLimits = { epochs: 20, share: 0, count: 50, bytes: 200_000, slots: 1024 };
-const timed = { ...limits, share: 0.02 };
+const limits: AheadLimits = { epochs: 20, milliseconds: 0, share: 0, count: 50, bytes: 200_000, slots: 1024 };
+const timed = { ...limits, milliseconds: 10, share: 0.02 };
 
 const over: (() => void)[] = [];
 afterEach(() => {
@@ -109,9 +109,10 @@ it('one epoch asked for again and again begins no ring, and epochs that are pass
 });
 
 it.each([
-  ['for few epochs', limits, 100, 20, 0],
+  ['for few epochs', limits, 100, 19, 0],
   ['where orders are short', limits, 49, 200, 0],
   ['where epochs are long', timed, 100, 200, 1],
+  ['for many epochs at once', timed, 100, 200, 0],
 ])('there is no helper %s', (_, own, count, epochs, milliseconds) => {
   let now = 0;
   vi.spyOn(performance, 'now').mockImplementation(() => now);
@@ -120,6 +121,9 @@ it.each([
     now += milliseconds;
     some.ask(count, 1, epoch);
   }
+  // The steps of those that were asked for at once.
+  now += 1000;
+  some.ask(count, 1, epochs);
   expect(some.workers).toEqual([]);
 });
 
@@ -127,12 +131,14 @@ it('it comes once epochs have become short', () => {
   let now = 0;
   vi.spyOn(performance, 'now').mockImplementation(() => now);
   const some = checked(undefined, timed);
-  for (let epoch = 0; epoch <= 60; epoch++) {
-    // The twentieth is the first that is looked at.
-    if (epoch < 25) now += 1;
+  let epoch = 0;
+  for (; some.workers.length === 0 && epoch < 2000; epoch++) {
+    now += epoch < 25 ? 1 : 0.01;
     some.ask(100, 1, epoch);
-    expect(some.workers.length).toBe(epoch < 60 ? 0 : 1);
   }
+  // A row of epochs begins at the twentieth, and ten milliseconds of short ones are a thousand.
+  expect(epoch).toBeGreaterThan(600);
+  expect(epoch).toBeLessThan(1100);
 });
 
 it.each([
@@ -199,17 +205,20 @@ it.each([1, 2])('an executor that may have %i threads has the same orders, and a
   const startOrderHelper = vi.fn(opened.startOrderHelper);
   const executor = createExecutor({ ...opened, startOrderHelper });
   await executor.load(lineProgram());
-  const orders = Array.from({ length: 500 }, () => new Float32Array(4000));
-  for (const [epoch, order] of orders.entries()) {
+  const early = new Float32Array(4000);
+  for (let epoch = 0; epoch < 6400; epoch++) {
     if (epoch === 64) expect(startOrderHelper).not.toHaveBeenCalled();
-    // Up to there no time is lost: epochs would look long.
-    if (epoch > 128 && epoch % 50 === 0) await rest(5);
-    executor.fillOrder?.(order, 1, stream.order, epoch);
+    executor.fillOrder?.(early, 1, stream.order, epoch);
+  }
+  const orders = Array.from({ length: 300 }, () => new Float32Array(4000));
+  for (const [index, order] of orders.entries()) {
+    if (index % 50 === 0) await rest(5);
+    executor.fillOrder?.(order, 1, stream.order, 6400 + index);
   }
   const expected = new Float32Array(4000);
-  for (const [epoch, order] of orders.entries()) {
-    fillOrder(expected, 1, stream.order, epoch);
-    expect(order.findIndex((index, place) => index !== expected[place])).toBe(-1);
+  for (const [index, order] of orders.entries()) {
+    fillOrder(expected, 1, stream.order, 6400 + index);
+    expect(order.findIndex((example, place) => example !== expected[place])).toBe(-1);
   }
   expect(startOrderHelper).toHaveBeenCalledTimes(threads - 1);
   const exits = startOrderHelper.mock.results.map(({ value }) => exitOf(value as HelperWorker));

@@ -9,8 +9,9 @@ import type { HelperWorker } from './threads.ts';
 
 /** From what on orders are drawn ahead, and how far. */
 export interface AheadLimits {
-  /** Epochs in a row after which it is asked whether it pays, and again after as many. */
+  /** Epochs in a row, and milliseconds, after which it is asked whether it pays, and again after as many. */
   readonly epochs: number;
+  readonly milliseconds: number;
   /** Share of their time that their orders must take at least. */
   readonly share: number;
   /** Shorter orders are drawn almost as fast as they are copied. */
@@ -21,7 +22,8 @@ export interface AheadLimits {
   readonly slots: number;
 }
 
-const aheadLimits: AheadLimits = { epochs: 64, share: 0.02, count: 64, bytes: 2 * 1024 * 1024, slots: 1024 };
+/** Many epochs may be asked for at once, before their steps are taken: of the app's chunks, of 40 milliseconds, one at least must lie between. */
+const aheadLimits: AheadLimits = { epochs: 64, milliseconds: 50, share: 0.02, count: 64, bytes: 2 * 1024 * 1024, slots: 1024 };
 
 /** Milliseconds to draw an index, about. */
 const perIndex = 4e-6;
@@ -76,12 +78,14 @@ export function createOrdersAhead(
     first = epoch;
     since = performance.now();
   };
+  const mayOpen = (): boolean => !hasFailed && whose.count >= limits.count;
   /** Opens a ring if that pays. */
   const consider = (epoch: number): void => {
-    const spent = perIndex * whose.count * limits.epochs;
-    const pays = whose.count >= limits.count && spent >= limits.share * (performance.now() - since);
+    const elapsed = performance.now() - since;
+    if (elapsed < limits.milliseconds) return;
+    const pays = perIndex * whose.count * (epoch - first) >= limits.share * elapsed;
     beginAt(epoch);
-    if (pays && !hasFailed) openAfter(epoch);
+    if (pays) openAfter(epoch);
   };
   return {
     fill(own, out, seed, of, epoch) {
@@ -92,7 +96,7 @@ export function createOrdersAhead(
       last = epoch;
       if (ring?.take(out, epoch) === true) return;
       own(out, seed, of, epoch);
-      if (ring === undefined && epoch - first === limits.epochs) consider(epoch);
+      if (ring === undefined && mayOpen() && epoch - first >= limits.epochs) consider(epoch);
     },
     dispose: end,
   };
