@@ -10,7 +10,7 @@ import { countSteps, watch } from '../scripts/measure/watch.mjs';
 import type { EngineName } from '../src/engine/engines.ts';
 import type { Lane } from './lane.ts';
 
-declare const measured: { readonly step: number; readonly ended?: string };
+declare const measured: { readonly step: number };
 
 /** Shorter turns would be counted too coarsely: the page is told of steps some six times a second. In longer ones the fastest run comes to its end. */
 const leastSeconds = 0.75;
@@ -48,12 +48,11 @@ export function appLane(browser: Browser, contender: string, engine: EngineName,
       await page.bringToFront();
       await press('Run');
       const turn = await page.evaluate(countSteps, Math.max(seconds, leastSeconds));
-      // A run that has come to its end pauses by itself.
-      if (await page.evaluate(() => measured.ended === undefined)) await press('Pause');
+      // One that is about to end may have no time to be paused.
       if ((await page.evaluate(() => measured.step)) > longestRun) {
         await press('Reset');
         await page.waitForFunction(() => measured.step === 0);
-      }
+      } else await press('Pause');
       return turn;
     },
     close: () => end(),

@@ -5,6 +5,7 @@
 import type { Page } from '@playwright/test';
 import { plainUrl } from './addresses.ts';
 import { button, expectReady, expectStepBeyond, openApp, status } from './lib/app.ts';
+import { expectAtRest } from './lib/at-rest.ts';
 import { visitOnce } from './lib/offline.ts';
 import { expect, test } from './lib/test.ts';
 
@@ -34,18 +35,7 @@ test('a large model has helpers, which sleep while it pauses and end with its ru
 
   await button(page, 'Pause').click();
   await expect(status(page)).toContainText('Paused');
-  const session = await browser.newBrowserCDPSession();
-  const seconds = async (): Promise<number> => {
-    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-    return processInfo.filter(({ type }) => type === 'renderer').reduce((sum, { cpuTime }) => sum + cpuTime, 0);
-  };
-  const secondsOfOne = async (): Promise<number> => {
-    const before = await seconds();
-    await page.waitForTimeout(1000);
-    return (await seconds()) - before;
-  };
-  // At first the chunk that was under way ends, and the page draws; a helper that looks for jobs would use the whole second, every time.
-  await expect.poll(secondsOfOne, { timeout: 30_000 }).toBeLessThan(0.1);
+  await expectAtRest(page, browser);
 
   await page.goto('about:blank');
   await page.goto(`/${small}`);

@@ -13,6 +13,7 @@ import { openRun } from '../../src/training/run.ts';
 import { writtenOtherwise } from '../../src/testing/written.ts';
 import { openGpu } from '../../src/engine/gpu.ts';
 import { gpuQuestions, tryOpening } from './gpu-questions.ts';
+import { orderQuestions } from './order-questions.ts';
 import {
   missesOfCurves,
   missesOfLanguage,
@@ -108,6 +109,7 @@ const questions = {
   randomMisses: (engine: EngineName, from: number, count: number, size: number) =>
     misses(engine, (executor) => missesOfRandomGraphs(executor, from, count, size)),
   ...gpuQuestions,
+  ...orderQuestions,
   /** What is on the device before, while and after training. */
   leak: async (engine: TfjsEngine, steps: number) => {
     const { executor } = await openEngine(engine);

@@ -27,7 +27,10 @@ export async function openOurs(name: EngineName, { config, task }: Workload): Pr
         losses ??= report.columns.loss;
         done += report.columns.step.length;
         // No run of the app is endless; a fast engine gets to the end of the longest, and begins another.
-        if (report.end) ({ reports } = await begin());
+        if (report.end) {
+          await reports.return();
+          ({ reports } = await begin());
+        }
       }
       return losses ?? [];
     },

@@ -10,6 +10,7 @@ import { deviceName, type Instance, type Kernels } from './instance.ts';
 import { createMachines, type Machine } from './machines.ts';
 import { createPlan, type Plan } from './plan.ts';
 import { orderFiller } from './order.ts';
+import { createOrdersAhead } from './orders-ahead.ts';
 import { createResidents, type Residents } from './residents.ts';
 
 /** A program in memory. */
@@ -31,6 +32,7 @@ interface Work {
 /** An executor with memory of its own. */
 export function createExecutor(kernels: Kernels): Executor {
   const machines = createMachines(kernels);
+  const ahead = kernels.sharing.threads > 1 ? createOrdersAhead(kernels) : undefined;
   let machine: Machine | undefined;
   let loaded: Loaded | undefined;
   const program = (): Work => {
@@ -55,7 +57,9 @@ export function createExecutor(kernels: Kernels): Executor {
     settled: () => machine?.helpers?.ready() ?? Promise.resolve(),
     evaluate: (name, feed) => guarded(() => evaluateGraph(program(), name, feed)),
     fillOrder(...what) {
-      program().loaded.fillOrder(...what);
+      const { fillOrder: own } = program().loaded;
+      if (ahead === undefined) own(...what);
+      else ahead.fill(own, ...what);
     },
     readState: () => guarded(() => readStates(program().loaded.residents)),
     writeState: (state) =>
@@ -66,6 +70,7 @@ export function createExecutor(kernels: Kernels): Executor {
       loaded = undefined;
       machine = undefined;
       machines.dispose();
+      ahead?.dispose();
     },
   };
 }

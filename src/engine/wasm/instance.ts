@@ -2,7 +2,7 @@
 import { EngineError } from '../engine-error.ts';
 import { createArena, type Arena } from './arena.ts';
 import { helpedAt } from './kernels/desk-layout.ts';
-import { sharingLimits, startHelper, type Sharing, type StartHelper } from './threads.ts';
+import { sharingLimits, startHelper, startOrderHelper, type Sharing, type StartHelper } from './threads.ts';
 
 /** The kernels, compiled for this machine. */
 export interface Kernels {
@@ -15,6 +15,7 @@ export interface Kernels {
   /** The same for memory that threads share; compiled when first asked for. */
   readonly compileShared: () => Promise<WebAssembly.Module>;
   readonly startHelper: StartHelper;
+  readonly startOrderHelper: StartHelper;
 }
 
 /** An instance with memory of its own. */
@@ -101,6 +102,7 @@ export async function compileKernels(readBuild: (name: Build) => Promise<BufferS
     sharing,
     compileShared: () => (shared ??= compile(`${build}-threads`)),
     startHelper,
+    startOrderHelper,
   };
 }
 

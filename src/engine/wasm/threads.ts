@@ -51,22 +51,39 @@ export function threadsHere(): number {
   return Math.max(1, Math.min(mostThreads, cores ?? (isFit ? (navigator?.hardwareConcurrency ?? 1) : 1)));
 }
 
-/** For Node; a bundler finds the other one, and need not copy this. */
-const helperFile = './helper.js';
-
-/** As `StartHelper` says; all that a helper ever posts is that it is ready. */
-export function startHelper(onReady: () => void, onFailure: () => void): HelperWorker {
-  const threads = node?.getBuiltinModule?.('node:worker_threads');
-  if (threads !== undefined) {
-    // Without the loaders of the process: it is plain JavaScript.
-    const worker = new threads.Worker(new URL(helperFile, import.meta.url), { execArgv: [] });
-    worker.on('message', onReady);
-    worker.on('error', onFailure);
-    worker.unref();
-    return worker;
-  }
-  const worker = new Worker(new URL('./helper.js', import.meta.url), { type: 'module', name: 'helper' });
-  worker.addEventListener('message', onReady);
-  worker.addEventListener('error', onFailure);
-  return worker;
+/** A helper's script, for Node, and how a browser starts it: a bundler finds its name only where a worker is made of it. */
+interface HelperScript {
+  readonly file: string;
+  readonly inBrowser: () => Worker;
 }
+
+/** As `StartHelper` says; the first message of a helper is that it is ready. */
+function starter({ file, inBrowser }: HelperScript): StartHelper {
+  return (onReady, onFailure) => {
+    const threads = node?.getBuiltinModule?.('node:worker_threads');
+    if (threads !== undefined) {
+      // Without the loaders of the process: it is plain JavaScript.
+      const worker = new threads.Worker(new URL(file, import.meta.url), { execArgv: [] });
+      worker.on('message', onReady);
+      worker.on('error', onFailure);
+      worker.unref();
+      return worker;
+    }
+    const worker = inBrowser();
+    worker.addEventListener('message', onReady);
+    worker.addEventListener('error', onFailure);
+    return worker;
+  };
+}
+
+/** Starts a helper for slices of plans (`helpers.ts`). */
+export const startHelper = starter({
+  file: './helper.js',
+  inBrowser: () => new Worker(new URL('./helper.js', import.meta.url), { type: 'module', name: 'helper' }),
+});
+
+/** Starts one for orders of epochs (`orders-ahead.ts`). */
+export const startOrderHelper = starter({
+  file: './order-helper.js',
+  inBrowser: () => new Worker(new URL('./order-helper.js', import.meta.url), { type: 'module', name: 'orders' }),
+});
