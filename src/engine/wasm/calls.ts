@@ -5,6 +5,7 @@ import { floatBytes } from './layout.ts';
 import { mergedAxes } from '../plan/operands.ts';
 import { isSmall } from './assembly/product-code.ts';
 import { areSmallSums, isSmallGather, isSmallTurn, type Small } from './assembly/small-code.ts';
+import { isLargeProduct, productSize } from './products.ts';
 import { sequenceCall } from './sequence-calls.ts';
 import type { Call } from './kernels.ts';
 import type { Expansion, Single } from './schedule.ts';
@@ -24,9 +25,6 @@ export interface CallContext {
   /** Puts whole numbers into memory and answers where. */
   readonly words: (values: readonly number[]) => number;
 }
-
-/** Multiply-adds up to which packing does not pay. */
-const smallWork = 16_384;
 
 /** The calls of an expansion. */
 export function expansionCalls(expansion: Expansion, context: CallContext): readonly Call[] {
@@ -54,7 +52,7 @@ export function singleCalls(single: Single, context: CallContext): readonly (Cal
     case 'concat':
       return concat(node, single, to, context);
     case 'matMul':
-      return matMul(node, single, shapeOf(0), to, at(0), at(1), context);
+      return matMul(node, single, to, at(0), at(1), context);
     case 'gather':
       return [gather(to, at(0), at(1), node.shape[0] ?? 0, sizeOf(node.shape.slice(1)))];
     case 'gatherGradient':
@@ -154,20 +152,11 @@ function reduction(
   }
 }
 
-function matMul(
-  node: Of<'matMul'>,
-  single: Single,
-  shapeA: readonly number[],
-  to: number,
-  a: number,
-  b: number,
-  context: CallContext,
-): readonly (Call | Small)[] {
-  const [m = 0, n = 0] = node.shape;
-  const k = shapeA[node.transposeA ? 0 : 1] ?? 0;
+function matMul(node: Of<'matMul'>, single: Single, to: number, a: number, b: number, context: CallContext): readonly (Call | Small)[] {
+  const { m, n, k } = productSize(context.values, node);
   const bias = single.bias === undefined ? 0 : context.address(single.bias);
   const [turnA, turnB] = [Number(node.transposeA), Number(node.transposeB)];
-  if (m * n * k > smallWork) return [['product', to, a, turnA, b, turnB, m, n, k, bias, 0, m, 0, n]];
+  if (isLargeProduct({ m, n, k })) return [['product', to, a, turnA, b, turnB, m, n, k, bias, ...share(single, context), 0, m, 0, n]];
   // A column is stored as a row is.
   const isTurned = turnB === 1 && k > 1 && n > 1;
   const right = isTurned ? context.scratch(k * n + 3) : b;
@@ -176,6 +165,12 @@ function matMul(
     ? ({ kind: 'turn', to: right, from: b, rows: n, columns: k } as const)
     : (['transpose', right, b, n, k] as const);
   return [...(isTurned ? [turn] : []), isSmall(product) ? product : ['smallProduct', to, a, turnA, right, m, n, k, bias]];
+}
+
+/** Where a product tells its share, and after how many places of the inner dimension. */
+function share({ share: id }: Single, { values, address }: CallContext): readonly [to: number, places: number] {
+  if (id === undefined) return [0, 0];
+  return [address(id), values.node(values.node(id).inputs[0] ?? -1).shape[0] ?? 0];
 }
 
 function convolution(

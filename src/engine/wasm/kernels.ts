@@ -9,7 +9,7 @@ export const kernels = {
   sumOfColumns: 6,
   greatest: 5,
   smallProduct: 8,
-  product: 13,
+  product: 15,
   gather: 5,
   gatherGradient: 6,
   oneHot: 4,

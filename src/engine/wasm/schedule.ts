@@ -7,6 +7,7 @@
 import type { NodeId } from '../../graph/graph.ts';
 import { operandOf, type Axis, type Operand } from '../plan/operands.ts';
 import { isElementwise, isLeaf, type Values } from '../plan/values.ts';
+import { sharedProducts, type SharedProduct } from './products.ts';
 
 /** An elementwise operation of a group and how it reads. */
 export interface Member {
@@ -24,12 +25,16 @@ export interface Group {
   readonly sums: { readonly id: NodeId; readonly member: NodeId }[];
 }
 
-/** Any other node. `bias`: the row that is added to its result, which is then that of node `result`. */
+/**
+ * Any other node. `bias`: the row that is added to its result, which is then that of node `result`. `share`: another product, which this one tells on
+ * its way.
+ */
 export interface Single {
   readonly kind: 'single';
   readonly id: NodeId;
   readonly result: NodeId;
   readonly bias?: NodeId;
+  readonly share?: NodeId;
 }
 
 /** A tensor written out with repetition, as a value `result` that no node has; or one number spread over a cell. */
@@ -49,9 +54,17 @@ export type Instruction = Group | Single | Expansion;
 export function schedule(values: Values): readonly Instruction[] {
   const order = new Order(values);
   const biases = fusedBiases(values);
+  const shared = sharedProducts(values, (id) => biases.products.has(id));
+  const placed = new Set<SharedProduct>();
   for (const id of values.needed) {
     const node = values.node(id);
     if (isLeaf(node) || values.view(id).root !== id || values.isLazy(id) || biases.products.has(id)) continue;
+    const both = shared.get(id);
+    if (both !== undefined) {
+      if (!placed.has(both)) order.place({ kind: 'single', id: both.whole, result: both.whole, share: both.share });
+      placed.add(both);
+      continue;
+    }
     const fused = biases.sums.get(id);
     if (node.op === 'sum' && order.joinSum(id)) continue;
     if (fused !== undefined || !isElementwise(node)) order.place(fused ?? { kind: 'single', id, result: id });
@@ -157,6 +170,13 @@ class Order {
 /** What a single instruction reads. */
 export function inputsOf(values: Values, { id, bias }: Single): readonly NodeId[] {
   return bias === undefined ? values.node(id).inputs : [...values.node(id).inputs, bias];
+}
+
+/** What an instruction makes. */
+export function resultsOf(instruction: Instruction): readonly NodeId[] {
+  if (instruction.kind === 'group') return [...instruction.members, ...instruction.sums].map(({ id }) => id);
+  if (instruction.kind === 'single' && instruction.share !== undefined) return [instruction.result, instruction.share];
+  return [instruction.result];
 }
 
 /** True for a number that stands four times in its memory. */

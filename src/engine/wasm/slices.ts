@@ -119,7 +119,7 @@ const product: Cutter = (kernel, operands, { sharing }) => {
     { base: per, perSlice: per, outOf: length },
   ];
   const all = m >= n ? [...range, 0, n] : [0, m, ...range];
-  return { kernel, slices, operands: [...operands.slice(0, 9), ...all] };
+  return { kernel, slices, operands: [...operands.slice(0, 11), ...all] };
 };
 
 /** Multiply-adds of a large product that take as long as one elementary operation. */
