@@ -94,6 +94,24 @@ describe('shapes in WebAssembly', () => {
     await inSlices(30, () => fc.assert(asked, { numRuns: 150, seed }));
   });
 
+  it('products that tell their share over the first places, and join both', async () => {
+    const sizes = fc.oneof(
+      fc.tuple(side(40), side(300), side(40)),
+      fc.tuple(side(300), side(40), side(40)),
+      fc.tuple(side(70), side(20), side(600)),
+    );
+    const asked = fc.asyncProperty(sizes, fc.double({ min: 0, max: 1, noNaN: true }), async ([m, n, k], part) => {
+      const places = Math.ceil(part * (k - 1)) || 1;
+      await check({ a: [k, m], b: [k, n] }, (g) => {
+        const sides = [g.feed('a', [k, m]), g.feed('b', [k, n])] as const;
+        const [a, b] = sides.map((x) => g.slice(x, 0, places));
+        const both = [g.matMul(a ?? -1, b ?? -1, true), g.matMul(...sides, true)];
+        return g.concat(both.map((x) => g.reshape(x, [m * n])));
+      });
+    });
+    await inSlices(30, () => fc.assert(asked, { numRuns: 150, seed }));
+  });
+
   it('convolutions, their gradients and pooling', async () => {
     const sizes = fc.tuple(side(3), side(9), side(11), side(9), side(10), fc.constantFrom(1, 3, 5), fc.constantFrom(1, 3, 5), side(4));
     const asked = fc.asyncProperty(sizes, async ([count, height, width, inputs, outputs, kernelHeight, kernelWidth, pool]) => {

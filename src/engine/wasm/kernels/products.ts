@@ -54,7 +54,7 @@ export function smallProduct(to: usize, a: usize, transposedA: usize, b: usize, 
 
 /**
  * The block of `rows` rows and `columns` columns of a product that begins at `(firstRow, firstColumn)`; `bias` may be 0: none. If `share` is not 0,
- * the same over the first `sharePlaces` (at least one) of the `k` places goes there, without a bias; the product itself stays what it is to the bit.
+ * the block of the product over the first `sharePlaces` (at least one) of the `k` places goes there; the whole stays what it is to the bit.
  */
 export function product(
   to: usize,
