@@ -2,7 +2,8 @@
  * The order of a plan's instructions, and which elementwise operations share one.
  *
  * Idea: an elementwise node joins the open group of its size, and a group is closed, that is given its place in the order, only when
- * something outside it reads one of its values. So a chain of operations, whatever stands between them in the graph, becomes one pass.
+ * something outside it reads one of its values. So a chain of operations, whatever stands between them in the graph, becomes one pass. A single number
+ * that is made of a group's sums, a norm, closes it only when something in turn needs that number: what follows can then be the same pass.
  */
 import type { NodeId } from '../../graph/graph.ts';
 import { operandOf, type Axis, type Operand } from '../plan/operands.ts';
@@ -47,12 +48,29 @@ export interface Expansion {
   readonly axes: readonly Axis[] | undefined;
 }
 
+/** Elements of groups that are straight code: it hands on in registers what it makes, and gains nothing by being one pass. */
+const straightElements = 48;
+
 /** One instruction of a plan. */
 export type Instruction = Group | Single | Expansion;
 
-/** Orders the needed nodes of a graph. */
+/**
+ * Orders the needed nodes of a graph. Single numbers wait until they are needed, so that groups whose sums they read take more members, unless that
+ * would have any sum added up in another order.
+ */
 export function schedule(values: Values): readonly Instruction[] {
-  const order = new Order(values);
+  const [waiting, atOnce] = [ordered(values, true), ordered(values, false)];
+  return sumOrders(waiting) === sumOrders(atOnce) ? waiting : atOnce;
+}
+
+/** How the sums are added up: row by row of a group or straight through it; by kernels where they are not told. */
+function sumOrders(instructions: readonly Instruction[]): string {
+  const sums = instructions.flatMap((one) => (one.kind === 'group' ? one.sums.map(({ id }) => [id, one.columns ?? 0] as const) : []));
+  return JSON.stringify(sums.sort(([a], [b]) => a - b));
+}
+
+function ordered(values: Values, withWaiting: boolean): readonly Instruction[] {
+  const order = new Order(values, withWaiting);
   const biases = fusedBiases(values);
   const shared = sharedProducts(values, (id) => biases.products.has(id));
   const placed = new Set<SharedProduct>();
@@ -67,8 +85,7 @@ export function schedule(values: Values): readonly Instruction[] {
     }
     const fused = biases.sums.get(id);
     if (node.op === 'sum' && order.joinSum(id)) continue;
-    if (fused !== undefined || !isElementwise(node)) order.place(fused ?? { kind: 'single', id, result: id });
-    else order.join(id);
+    order.add(id, fused ?? (isElementwise(node) ? undefined : { kind: 'single', id, result: id }));
   }
   return order.finish();
 }
@@ -80,10 +97,16 @@ class Order {
   private readonly open = new Map<number, Group>();
   private readonly groupOf = new Map<NodeId, Group>();
   private readonly expansions = new Map<string, NodeId>();
+  /** Single numbers that have no place yet, with their instructions if they have any of their own. */
+  private readonly waiting = new Map<NodeId, Single | undefined>();
+  /** What groups of whose sums something waits do not take any more. */
+  private readonly refused = new Map<Group, ReadonlySet<NodeId>>();
+  private readonly withWaiting: boolean;
   private next: NodeId;
 
-  constructor(values: Values) {
+  constructor(values: Values, withWaiting: boolean) {
     this.values = values;
+    this.withWaiting = withWaiting;
     this.next = values.graph.nodes.length;
   }
 
@@ -92,10 +115,41 @@ class Order {
     this.instructions.push(single);
   }
 
+  /** An elementwise node, or another with its instruction: now, or if it is a single number that would close a group, when something needs it. */
+  add(id: NodeId, single: Single | undefined): void {
+    if (this.withWaiting && this.values.size(id) === 1 && this.mustWait(id)) this.waiting.set(id, single);
+    else if (single === undefined) this.join(id);
+    else this.place(single);
+  }
+
+  /** Whether a single number reads of a large open group, or of what waits because it does. */
+  private mustWait(id: NodeId): boolean {
+    let waits = false;
+    for (const input of this.values.node(id).inputs) {
+      const { root } = this.values.view(input);
+      const group = this.openGroupOf(root);
+      const isLarge = group !== undefined && group.size > straightElements;
+      if (isLarge) this.refused.set(group, leadingBack(this.values, group));
+      waits ||= isLarge || this.waiting.has(root);
+    }
+    return waits;
+  }
+
+  /** Ends the waiting of a node. */
+  private call(id: NodeId): void {
+    const single = this.waiting.get(id);
+    if (!this.waiting.delete(id)) return;
+    for (const input of this.values.node(id).inputs) this.call(this.values.view(input).root);
+    if (single === undefined) this.join(id);
+    else this.place(single);
+  }
+
   /** Puts an elementwise node in the open group of its size. */
-  join(id: NodeId): void {
+  private join(id: NodeId): void {
     const { inputs, shape } = this.values.node(id);
     const size = this.values.size(id);
+    const before = this.open.get(size);
+    if (before !== undefined && this.refused.get(before)?.has(id) === true) this.close(before);
     let columns = this.open.get(size)?.columns;
     const operands = inputs.map((input) => {
       const operand = this.fitted(operandOf(this.values, input, shape, size), size, columns);
@@ -115,15 +169,16 @@ class Order {
   joinSum(id: NodeId): boolean {
     const [input = -1] = this.values.node(id).inputs;
     const { root, offset } = this.values.view(input);
-    const group = this.groupOf.get(root);
+    const group = this.openGroupOf(root);
     const isWhole = offset === 0 && this.values.size(id) === 1 && this.values.size(root) === this.values.size(input);
-    if (group === undefined || group.size === 1 || this.open.get(group.size) !== group || !isWhole) return false;
+    if (group === undefined || group.size === 1 || !isWhole) return false;
     group.sums.push({ id, member: root });
     this.groupOf.set(id, group);
     return true;
   }
 
   finish(): readonly Instruction[] {
+    for (const id of [...this.waiting.keys()]) this.call(id);
     return [...this.instructions, ...this.open.values()];
   }
 
@@ -135,10 +190,21 @@ class Order {
 
   /** Gives the group of a value its place in the order, if it has none yet. */
   private settle(id: NodeId): void {
-    const group = this.groupOf.get(this.values.view(id).root);
-    if (group === undefined || this.open.get(group.size) !== group) return;
+    const { root } = this.values.view(id);
+    this.call(root);
+    const group = this.openGroupOf(root);
+    if (group !== undefined) this.close(group);
+  }
+
+  private close(group: Group): void {
     this.open.delete(group.size);
     this.instructions.push(group);
+  }
+
+  /** The group that makes a value, if it still takes members. */
+  private openGroupOf(root: NodeId): Group | undefined {
+    const group = this.groupOf.get(root);
+    return group !== undefined && this.open.get(group.size) === group ? group : undefined;
   }
 
   /** The operand as a group of this size and row length can read it. */
@@ -165,6 +231,19 @@ class Order {
     this.expansions.set(key, result);
     return result;
   }
+}
+
+/** What leads, element by element, to something that depends on a group's own sums: it would be stored only to be read again once these are known. */
+function leadingBack(values: Values, { size, sums }: Group): ReadonlySet<NodeId> {
+  const dependent = new Set(sums.map(({ id }) => id));
+  for (const id of values.needed) if (values.node(id).inputs.some((input) => dependent.has(input))) dependent.add(id);
+  const leading = new Set<NodeId>();
+  for (const id of [...values.needed].reverse()) {
+    const node = values.node(id);
+    const isOnTheWay = values.size(id) === size && (isElementwise(node) || node.op === 'reshape');
+    if (isOnTheWay && (dependent.has(id) || leading.has(id))) for (const input of node.inputs) leading.add(input);
+  }
+  return leading;
 }
 
 /** What a single instruction reads. */

@@ -143,13 +143,15 @@ describe('shapes in WebAssembly', () => {
     await check({ x: [3001, 5] }, (g) => g.sum(g.feed('x', [3001, 5])));
   });
 
-  it('sums of what a group computes, from single vectors to several runs', async () => {
-    for (const shape of [[2], [3], [5], [31], [40], [1023], [1025], [4099], [70_001], [7, 9], [64, 300]])
-      await check({ x: shape, r: shape.slice(-1) }, (g) => {
+  it('sums of what a group computes, from single vectors to several runs, in slices where there are two', async () => {
+    for (const shape of [[2], [3], [5], [31], [40], [1023], [1025], [2047], [2048], [2049], [3090], [4099], [70_001], [7, 9], [64, 300]]) {
+      const isCut = await check({ x: shape, r: shape.slice(-1) }, (g) => {
         const x = g.feed('x', shape);
         const squares = g.unary('square', shape.length > 1 ? g.plus(x, g.feed('r', shape.slice(-1))) : x);
         return g.plus(g.sum(squares), g.sum(g.unary('abs', squares)));
       });
+      expect(isCut, String(shape)).toBe(shape.length === 1 && sizeOf(shape) >= 2048);
+    }
   });
 
   it('sums of few columns, and few rows by index', async () => {
