@@ -60,17 +60,20 @@ describe('wasm', () => {
   });
 
   it.each([
-    ['of too many rows', (places: number) => places + 1],
-    ['of too few rows', (places: number) => places - 1],
-  ] as const)('is not offered where a product tells a share %s', async (_, wrong) => {
-    change('product', (own) => (...operands: number[]) => {
-      own(...operands.with(10, operands[9] === 0 ? 0 : wrong(operands[10] ?? 0)));
-    });
-    const { openEngine } = await freshly();
-    await expect(openEngine('wasm')).rejects.toMatchObject({
-      kind: 'unsupported',
-      message: expect.stringMatching(/computes matMul wrongly \(beside its first rows/) as unknown,
-    });
+    ['product', 9],
+    ['conv2dKernelGradient', 11],
+  ] as const)('is not offered where %s tells shares of too many rows, or of too few', async (kernel, share) => {
+    for (const wrong of [1, -1]) {
+      change(kernel, (own) => (...operands: number[]) => {
+        own(...operands.with(share + 1, (operands[share + 1] ?? 0) + (operands[share] === 0 ? 0 : wrong)));
+      });
+      const { openEngine } = await freshly();
+      await expect(openEngine('wasm')).rejects.toMatchObject({
+        kind: 'unsupported',
+        message: expect.stringMatching(/computes matMul wrongly \(beside its first rows/) as unknown,
+      });
+      Object.assign(WebAssembly, { Instance });
+    }
   });
 
   it('gives a large program one thread where kernels are wrong in memory that threads share', async () => {

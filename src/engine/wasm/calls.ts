@@ -7,6 +7,7 @@ import { isSmall } from './assembly/product-code.ts';
 import { areSmallSums, isSmallGather, isSmallTurn, type Small } from './assembly/small-code.ts';
 import { isLargeProduct, productSize } from './products.ts';
 import { sequenceCall } from './sequence-calls.ts';
+import { rowsOf } from './shares.ts';
 import type { Call } from './kernels.ts';
 import type { Expansion, Single } from './schedule.ts';
 import type { Values } from '../plan/values.ts';
@@ -82,11 +83,11 @@ export function singleCalls(single: Single, context: CallContext): readonly (Cal
     case 'maxPoolGradient':
       return [['maxPoolGradient', to, at(0), ...node.shape, node.size, at(1)]];
     case 'conv2d':
-      return [convolution('conv2d', shapeOf(0), shapeOf(1), to, at(0), at(1), context)];
+      return [convolution('conv2d', single, shapeOf(0), shapeOf(1), to, at(0), at(1), context)];
     case 'conv2dInputGradient':
-      return [convolution('conv2dInputGradient', node.shape, shapeOf(1), to, at(0), at(1), context)];
+      return [convolution('conv2dInputGradient', single, node.shape, shapeOf(1), to, at(0), at(1), context)];
     case 'conv2dKernelGradient':
-      return [convolution('conv2dKernelGradient', shapeOf(0), node.shape, to, at(0), at(1), context)];
+      return [convolution('conv2dKernelGradient', single, shapeOf(0), node.shape, to, at(0), at(1), context)];
     default:
       throw new EngineError('internal', `No kernel for ${node.op}.`);
   }
@@ -167,14 +168,14 @@ function matMul(node: Of<'matMul'>, single: Single, to: number, a: number, b: nu
   return [...(isTurned ? [turn] : []), isSmall(product) ? product : ['smallProduct', to, a, turnA, right, m, n, k, bias]];
 }
 
-/** Where a product tells its share, and after how many places of the inner dimension. */
-function share({ share: id }: Single, { values, address }: CallContext): readonly [to: number, places: number] {
-  if (id === undefined) return [0, 0];
-  return [address(id), values.node(values.node(id).inputs[0] ?? -1).shape[0] ?? 0];
+/** Where a sum over rows tells its share, and after how many. */
+function share({ share: id }: Single, { values, address }: CallContext): readonly [to: number, rows: number] {
+  return id === undefined ? [0, 0] : [address(id), rowsOf(values, id)];
 }
 
 function convolution(
   name: 'conv2d' | 'conv2dInputGradient' | 'conv2dKernelGradient',
+  single: Single,
   image: readonly number[],
   kernel: readonly number[],
   to: number,
@@ -188,7 +189,7 @@ function convolution(
   const key = [height, width, framed, kernelHeight, kernelWidth].join();
   const frame = context.frame(key, (height + kernelHeight - 1) * (width + kernelWidth - 1) * framed);
   const operands = [to, left, right, image[0] ?? 0, height, width, channels, outputs, kernelHeight, kernelWidth, frame] as const;
-  if (name === 'conv2dKernelGradient') return [name, ...operands, 0, kernelHeight * kernelWidth * channels];
+  if (name === 'conv2dKernelGradient') return [name, ...operands, ...share(single, context), 0, kernelHeight * kernelWidth * channels];
   if (name === 'conv2d') return [name, ...operands, context.zeros];
   return [name, ...operands, context.zeros, context.scratch(sizeOf(kernel))];
 }

@@ -24,7 +24,7 @@ export const kernels = {
   normalNoise: 3,
   conv2d: 12,
   conv2dInputGradient: 13,
-  conv2dKernelGradient: 13,
+  conv2dKernelGradient: 15,
   maxPool: 7,
   maxPoolGradient: 8,
   takeFeeds: 5,

@@ -8,7 +8,7 @@
 import type { NodeId } from '../../graph/graph.ts';
 import { operandOf, type Axis, type Operand } from '../plan/operands.ts';
 import { isElementwise, isLeaf, type Values } from '../plan/values.ts';
-import { sharedProducts, type SharedProduct } from './products.ts';
+import { sharedSums, type Shared } from './shares.ts';
 
 /** An elementwise operation of a group and how it reads. */
 export interface Member {
@@ -27,8 +27,8 @@ export interface Group {
 }
 
 /**
- * Any other node. `bias`: the row that is added to its result, which is then that of node `result`. `share`: another product, which this one tells on
- * its way.
+ * Any other node. `bias`: the row that is added to its result, which is then that of node `result`. `share`: the same over fewer rows, which this one
+ * tells on its way.
  */
 export interface Single {
   readonly kind: 'single';
@@ -72,8 +72,8 @@ function sumOrders(instructions: readonly Instruction[]): string {
 function ordered(values: Values, withWaiting: boolean): readonly Instruction[] {
   const order = new Order(values, withWaiting);
   const biases = fusedBiases(values);
-  const shared = sharedProducts(values, (id) => biases.products.has(id));
-  const placed = new Set<SharedProduct>();
+  const shared = sharedSums(values, (id) => biases.products.has(id));
+  const placed = new Set<Shared>();
   for (const id of values.needed) {
     const node = values.node(id);
     if (isLeaf(node) || values.view(id).root !== id || values.isLazy(id) || biases.products.has(id)) continue;

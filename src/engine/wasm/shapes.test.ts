@@ -123,6 +123,11 @@ describe('shapes in WebAssembly', () => {
       await check({ x, kernel }, (g) => g.conv2d(g.feed('x', x), g.feed('kernel', kernel)));
       await check({ dy, kernel }, (g) => g.conv2dInputGradient(g.feed('dy', dy), g.feed('kernel', kernel)));
       await check({ x, dy }, (g) => g.conv2dKernelGradient(g.feed('x', x), g.feed('dy', dy), kernel));
+      await check({ x, dy }, (g) => {
+        const sides = [g.feed('x', x), g.feed('dy', dy)] as const;
+        const [a, b] = sides.map((side) => g.slice(side, 0, Math.ceil(count / 2)));
+        return g.concat([g.conv2dKernelGradient(a ?? -1, b ?? -1, kernel), g.conv2dKernelGradient(...sides, kernel)]);
+      });
       if (pool > height || pool > width) return;
       const pooled = [count, Math.floor(height / pool), Math.floor(width / pool), inputs];
       await check({ x }, (g) => g.maxPool(g.feed('x', x), pool));

@@ -1,6 +1,6 @@
 /**
- * Products that tell their share over the first places of the inner dimension: the kernel bit for bit, which products of a network do, in slices and
- * not, and that training with the noise scale leaves every number as it is without.
+ * Sums over rows that tell their share over the first rows: the kernels bit for bit, which sums of a network do, in slices and not, and that training
+ * with the noise scale leaves every number as it is without.
  */
 import { setFlagsFromString } from 'node:v8';
 import { describe, expect, it } from 'vitest';
@@ -20,6 +20,7 @@ import { valuesOf } from '../plan/values.ts';
 import { createExecutor } from './executor.ts';
 import { openWasm } from './open.ts';
 import { schedule } from './schedule.ts';
+import { rowsOf } from './shares.ts';
 
 const plain = await openWasm();
 // Node 20 has relaxed SIMD behind a flag.
@@ -77,39 +78,39 @@ describe.each(builds)('the kernel of large products on $device', ({ module }) =>
   });
 });
 
-/** A product over six rows of five and nine numbers each, and what `others` are besides. */
-function singlesOf(others: (g: GraphBuilder, a: NodeId, b: NodeId) => Readonly<Record<string, NodeId>>) {
+/** A product over sixty rows of thirty and twenty numbers each, and what `others` are besides. */
+function toldBeside(others: (g: GraphBuilder, a: NodeId, b: NodeId) => Readonly<Record<string, NodeId>>) {
   const g = new GraphBuilder();
   const [a, b] = [g.feed('a', [60, 30]), g.feed('b', [60, 20])];
   const graph = g.finish({ whole: g.matMul(a, b, true), ...others(g, a, b) });
   return sharesIn(graph);
 }
 
-/** Products of a graph that tell shares, with the places of the whole and of the share, and all calls for products. */
+/** Sums of a graph that tell shares, with the rows of the whole and of the share, and all calls for such sums and other products. */
 function sharesIn(graph: Graph) {
   const values = valuesOf(graph, [...Object.values(graph.outputs), ...Object.values(graph.updates)]);
-  const products = schedule(values).flatMap((one) => (one.kind === 'single' && values.node(one.id).op === 'matMul' ? [one] : []));
-  const places = (id: NodeId): number => values.node(values.node(id).inputs[0] ?? -1).shape[0] ?? 0;
-  const told = products.flatMap(({ id, share }) => (share === undefined ? [] : [[places(id), places(share)]]));
-  return { told, calls: products.length };
+  const ops: readonly string[] = ['matMul', 'conv2dKernelGradient'];
+  const sums = schedule(values).flatMap((one) => (one.kind === 'single' && ops.includes(values.node(one.id).op) ? [one] : []));
+  const told = sums.flatMap(({ id, share }) => (share === undefined ? [] : [[rowsOf(values, id), rowsOf(values, share)]]));
+  return { told, calls: sums.length };
 }
 
-describe('a plan has a product tell', () => {
+describe('a plan has a sum tell', () => {
   const head = (g: GraphBuilder, x: NodeId, rows: number, first = 0): NodeId => g.slice(x, first, rows);
 
   it('one over the first rows of both sides', () => {
-    expect(singlesOf((g, a, b) => ({ share: g.matMul(head(g, a, 25), head(g, b, 25), true) }))).toEqual({ told: [[60, 25]], calls: 1 });
+    expect(toldBeside((g, a, b) => ({ share: g.matMul(head(g, a, 25), head(g, b, 25), true) }))).toEqual({ told: [[60, 25]], calls: 1 });
   });
 
   it('one at most', () => {
-    const found = singlesOf((g, a, b) => ({
+    const found = toldBeside((g, a, b) => ({
       one: g.matMul(head(g, a, 25), head(g, b, 25), true),
       two: g.matMul(head(g, a, 30), head(g, b, 30), true),
     }));
     expect(found).toEqual({ told: [[60, 25]], calls: 2 });
   });
 
-  it.each<readonly [string, Parameters<typeof singlesOf>[0]]>([
+  it.each<readonly [string, Parameters<typeof toldBeside>[0]]>([
     ['over other rows', (g, a, b) => ({ other: g.matMul(head(g, a, 25, 5), head(g, b, 25, 5), true) })],
     ['over rows of which those of one side are others', (g, a, b) => ({ other: g.matMul(head(g, a, 25), head(g, b, 25, 5), true) })],
     ['over another matrix', (g, a) => ({ other: g.matMul(head(g, a, 25), g.feed('c', [25, 20]), true) })],
@@ -119,7 +120,34 @@ describe('a plan has a product tell', () => {
     ],
     ['that a row is added to', (g, a, b) => ({ other: g.plus(g.matMul(head(g, a, 25), head(g, b, 25), true), g.feed('c', [20])) })],
   ])('none %s', (_, others) => {
-    expect(singlesOf(others)).toEqual({ told: [], calls: 2 });
+    expect(toldBeside(others)).toEqual({ told: [], calls: 2 });
+  });
+
+  it('gradients of a kernel over the first images, with the bits of each alone', async () => {
+    const kernel = [3, 5, 3, 11] as const;
+    const gradientOf = (g: GraphBuilder, images?: number) => {
+      const [x, dy] = [g.feed('x', [7, 6, 9, 3]), g.feed('dy', [7, 6, 9, 11])];
+      return g.conv2dKernelGradient(
+        ...(images === undefined ? ([x, dy] as const) : ([head(g, x, images), head(g, dy, images)] as const)),
+        kernel,
+      );
+    };
+    const tensors = { x: new Float32Array(7 * 54 * 3), dy: new Float32Array(7 * 54 * 11) };
+    fillNormal(tensors.x, 5, stream.dataNoise, 0, 0);
+    fillNormal(tensors.dy, 5, stream.dataNoise, 1, 0);
+    const executor = createExecutor(plain);
+    const asked = async (build: (g: GraphBuilder) => Readonly<Record<string, NodeId>>) => {
+      const g = new GraphBuilder();
+      const graph = g.finish(build(g));
+      await executor.load({ graphs: { step: graph }, data: {}, state: {}, seed: 1 });
+      return { ...sharesIn(graph), answer: await executor.evaluate('step', { step: 0, scalars: {}, tensors }) };
+    };
+    const whole = (await asked((g) => ({ whole: gradientOf(g) }))).answer['whole'];
+    for (let images = 1; images < 7; images++) {
+      const share = (await asked((g) => ({ share: gradientOf(g, images) }))).answer['share'];
+      const both = await asked((g) => ({ share: gradientOf(g, images), whole: gradientOf(g) }));
+      expect(both).toEqual({ told: [[7, images]], calls: 1, answer: { share, whole } });
+    }
   });
 
   it('none where it is small, and has code of its own', () => {
@@ -132,9 +160,12 @@ describe('a plan has a product tell', () => {
 
 const mlp = { task: 'digits', layers: [128, 64], batchSize: 64, trainingSize: 640, epochs: 1, dropout: 0.2, l2: 1e-4 } as const;
 const gpt = { task: 'text', text: 'names', model: 'gpt', depth: 1, width: 64, heads: '4', context: 64, batchSize: 9, maxSteps: 6 } as const;
-const networks: readonly (readonly [name: string, choices: ConfigPatch, shares: number, places: readonly number[]])[] = [
+const cnn = { task: 'digits', model: 'cnn', batchSize: 32, trainingSize: 96, epochs: 2, optimizer: 'adam' } as const;
+const networks: readonly (readonly [name: string, choices: ConfigPatch, shares: number, rows: readonly number[]])[] = [
   // Every layer has one gradient of its weights.
   ['an MLP', { ...mlp, clip: 'norm', clipAt: 1 }, 3, [64, 32]],
+  // Two layers have kernels.
+  ['a CNN', cnn, 4, [32, 16]],
   // Queries, keys, values and their outputs, both halves of the feed-forward network, the head.
   ['a GPT', { ...gpt, dropout: 0.2 }, 7, [576, 256]],
 ];
@@ -167,14 +198,14 @@ async function trained(choices: ConfigPatch, threads: number) {
   }
 }
 
-describe.each(networks)('the noise scale of %s', (_, choices, shares, places) => {
-  it('is told by the products of the gradient', async () => {
+describe.each(networks)('the noise scale of %s', (_, choices, shares, rows) => {
+  it('is told by the sums of the gradient', async () => {
     const { config, task } = await opened(choices);
     const { model, sizes } = setUp(config, task);
     const graph = (noiseScale: boolean) => stepGraph(model, sizes, { ...programShape(config), noiseScale });
     const [without, beside] = [sharesIn(graph(false)), sharesIn(graph(true))];
     expect(without.told).toEqual([]);
-    expect(beside).toEqual({ told: Array.from({ length: shares }, () => places), calls: without.calls });
+    expect(beside).toEqual({ told: Array.from({ length: shares }, () => rows), calls: without.calls });
   });
 
   it.each([1, 2])('changes no bit of training on %i threads', async (threads) => {
