@@ -150,6 +150,18 @@ describe('a plan has a sum tell', () => {
     }
   });
 
+  it('none over the same numbers as smaller images', () => {
+    const g = new GraphBuilder();
+    const [x, dy] = [g.feed('x', [8, 6, 9, 3]), g.feed('dy', [8, 6, 9, 2])];
+    const smaller = ([g.reshape(x, [16, 3, 9, 3]), g.reshape(dy, [16, 3, 9, 2])] as const).map((images) => head(g, images, 5));
+    const kernel = [3, 3, 3, 2] as const;
+    const graph = g.finish({
+      whole: g.conv2dKernelGradient(x, dy, kernel),
+      other: g.conv2dKernelGradient(smaller[0] ?? -1, smaller[1] ?? -1, kernel),
+    });
+    expect(sharesIn(graph)).toEqual({ told: [], calls: 2 });
+  });
+
   it('none where it is small, and has code of its own', () => {
     const g = new GraphBuilder();
     const [a, b] = [g.feed('a', [16, 8]), g.feed('b', [16, 8])];

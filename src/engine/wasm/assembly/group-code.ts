@@ -28,7 +28,7 @@ export interface GroupContext extends VectorContext {
 
 const vectorBytes = 16;
 const vectorsUnrolled = 12;
-/** Vectors that go through all operations together. */
+/** Vectors that go through all operations together; with more, and sums besides, registers run out. */
 const vectorsAtOnce = 2;
 /** Where a vector is: offsets of this many bytes, and locals that count further, for elements, for places in a row and for rows. */
 interface Position {
@@ -124,7 +124,7 @@ class GroupCode {
     );
   }
 
-  /** The same with sums: a vector for each accumulator at a time, in runs. */
+  /** The same with sums, in runs of turns. */
   private longStretch(size: number, vectors: number): void {
     const [element, run] = [this.body.local('i32'), this.body.local('i32')];
     const turns = Math.floor(vectors / accumulators);
@@ -161,7 +161,8 @@ class GroupCode {
   /** So many turns, a vector for each accumulator in each. */
   private turns(element: number, count: number): void {
     this.loop(this.body.local('i32'), count, 1, () => {
-      this.vectors(0, accumulators, (i) => ({ element, column: undefined, bytes: i * vectorBytes, turn: i, lanes: 4 }));
+      for (let first = 0; first < accumulators; first += vectorsAtOnce)
+        this.vectors(first, first + vectorsAtOnce, (i) => ({ element, column: undefined, bytes: i * vectorBytes, turn: i, lanes: 4 }));
       this.advance(element, accumulators * vectorBytes);
     });
   }
