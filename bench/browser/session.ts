@@ -1,4 +1,5 @@
 /** A contender at work in this thread, and how a turn of it is taken. */
+import { nextTask } from '../../src/trainer/next-task.ts';
 import type { Turn } from '../lane.ts';
 
 /** One model in training. */
@@ -30,6 +31,8 @@ export class Turns {
       const before = elapsed;
       await this.session.train(this.chunk);
       steps += this.chunk;
+      // The app lets messages in between chunks; without that no helper would ever come.
+      await nextTask();
       elapsed = (performance.now() - start) / 1000;
       this.resize(elapsed - before, seconds - elapsed);
     } while (elapsed < seconds);

@@ -7,6 +7,7 @@ import { EngineError, toEngineError } from './engine-error.ts';
 import { engineNames, openEngine, probeEngine, type EngineName, type OpenEngine } from './engines.ts';
 import { dispatchesOf, flopsOf } from '../graph/cost.ts';
 import type { Executor, Feed, Program } from '../graph/executor.ts';
+import { formatNumber } from '../shared/format.ts';
 import { MeasuredSpeeds } from './measured-speeds.ts';
 import { sharingLimits, threadsHere } from './wasm/threads.ts';
 
@@ -166,17 +167,13 @@ async function loadOrDispose(executor: Executor, program: Program): Promise<void
 }
 
 function reason(winner: Timed, others: readonly Timed[], candidates: readonly Candidate[]): string {
-  const rate = `${winner.name} makes ${rounded(winner.stepsPerSecond)} steps a second with this model`;
+  const rate = `${winner.name} makes ${formatNumber(winner.stepsPerSecond, 2)} steps a second with this model`;
   const second = others[0];
   if (second === undefined) {
     const slower = candidates.some(({ refused }) => refused === slowerReason);
     return slower ? `${rate}; no other engine here could come near.` : `${rate}; it is the only one that runs well here.`;
   }
-  return `${rate}, ${rounded(winner.stepsPerSecond / second.stepsPerSecond)} times as many as ${second.name}.`;
-}
-
-function rounded(value: number): string {
-  return String(Number(value.toPrecision(2)));
+  return `${rate}, ${formatNumber(winner.stepsPerSecond / second.stepsPerSecond, 2)} times as many as ${second.name}.`;
 }
 
 async function measureOrDispose(executor: Executor, program: Program, feeds: readonly Feed[], source: EngineSource): Promise<number> {

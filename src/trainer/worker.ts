@@ -1,6 +1,7 @@
 /** The worker entry: only glue between messages and the host. tfjs is reachable from here, never from the page. */
 import { openEngine } from './open-engine.ts';
 import { Host } from './host.ts';
+import { nextTask } from './next-task.ts';
 import type { Command, Handlers, WorkerEvent } from './protocol.ts';
 import { dispatch } from './protocol.ts';
 import { readAsset } from './read-asset.ts';
@@ -15,19 +16,8 @@ function handedOver(event: WorkerEvent): Transferable[] {
   return event.type === 'attended' ? event.attention.layers.map(({ buffer }) => buffer as ArrayBuffer) : [];
 }
 
-// A message channel lets waiting messages in without the 4 ms that nested timers cost.
-const channel = new MessageChannel();
-const waiting: (() => void)[] = [];
-channel.port1.onmessage = () => waiting.shift()?.();
-
 function rest(seconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    if (seconds > 0) setTimeout(resolve, seconds * 1000);
-    else {
-      waiting.push(resolve);
-      channel.port2.postMessage(undefined);
-    }
-  });
+  return seconds > 0 ? new Promise((resolve) => setTimeout(resolve, seconds * 1000)) : nextTask();
 }
 
 const host = new Host({

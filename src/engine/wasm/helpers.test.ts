@@ -93,6 +93,26 @@ it('a helper that cannot be told where its memory is, is ended and does not coun
   expect(postMessage).toHaveBeenCalledOnce();
 });
 
+it('helpers that are late are asked in every run, and judged by what runs take only once they do something', async () => {
+  let done = 0;
+  let asked = 0;
+  const postMessage = (message: unknown): void => {
+    if ((message as HelperMessage).kind === 'help') asked++;
+  };
+  const helpers = new Helpers({ ...(await openShared()), slicesHelped: () => done }, 1, () => ({
+    postMessage,
+    terminate: () => undefined,
+  }));
+  helpers.start();
+  // The plan is only a name here.
+  const plan = { module: unlinkable, run: () => undefined };
+  const late = 40;
+  for (let run = 0; run < late; run++) helpers.during(plan, 1, () => undefined);
+  expect(asked).toBe(late);
+  for (let run = 0; run < late; run++) helpers.during(plan, 1, () => done++);
+  expect(asked).toBeLessThan(2 * late);
+});
+
 const program = (choices: ConfigPatch): ReturnType<typeof firstStep> => {
   const { config } = normalize({ task: 'spiral', seed: 3, optimizer: 'adam', ...choices });
   return firstStep(config, makeTask(config, {}));

@@ -31,6 +31,8 @@ const longestStart = 1000;
 interface Known {
   readonly id: number;
   readonly pace: Pace;
+  /** A helper has done a slice of it. Before, runs say nothing about help: it may still be on its way. */
+  hasHelp: boolean;
 }
 
 /** So many helpers that share the memory of an instance. */
@@ -72,8 +74,10 @@ export class Helpers {
   /** Runs a plan so many times, with their help if that has proved worth it. */
   during<Result>({ module }: Linked, steps: number, work: () => Result): Result {
     if (this.workers.size === 0) return work();
-    const { id, pace } = this.known.get(module) ?? this.introduce(module);
+    const plan = this.known.get(module) ?? this.introduce(module);
+    const { id, pace } = plan;
     const isHelped = pace.isHelped();
+    const done = this.shared.slicesHelped();
     const begin = performance.now();
     if (isHelped) {
       this.shared.setSession(++this.session);
@@ -83,7 +87,8 @@ export class Helpers {
       return work();
     } finally {
       if (isHelped) this.shared.setSession(0);
-      pace.note((performance.now() - begin) / steps);
+      plan.hasHelp ||= this.shared.slicesHelped() !== done;
+      if (plan.hasHelp) pace.note((performance.now() - begin) / steps);
     }
   }
 
@@ -123,7 +128,7 @@ export class Helpers {
   }
 
   private introduce(module: WebAssembly.Module): Known {
-    const plan = { id: this.known.size, pace: createPace() };
+    const plan = { id: this.known.size, pace: createPace(), hasHelp: false };
     this.known.set(module, plan);
     this.tell({ kind: 'plan', id: plan.id, module });
     return plan;

@@ -1,6 +1,7 @@
 /** The compiled kernels and an instance of them: which build this machine can run, and how its exports are called. */
 import { EngineError } from '../engine-error.ts';
 import { createArena, type Arena } from './arena.ts';
+import { helpedAt } from './kernels/desk-layout.ts';
 import { sharingLimits, startHelper, type Sharing, type StartHelper } from './threads.ts';
 
 /** The kernels, compiled for this machine. */
@@ -41,6 +42,8 @@ export interface Shared {
   readonly desk: number;
   readonly scratch: (thread: number) => number;
   readonly setSession: (session: number) => void;
+  /** Slices that helpers have done. */
+  readonly slicesHelped: () => number;
 }
 
 /** A plan that is one with the kernels. */
@@ -129,7 +132,14 @@ export function instantiateShared(module: WebAssembly.Module, relaxed: boolean, 
   const { deskBytes, setDesk, setSession } = exports as unknown as DeskExports;
   const desk = scratch + threads * scratchBytes;
   setDesk(desk);
-  const shared: Shared = { module, memory, desk, scratch: (thread) => scratch + thread * scratchBytes, setSession };
+  const shared: Shared = {
+    module,
+    memory,
+    desk,
+    scratch: (thread) => scratch + thread * scratchBytes,
+    setSession,
+    slicesHelped: () => Atomics.load(new Int32Array(memory.buffer), (desk + helpedAt) / 4),
+  };
   return { ...instanceOf(exports, memory, scratch, desk + deskBytes(), relaxed), sharing, shared };
 }
 

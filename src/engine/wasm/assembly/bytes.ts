@@ -97,7 +97,6 @@ const instructions = {
   below: simd(0x43),
   above: simd(0x44),
   and: simd(0x4e),
-  or: simd(0x50),
   choose: simd(0x52),
   abs: simd(0xe0),
   neg: simd(0xe1),

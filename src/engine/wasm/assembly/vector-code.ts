@@ -63,7 +63,6 @@ export class VectorCode {
   below = this.binary(op.below);
   equal = this.binary(op.equal);
   and = this.binary(op.and);
-  or = this.binary(op.or);
   wholeAdd = this.binary(op.wholeAdd);
   wholeSub = this.binary(op.wholeSub);
   abs = this.unary(op.abs);
