@@ -5,6 +5,7 @@
 import { EngineError } from './engine-error.ts';
 import type { SelfTestCase } from './self-test-case.ts';
 import { selfTestCases } from './self-test-cases.ts';
+import { sharesAnswer, sharesFeed, sharesGraph } from './self-test-shares.ts';
 import { sizeCases } from './self-test-sizes.ts';
 import { stepAnswer, stepFeeds, stepProgram } from './self-test-step.ts';
 import { weightsAnswer, weightsFeed, weightsGraph } from './self-test-weights.ts';
@@ -30,12 +31,14 @@ const nothing: Graph = { nodes: [], outputs: {}, updates: {} };
 export async function findFaults(executor: Executor): Promise<readonly SelfTestFailure[]> {
   const cases = [...selfTestCases(), ...sizeCases(), ...randomCases()];
   const faults = (await faultsTogether(executor, cases)) ?? (await faultsOneByOne(executor, cases));
-  await executor.load(programOf({ weights: weightsGraph() }));
+  await executor.load(programOf({ weights: weightsGraph(), shares: sharesGraph() }));
   const reason = await ask(executor, 'weights', weightsFeed, { expected: weightsAnswer(), tolerance: 0 });
+  const wrongShare = await ask(executor, 'shares', sharesFeed, { expected: sharesAnswer(), tolerance: 0 });
   const wrongStep = await stepReason(executor);
   return [
     ...faults,
     ...(reason === undefined ? [] : [{ op: 'matMul', note: 'pieces of a long vector', reason }]),
+    ...(wrongShare === undefined ? [] : [{ op: 'matMul', note: 'beside its first rows', reason: wrongShare }]),
     ...(wrongStep === undefined ? [] : [{ op: 'a step', note: 'two gates', reason: wrongStep }]),
   ];
 }

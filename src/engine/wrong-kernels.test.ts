@@ -12,11 +12,13 @@ afterEach(() => {
   Object.assign(WebAssembly, { Instance, Module });
 });
 
-/** From now on plans get `kernel` as one that does nothing. */
-function idle(kernel: string): void {
+/** From now on plans get `kernel` as one that does what `made` makes of it: nothing, if it is not said. */
+function change(kernel: string, made: (own: (...operands: number[]) => void) => unknown = () => () => undefined): void {
   const linked = function (module: WebAssembly.Module, imports: Imports): WebAssembly.Instance {
     const own = imports['kernels'];
-    return new Instance(module, own === undefined ? imports : { ...imports, kernels: { ...own, [kernel]: () => undefined } });
+    if (own === undefined) return new Instance(module, imports);
+    const changed = made(own[kernel] as (...operands: number[]) => void) as WebAssembly.ImportValue;
+    return new Instance(module, { ...imports, kernels: { ...own, [kernel]: changed } });
   };
   Object.assign(WebAssembly, { Instance: linked });
 }
@@ -49,12 +51,29 @@ describe('wasm', () => {
   });
 
   it.each(Object.keys(kernels))('is not offered where %s does nothing', async (kernel) => {
-    idle(kernel);
+    change(kernel);
     const { openEngine } = await freshly();
     await expect(openEngine('wasm')).rejects.toMatchObject({
       kind: 'unsupported',
       message: expect.stringMatching(/^wasm on CPU.* computes \w+ wrongly \(/) as unknown,
     });
+  });
+
+  it.each([
+    ['product', 9],
+    ['conv2dKernelGradient', 11],
+  ] as const)('is not offered where %s tells shares of too many rows, or of too few', async (kernel, share) => {
+    for (const wrong of [1, -1]) {
+      change(kernel, (own) => (...operands: number[]) => {
+        own(...operands.with(share + 1, (operands[share + 1] ?? 0) + (operands[share] === 0 ? 0 : wrong)));
+      });
+      const { openEngine } = await freshly();
+      await expect(openEngine('wasm')).rejects.toMatchObject({
+        kind: 'unsupported',
+        message: expect.stringMatching(/computes matMul wrongly \(beside its first rows/) as unknown,
+      });
+      Object.assign(WebAssembly, { Instance });
+    }
   });
 
   it('gives a large program one thread where kernels are wrong in memory that threads share', async () => {

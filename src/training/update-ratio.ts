@@ -34,13 +34,14 @@ export function layerSpans(layout: readonly Parameter[]): ReadonlyMap<string, re
 
 /** Outputs `update.<layer>`, scalars. Infinite for a layer of zeros that moves. */
 export function updateRatios(g: GraphBuilder, layout: readonly Parameter[], before: NodeId, after: NodeId): Record<string, NodeId> {
-  const moved = g.unary('square', g.sub(after, before));
-  const length = g.unary('square', before);
-  const total = (squares: NodeId, spans: readonly Span[]): NodeId =>
-    spans.map(({ offset, size }) => g.sum(g.slice(squares, offset, size))).reduce((sum, part) => g.plus(sum, part));
+  // Layer by layer, so that an executor can add up what it computes as it goes, and share long sums among threads.
+  const total = (spans: readonly Span[], of: (span: Span) => NodeId): NodeId =>
+    spans.map((span) => g.sum(g.unary('square', of(span)))).reduce((sum, part) => g.plus(sum, part));
+  const piece = (whole: NodeId, { offset, size }: Span): NodeId => g.slice(whole, offset, size);
   const ratios = [...layerSpans(layout)].map(([layer, spans]) => {
-    const ratio = g.unary('sqrt', g.div(total(moved, spans), total(length, spans)));
-    return [`${updatePrefix}${layer}`, ratio] as const;
+    const moved = total(spans, (span) => g.sub(piece(after, span), piece(before, span)));
+    const length = total(spans, (span) => piece(before, span));
+    return [`${updatePrefix}${layer}`, g.unary('sqrt', g.div(moved, length))] as const;
   });
   return Object.fromEntries(ratios);
 }

@@ -5,7 +5,9 @@ import { floatBytes } from './layout.ts';
 import { mergedAxes } from '../plan/operands.ts';
 import { isSmall } from './assembly/product-code.ts';
 import { areSmallSums, isSmallGather, isSmallTurn, type Small } from './assembly/small-code.ts';
+import { isLargeProduct, productSize } from './products.ts';
 import { sequenceCall } from './sequence-calls.ts';
+import { rowsOf } from './shares.ts';
 import type { Call } from './kernels.ts';
 import type { Expansion, Single } from './schedule.ts';
 import type { Values } from '../plan/values.ts';
@@ -24,9 +26,6 @@ export interface CallContext {
   /** Puts whole numbers into memory and answers where. */
   readonly words: (values: readonly number[]) => number;
 }
-
-/** Multiply-adds up to which packing does not pay. */
-const smallWork = 16_384;
 
 /** The calls of an expansion. */
 export function expansionCalls(expansion: Expansion, context: CallContext): readonly Call[] {
@@ -54,7 +53,7 @@ export function singleCalls(single: Single, context: CallContext): readonly (Cal
     case 'concat':
       return concat(node, single, to, context);
     case 'matMul':
-      return matMul(node, single, shapeOf(0), to, at(0), at(1), context);
+      return matMul(node, single, to, at(0), at(1), context);
     case 'gather':
       return [gather(to, at(0), at(1), node.shape[0] ?? 0, sizeOf(node.shape.slice(1)))];
     case 'gatherGradient':
@@ -84,11 +83,11 @@ export function singleCalls(single: Single, context: CallContext): readonly (Cal
     case 'maxPoolGradient':
       return [['maxPoolGradient', to, at(0), ...node.shape, node.size, at(1)]];
     case 'conv2d':
-      return [convolution('conv2d', shapeOf(0), shapeOf(1), to, at(0), at(1), context)];
+      return [convolution('conv2d', single, shapeOf(0), shapeOf(1), to, at(0), at(1), context)];
     case 'conv2dInputGradient':
-      return [convolution('conv2dInputGradient', node.shape, shapeOf(1), to, at(0), at(1), context)];
+      return [convolution('conv2dInputGradient', single, node.shape, shapeOf(1), to, at(0), at(1), context)];
     case 'conv2dKernelGradient':
-      return [convolution('conv2dKernelGradient', shapeOf(0), node.shape, to, at(0), at(1), context)];
+      return [convolution('conv2dKernelGradient', single, shapeOf(0), node.shape, to, at(0), at(1), context)];
     default:
       throw new EngineError('internal', `No kernel for ${node.op}.`);
   }
@@ -154,20 +153,11 @@ function reduction(
   }
 }
 
-function matMul(
-  node: Of<'matMul'>,
-  single: Single,
-  shapeA: readonly number[],
-  to: number,
-  a: number,
-  b: number,
-  context: CallContext,
-): readonly (Call | Small)[] {
-  const [m = 0, n = 0] = node.shape;
-  const k = shapeA[node.transposeA ? 0 : 1] ?? 0;
+function matMul(node: Of<'matMul'>, single: Single, to: number, a: number, b: number, context: CallContext): readonly (Call | Small)[] {
+  const { m, n, k } = productSize(context.values, node);
   const bias = single.bias === undefined ? 0 : context.address(single.bias);
   const [turnA, turnB] = [Number(node.transposeA), Number(node.transposeB)];
-  if (m * n * k > smallWork) return [['product', to, a, turnA, b, turnB, m, n, k, bias, 0, m, 0, n]];
+  if (isLargeProduct({ m, n, k })) return [['product', to, a, turnA, b, turnB, m, n, k, bias, ...share(single, context), 0, m, 0, n]];
   // A column is stored as a row is.
   const isTurned = turnB === 1 && k > 1 && n > 1;
   const right = isTurned ? context.scratch(k * n + 3) : b;
@@ -178,8 +168,14 @@ function matMul(
   return [...(isTurned ? [turn] : []), isSmall(product) ? product : ['smallProduct', to, a, turnA, right, m, n, k, bias]];
 }
 
+/** Where a sum over rows tells its share, and after how many. */
+function share({ share: id }: Single, { values, address }: CallContext): readonly [to: number, rows: number] {
+  return id === undefined ? [0, 0] : [address(id), rowsOf(values, id)];
+}
+
 function convolution(
   name: 'conv2d' | 'conv2dInputGradient' | 'conv2dKernelGradient',
+  single: Single,
   image: readonly number[],
   kernel: readonly number[],
   to: number,
@@ -193,7 +189,7 @@ function convolution(
   const key = [height, width, framed, kernelHeight, kernelWidth].join();
   const frame = context.frame(key, (height + kernelHeight - 1) * (width + kernelWidth - 1) * framed);
   const operands = [to, left, right, image[0] ?? 0, height, width, channels, outputs, kernelHeight, kernelWidth, frame] as const;
-  if (name === 'conv2dKernelGradient') return [name, ...operands, 0, kernelHeight * kernelWidth * channels];
+  if (name === 'conv2dKernelGradient') return [name, ...operands, ...share(single, context), 0, kernelHeight * kernelWidth * channels];
   if (name === 'conv2d') return [name, ...operands, context.zeros];
   return [name, ...operands, context.zeros, context.scratch(sizeOf(kernel))];
 }

@@ -5,7 +5,7 @@
 import type { NodeId } from '../../graph/graph.ts';
 import { arrange, type Buffer } from '../plan/arrange.ts';
 import type { Lifetimes } from './lifetimes.ts';
-import type { Group, Instruction } from './schedule.ts';
+import { resultsOf, type Group, type Instruction } from './schedule.ts';
 import { isLeaf, type Values } from '../plan/values.ts';
 
 /** Bytes of an element. */
@@ -49,7 +49,7 @@ export function layOut(values: Values, instructions: readonly Instruction[], lif
     return { top, offset: offset + parent.offset };
   };
   const spans = new Map<NodeId, { from: number; to: number }>();
-  for (const root of madeBy(instructions)) {
+  for (const root of instructions.flatMap(resultsOf)) {
     const made = lifetimes.madeAt(root);
     const read = lifetimes.lastRead(root);
     if (made === undefined || overwritten.has(root) || (read === undefined && lifetimes.groupOf(root) !== undefined)) continue;
@@ -71,13 +71,6 @@ export function layOut(values: Values, instructions: readonly Instruction[], lif
     overwritten: (root) => overwritten.get(root),
     isPlaced: (root, concat, offset) => parents.get(root)?.concat === concat && parents.get(root)?.offset === offset,
   };
-}
-
-function* madeBy(instructions: readonly Instruction[]): Iterable<NodeId> {
-  for (const instruction of instructions) {
-    if (instruction.kind === 'group') for (const { id } of [...instruction.members, ...instruction.sums]) yield id;
-    else yield instruction.result;
-  }
 }
 
 /** Pieces of concatenations that are made for that place: whole values of more than one element, each in one place only. */

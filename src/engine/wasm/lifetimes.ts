@@ -3,7 +3,7 @@
  * Moments are positions in the list of instructions; what is read after the last instruction lives to `end`.
  */
 import type { NodeId } from '../../graph/graph.ts';
-import { inputsOf, type Group, type Instruction, type Member } from './schedule.ts';
+import { inputsOf, resultsOf, type Group, type Instruction, type Member } from './schedule.ts';
 import type { Values } from '../plan/values.ts';
 
 /** What is known about the values of a plan, each under the node that its memory belongs to. */
@@ -31,17 +31,15 @@ export function lifetimesOf(values: Values, instructions: readonly Instruction[]
     if (except === undefined || groups.get(root) !== except) read.set(root, Math.max(moment, read.get(root) ?? 0));
   };
   instructions.forEach((instruction, moment) => {
+    for (const id of resultsOf(instruction)) {
+      made.set(id, moment);
+      if (instruction.kind === 'group') groups.set(id, instruction);
+    }
     if (instruction.kind === 'group') {
-      for (const { id } of [...instruction.members, ...instruction.sums]) {
-        made.set(id, moment);
-        groups.set(id, instruction);
-      }
       for (const source of sourcesOf(instruction.members)) note(source, moment, instruction);
     } else if (instruction.kind === 'single') {
-      made.set(instruction.result, moment);
       for (const input of inputsOf(values, instruction)) note(input, moment);
     } else {
-      made.set(instruction.result, moment);
       expanded.set(instruction.result, instruction.size);
       note(instruction.source, moment);
     }

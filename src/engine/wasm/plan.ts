@@ -7,6 +7,7 @@ import { EngineError } from '../engine-error.ts';
 import { op } from './assembly/bytes.ts';
 import { writeGroup } from './assembly/group-code.ts';
 import { defineHelp, defineJob, jobSlice, pushOperand } from './assembly/job-code.ts';
+import { runSumFloats, writeRunSums } from './assembly/run-sums.ts';
 import { writeSmall } from './assembly/small-code.ts';
 import { FunctionBody, ModuleBuilder } from './assembly/module.ts';
 import { expansionCalls, singleCalls, type CallContext } from './calls.ts';
@@ -68,7 +69,11 @@ export function createPlan(graph: Graph, instance: Instance, residents: Resident
     if (instruction.kind === 'group') {
       const parts = cutGroup(instruction, sharing);
       if (parts === undefined) writeGroup(code.open(), instruction, groups);
-      else code.job(parts.slices, (body) => writeGroup(body, instruction, groups, { slice: jobSlice, per: parts.per }));
+      else {
+        const runSums = instruction.sums.length > 0 ? rooms.scratch(runSumFloats(instruction)) : 0;
+        code.job(parts.slices, (body) => writeGroup(body, instruction, groups, { slice: jobSlice, per: parts.per, runSums }));
+        if (instruction.sums.length > 0) writeRunSums(code.open(), instruction, groups, runSums);
+      }
     } else
       for (const call of instruction.kind === 'single' ? singleCalls(instruction, context) : expansionCalls(instruction, context))
         if ('kind' in call) writeSmall(code.open(), call, groups);

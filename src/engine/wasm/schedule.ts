@@ -2,11 +2,13 @@
  * The order of a plan's instructions, and which elementwise operations share one.
  *
  * Idea: an elementwise node joins the open group of its size, and a group is closed, that is given its place in the order, only when
- * something outside it reads one of its values. So a chain of operations, whatever stands between them in the graph, becomes one pass.
+ * something outside it reads one of its values. So a chain of operations, whatever stands between them in the graph, becomes one pass. A single number
+ * that is made of a group's sums, a norm, closes it only when something in turn needs that number: what follows can then be the same pass.
  */
 import type { NodeId } from '../../graph/graph.ts';
 import { operandOf, type Axis, type Operand } from '../plan/operands.ts';
 import { isElementwise, isLeaf, type Values } from '../plan/values.ts';
+import { sharedSums, type Shared } from './shares.ts';
 
 /** An elementwise operation of a group and how it reads. */
 export interface Member {
@@ -24,12 +26,16 @@ export interface Group {
   readonly sums: { readonly id: NodeId; readonly member: NodeId }[];
 }
 
-/** Any other node. `bias`: the row that is added to its result, which is then that of node `result`. */
+/**
+ * Any other node. `bias`: the row that is added to its result, which is then that of node `result`. `share`: the same over fewer rows, which this one
+ * tells on its way.
+ */
 export interface Single {
   readonly kind: 'single';
   readonly id: NodeId;
   readonly result: NodeId;
   readonly bias?: NodeId;
+  readonly share?: NodeId;
 }
 
 /** A tensor written out with repetition, as a value `result` that no node has; or one number spread over a cell. */
@@ -42,20 +48,44 @@ export interface Expansion {
   readonly axes: readonly Axis[] | undefined;
 }
 
+/** Elements of groups that are straight code: it hands on in registers what it makes, and gains nothing by being one pass. */
+const straightElements = 48;
+
 /** One instruction of a plan. */
 export type Instruction = Group | Single | Expansion;
 
-/** Orders the needed nodes of a graph. */
+/**
+ * Orders the needed nodes of a graph. Single numbers wait until they are needed, so that groups whose sums they read take more members, unless that
+ * would have any sum added up in another order.
+ */
 export function schedule(values: Values): readonly Instruction[] {
-  const order = new Order(values);
+  const [waiting, atOnce] = [ordered(values, true), ordered(values, false)];
+  return sumOrders(waiting) === sumOrders(atOnce) ? waiting : atOnce;
+}
+
+/** How the sums are added up: row by row of a group or straight through it; by kernels where they are not told. */
+function sumOrders(instructions: readonly Instruction[]): string {
+  const sums = instructions.flatMap((one) => (one.kind === 'group' ? one.sums.map(({ id }) => [id, one.columns ?? 0] as const) : []));
+  return JSON.stringify(sums.sort(([a], [b]) => a - b));
+}
+
+function ordered(values: Values, withWaiting: boolean): readonly Instruction[] {
+  const order = new Order(values, withWaiting);
   const biases = fusedBiases(values);
+  const shared = sharedSums(values, (id) => biases.products.has(id));
+  const placed = new Set<Shared>();
   for (const id of values.needed) {
     const node = values.node(id);
     if (isLeaf(node) || values.view(id).root !== id || values.isLazy(id) || biases.products.has(id)) continue;
+    const both = shared.get(id);
+    if (both !== undefined) {
+      if (!placed.has(both)) order.place({ kind: 'single', id: both.whole, result: both.whole, share: both.share });
+      placed.add(both);
+      continue;
+    }
     const fused = biases.sums.get(id);
     if (node.op === 'sum' && order.joinSum(id)) continue;
-    if (fused !== undefined || !isElementwise(node)) order.place(fused ?? { kind: 'single', id, result: id });
-    else order.join(id);
+    order.add(id, fused ?? (isElementwise(node) ? undefined : { kind: 'single', id, result: id }));
   }
   return order.finish();
 }
@@ -67,10 +97,16 @@ class Order {
   private readonly open = new Map<number, Group>();
   private readonly groupOf = new Map<NodeId, Group>();
   private readonly expansions = new Map<string, NodeId>();
+  /** Single numbers that have no place yet, with their instructions if they have any of their own. */
+  private readonly waiting = new Map<NodeId, Single | undefined>();
+  /** What groups of whose sums something waits do not take any more. */
+  private readonly refused = new Map<Group, ReadonlySet<NodeId>>();
+  private readonly withWaiting: boolean;
   private next: NodeId;
 
-  constructor(values: Values) {
+  constructor(values: Values, withWaiting: boolean) {
     this.values = values;
+    this.withWaiting = withWaiting;
     this.next = values.graph.nodes.length;
   }
 
@@ -79,10 +115,41 @@ class Order {
     this.instructions.push(single);
   }
 
+  /** An elementwise node, or another with its instruction: now, or if it is a single number that would close a group, when something needs it. */
+  add(id: NodeId, single: Single | undefined): void {
+    if (this.withWaiting && this.values.size(id) === 1 && this.mustWait(id)) this.waiting.set(id, single);
+    else if (single === undefined) this.join(id);
+    else this.place(single);
+  }
+
+  /** Whether a single number reads of a large open group, or of what waits because it does. */
+  private mustWait(id: NodeId): boolean {
+    let waits = false;
+    for (const input of this.values.node(id).inputs) {
+      const { root } = this.values.view(input);
+      const group = this.openGroupOf(root);
+      const isLarge = group !== undefined && group.size > straightElements;
+      if (isLarge) this.refused.set(group, leadingBack(this.values, group));
+      waits ||= isLarge || this.waiting.has(root);
+    }
+    return waits;
+  }
+
+  /** Ends the waiting of a node. */
+  private call(id: NodeId): void {
+    const single = this.waiting.get(id);
+    if (!this.waiting.delete(id)) return;
+    for (const input of this.values.node(id).inputs) this.call(this.values.view(input).root);
+    if (single === undefined) this.join(id);
+    else this.place(single);
+  }
+
   /** Puts an elementwise node in the open group of its size. */
-  join(id: NodeId): void {
+  private join(id: NodeId): void {
     const { inputs, shape } = this.values.node(id);
     const size = this.values.size(id);
+    const before = this.open.get(size);
+    if (before !== undefined && this.refused.get(before)?.has(id) === true) this.close(before);
     let columns = this.open.get(size)?.columns;
     const operands = inputs.map((input) => {
       const operand = this.fitted(operandOf(this.values, input, shape, size), size, columns);
@@ -102,15 +169,16 @@ class Order {
   joinSum(id: NodeId): boolean {
     const [input = -1] = this.values.node(id).inputs;
     const { root, offset } = this.values.view(input);
-    const group = this.groupOf.get(root);
+    const group = this.openGroupOf(root);
     const isWhole = offset === 0 && this.values.size(id) === 1 && this.values.size(root) === this.values.size(input);
-    if (group === undefined || group.size === 1 || this.open.get(group.size) !== group || !isWhole) return false;
+    if (group === undefined || group.size === 1 || !isWhole) return false;
     group.sums.push({ id, member: root });
     this.groupOf.set(id, group);
     return true;
   }
 
   finish(): readonly Instruction[] {
+    for (const id of [...this.waiting.keys()]) this.call(id);
     return [...this.instructions, ...this.open.values()];
   }
 
@@ -122,10 +190,21 @@ class Order {
 
   /** Gives the group of a value its place in the order, if it has none yet. */
   private settle(id: NodeId): void {
-    const group = this.groupOf.get(this.values.view(id).root);
-    if (group === undefined || this.open.get(group.size) !== group) return;
+    const { root } = this.values.view(id);
+    this.call(root);
+    const group = this.openGroupOf(root);
+    if (group !== undefined) this.close(group);
+  }
+
+  private close(group: Group): void {
     this.open.delete(group.size);
     this.instructions.push(group);
+  }
+
+  /** The group that makes a value, if it still takes members. */
+  private openGroupOf(root: NodeId): Group | undefined {
+    const group = this.groupOf.get(root);
+    return group !== undefined && this.open.get(group.size) === group ? group : undefined;
   }
 
   /** The operand as a group of this size and row length can read it. */
@@ -154,9 +233,29 @@ class Order {
   }
 }
 
+/** What leads, element by element, to something that depends on a group's own sums: it would be stored only to be read again once these are known. */
+function leadingBack(values: Values, { size, sums }: Group): ReadonlySet<NodeId> {
+  const dependent = new Set(sums.map(({ id }) => id));
+  for (const id of values.needed) if (values.node(id).inputs.some((input) => dependent.has(input))) dependent.add(id);
+  const leading = new Set<NodeId>();
+  for (const id of [...values.needed].reverse()) {
+    const node = values.node(id);
+    const isOnTheWay = values.size(id) === size && (isElementwise(node) || node.op === 'reshape');
+    if (isOnTheWay && (dependent.has(id) || leading.has(id))) for (const input of node.inputs) leading.add(input);
+  }
+  return leading;
+}
+
 /** What a single instruction reads. */
 export function inputsOf(values: Values, { id, bias }: Single): readonly NodeId[] {
   return bias === undefined ? values.node(id).inputs : [...values.node(id).inputs, bias];
+}
+
+/** What an instruction makes. */
+export function resultsOf(instruction: Instruction): readonly NodeId[] {
+  if (instruction.kind === 'group') return [...instruction.members, ...instruction.sums].map(({ id }) => id);
+  if (instruction.kind === 'single' && instruction.share !== undefined) return [instruction.result, instruction.share];
+  return [instruction.result];
 }
 
 /** True for a number that stands four times in its memory. */

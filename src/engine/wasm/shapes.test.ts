@@ -94,6 +94,24 @@ describe('shapes in WebAssembly', () => {
     await inSlices(30, () => fc.assert(asked, { numRuns: 150, seed }));
   });
 
+  it('products that tell their share over the first places, and join both', async () => {
+    const sizes = fc.oneof(
+      fc.tuple(side(40), side(300), side(40)),
+      fc.tuple(side(300), side(40), side(40)),
+      fc.tuple(side(70), side(20), side(600)),
+    );
+    const asked = fc.asyncProperty(sizes, fc.double({ min: 0, max: 1, noNaN: true }), async ([m, n, k], part) => {
+      const places = Math.ceil(part * (k - 1)) || 1;
+      await check({ a: [k, m], b: [k, n] }, (g) => {
+        const sides = [g.feed('a', [k, m]), g.feed('b', [k, n])] as const;
+        const [a, b] = sides.map((x) => g.slice(x, 0, places));
+        const both = [g.matMul(a ?? -1, b ?? -1, true), g.matMul(...sides, true)];
+        return g.concat(both.map((x) => g.reshape(x, [m * n])));
+      });
+    });
+    await inSlices(30, () => fc.assert(asked, { numRuns: 150, seed }));
+  });
+
   it('convolutions, their gradients and pooling', async () => {
     const sizes = fc.tuple(side(3), side(9), side(11), side(9), side(10), fc.constantFrom(1, 3, 5), fc.constantFrom(1, 3, 5), side(4));
     const asked = fc.asyncProperty(sizes, async ([count, height, width, inputs, outputs, kernelHeight, kernelWidth, pool]) => {
@@ -105,6 +123,11 @@ describe('shapes in WebAssembly', () => {
       await check({ x, kernel }, (g) => g.conv2d(g.feed('x', x), g.feed('kernel', kernel)));
       await check({ dy, kernel }, (g) => g.conv2dInputGradient(g.feed('dy', dy), g.feed('kernel', kernel)));
       await check({ x, dy }, (g) => g.conv2dKernelGradient(g.feed('x', x), g.feed('dy', dy), kernel));
+      await check({ x, dy }, (g) => {
+        const sides = [g.feed('x', x), g.feed('dy', dy)] as const;
+        const [a, b] = sides.map((side) => g.slice(side, 0, Math.ceil(count / 2)));
+        return g.concat([g.conv2dKernelGradient(a ?? -1, b ?? -1, kernel), g.conv2dKernelGradient(...sides, kernel)]);
+      });
       if (pool > height || pool > width) return;
       const pooled = [count, Math.floor(height / pool), Math.floor(width / pool), inputs];
       await check({ x }, (g) => g.maxPool(g.feed('x', x), pool));
@@ -125,13 +148,15 @@ describe('shapes in WebAssembly', () => {
     await check({ x: [3001, 5] }, (g) => g.sum(g.feed('x', [3001, 5])));
   });
 
-  it('sums of what a group computes, from single vectors to several runs', async () => {
-    for (const shape of [[2], [3], [5], [31], [40], [1023], [1025], [4099], [70_001], [7, 9], [64, 300]])
-      await check({ x: shape, r: shape.slice(-1) }, (g) => {
+  it('sums of what a group computes, from single vectors to several runs, in slices where there are two', async () => {
+    for (const shape of [[2], [3], [5], [31], [40], [1023], [1025], [2047], [2048], [2049], [3090], [4099], [70_001], [7, 9], [64, 300]]) {
+      const isCut = await check({ x: shape, r: shape.slice(-1) }, (g) => {
         const x = g.feed('x', shape);
         const squares = g.unary('square', shape.length > 1 ? g.plus(x, g.feed('r', shape.slice(-1))) : x);
         return g.plus(g.sum(squares), g.sum(g.unary('abs', squares)));
       });
+      expect(isCut, String(shape)).toBe(shape.length === 1 && sizeOf(shape) >= 2048);
+    }
   });
 
   it('sums of few columns, and few rows by index', async () => {

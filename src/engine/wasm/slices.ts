@@ -3,6 +3,7 @@
  * does a slice, and however many there are, every number is made by the same operations in the same order.
  */
 import type { JobOperand } from './assembly/job-code.ts';
+import { runsOf } from './assembly/run-sums.ts';
 import type { Call, KernelName } from './kernels.ts';
 import { floatBytes } from './layout.ts';
 import type { Group } from './schedule.ts';
@@ -42,10 +43,11 @@ function cut(count: number, work: number, { threads, limits }: Sharing, unit = 1
   return slices > 1 ? { per, slices } : undefined;
 }
 
-/** A group of elementwise operations cut by vectors, or by rows where it has rows; not one with sums, whose order is that of the whole. */
-export function cutGroup({ size, columns, members, sums }: Group, sharing: Sharing): Cut | undefined {
-  if (sums.length > 0) return undefined;
+/** A group of elementwise operations cut by vectors, by rows where it has rows, or where it has sums by their runs; not one with both. */
+export function cutGroup(group: Group, sharing: Sharing): Cut | undefined {
+  const { size, columns, members, sums } = group;
   const work = members.length * size;
+  if (sums.length > 0) return columns === undefined ? cut(runsOf(group), work, sharing) : undefined;
   return columns === undefined ? cut(Math.floor(size / 4), work, sharing, 16) : cut(size / columns, work, sharing);
 }
 
@@ -119,7 +121,7 @@ const product: Cutter = (kernel, operands, { sharing }) => {
     { base: per, perSlice: per, outOf: length },
   ];
   const all = m >= n ? [...range, 0, n] : [0, m, ...range];
-  return { kernel, slices, operands: [...operands.slice(0, 9), ...all] };
+  return { kernel, slices, operands: [...operands.slice(0, 11), ...all] };
 };
 
 /** Multiply-adds of a large product that take as long as one elementary operation. */

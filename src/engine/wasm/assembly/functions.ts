@@ -66,10 +66,10 @@ export function logarithm(v: VectorCode, x: Vector): Vector {
  */
 export function hyperbolicTangent(v: VectorCode, x: Vector): Vector {
   const bounded = clamped(v, x, -10, 10);
-  // The whole number n stands in the lowest bits, as for the exponential; float32 has ln 2 / 2 to 3e-9 of itself.
+  // The whole number n stands in the lowest bits, as for the exponential.
   const shifted = v.multiplyAdd(bounded, v.constant(2 * Math.LOG2E), v.constant(12582912));
   const n = v.sub(shifted, v.constant(12582912));
-  const r = v.multiplyAdd(n, v.constant(-Math.LN2 / 2), bounded);
+  const r = v.less(bounded, n, 0.3466796875, Math.LN2 / 2 - 0.3466796875);
   const u = v.mul(r, r);
   const series = v.polynomial(u, [-0.052725588567336716, 0.133311791678143, -0.3333332269153039]);
   const t = v.multiplyAdd(v.mul(r, u), series, r);

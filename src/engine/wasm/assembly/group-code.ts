@@ -13,6 +13,7 @@ import type { Values } from '../../plan/values.ts';
 import { op } from './bytes.ts';
 import type { FunctionBody } from './module.ts';
 import { operations } from './operations.ts';
+import { accumulators, runElements, runsOf, runTurns } from './run-sums.ts';
 import { SumCode } from './sum-code.ts';
 import { VectorCode, type VectorContext } from './vector-code.ts';
 
@@ -27,13 +28,8 @@ export interface GroupContext extends VectorContext {
 
 const vectorBytes = 16;
 const vectorsUnrolled = 12;
-/** Vectors that go through all operations together. */
+/** Vectors that go through all operations together; with more, and sums besides, registers run out. */
 const vectorsAtOnce = 2;
-/** Accumulators of a sum over so many vectors that waiting for one addition after another would hold it up. */
-const accumulators = 4;
-/** Turns of a loop, of a vector for each accumulator, after which a sum goes on in double precision. */
-const runTurns = 64;
-
 /** Where a vector is: offsets of this many bytes, and locals that count further, for elements, for places in a row and for rows. */
 interface Position {
   readonly element: number | undefined;
@@ -45,13 +41,17 @@ interface Position {
   readonly lanes: number;
 }
 
-/** A slice of a group: the local that counts slices, and how many vectors each has, or rows where there are rows. */
+/**
+ * A slice of a group: the local that counts slices, and how many vectors each has, or rows where there are rows, or runs where there are sums, whose
+ * sums over each run go to `runSums`.
+ */
 export interface GroupSlice {
   readonly slice: number;
   readonly per: number;
+  readonly runSums: number;
 }
 
-/** Writes the code that carries a group out, or the slice of it that a local names, if it has more than `vectorsUnrolled` vectors and no sums. */
+/** Writes the code that carries a group out, or the slice of it that a local names, if it has more than `vectorsUnrolled` vectors. */
 export function writeGroup(body: FunctionBody, group: Group, context: GroupContext, slice?: GroupSlice): void {
   new GroupCode(body, group, context, slice).write();
 }
@@ -83,12 +83,13 @@ class GroupCode {
     const isLong = columns === undefined && vectors > vectorsUnrolled && this.group.sums.length > 0;
     const inRuns = columns !== undefined || (isLong && vectors > accumulators * runTurns);
     const several = columns === undefined && vectors >= accumulators ? accumulators : 1;
-    this.sums = this.group.sums.map(() => new SumCode(this.code, several, inRuns));
+    this.sums = this.group.sums.map(() => new SumCode(this.code, several, inRuns && this.slice === undefined));
     if (columns !== undefined) this.rows(size / columns, columns);
     else if (size === 1) this.vector({ element: undefined, column: undefined, bytes: 0, lanes: 4 });
+    else if (isLong && this.slice !== undefined) this.slicedRuns(size, this.slice);
     else if (isLong) this.longStretch(size, vectors);
     else this.stretch(size, vectors);
-    this.group.sums.forEach(({ id }, index) => this.sums[index]?.finish(this.context.address(id)));
+    if (this.slice === undefined) this.group.sums.forEach(({ id }, index) => this.sums[index]?.finish(this.context.address(id)));
     this.code.end();
   }
 
@@ -123,26 +124,54 @@ class GroupCode {
     );
   }
 
-  /** The same with sums: a vector for each accumulator at a time, in runs. */
+  /** The same with sums, in runs of turns. */
   private longStretch(size: number, vectors: number): void {
-    const [element, turn, run] = [this.body.local('i32'), this.body.local('i32'), this.body.local('i32')];
-    const turnBytes = accumulators * vectorBytes;
+    const [element, run] = [this.body.local('i32'), this.body.local('i32')];
     const turns = Math.floor(vectors / accumulators);
-    const someTurns = (count: number): void => {
-      this.loop(turn, count, 1, () => {
-        this.vectors(0, accumulators, (i) => ({ element, column: undefined, bytes: i * vectorBytes, turn: i, lanes: 4 }));
-        this.advance(element, turnBytes);
-      });
-    };
     this.body.emit(op.i32(0), op.set(element));
     if (turns > runTurns)
       this.loop(run, Math.floor(turns / runTurns), 1, () => {
-        someTurns(runTurns);
+        this.turns(element, runTurns);
         for (const sum of this.sums) sum.endRun();
       });
-    if (turns <= runTurns) someTurns(turns);
-    else if (turns % runTurns > 0) someTurns(turns % runTurns);
-    for (let i = turns * accumulators; i * 4 < size; i++)
+    this.rest(element, size, turns <= runTurns ? turns : turns % runTurns);
+  }
+
+  /** A slice of the same: whole runs, and with the first slice what they leave over; what each comes to goes to memory of its own. */
+  private slicedRuns(size: number, { slice, runSums }: GroupSlice): void {
+    const [element, run] = [this.body.local('i32'), this.body.local('i32')];
+    const runs = runsOf(this.group);
+    const leave = (): void => {
+      this.sums.forEach((sum, index) => {
+        this.body.emit(op.get(run), op.get(sum.takeRun()), op.store(runSums + index * (runs + 1) * vectorBytes));
+      });
+    };
+    this.body.emit(...this.sliceBegin(4 * runElements), op.set(element));
+    this.slicedLoop(run, runs * vectorBytes, vectorBytes, () => {
+      this.turns(element, runTurns);
+      leave();
+    });
+    this.body.emit(op.get(slice), op.i32(0), op.i32Equal, op.when);
+    this.body.emit(op.i32(4 * runElements * runs), op.set(element), op.i32(runs * vectorBytes), op.set(run));
+    this.rest(element, size, Math.floor((size % runElements) / (4 * accumulators)));
+    leave();
+    this.body.emit(op.end);
+  }
+
+  /** So many turns, a vector for each accumulator in each. */
+  private turns(element: number, count: number): void {
+    this.loop(this.body.local('i32'), count, 1, () => {
+      for (let first = 0; first < accumulators; first += vectorsAtOnce)
+        this.vectors(first, first + vectorsAtOnce, (i) => ({ element, column: undefined, bytes: i * vectorBytes, turn: i, lanes: 4 }));
+      this.advance(element, accumulators * vectorBytes);
+    });
+  }
+
+  /** The last turns, and the vectors that they leave over. */
+  private rest(element: number, size: number, turns: number): void {
+    if (turns > 0) this.turns(element, turns);
+    const done = Math.floor(size / (4 * accumulators)) * accumulators;
+    for (let i = done; i * 4 < size; i++)
       this.vector({ element: undefined, column: undefined, bytes: i * vectorBytes, turn: i, lanes: Math.min(4, size - 4 * i) });
   }
 

@@ -38,6 +38,14 @@ export class SumCode {
     for (const accumulator of this.accumulators) body.emit(op.zero, op.set(accumulator));
   }
 
+  /** What has come together, in four lanes; begins anew. */
+  takeRun(): Vector {
+    const { body } = this.code;
+    const run = this.code.made(op.get(this.joined()));
+    for (const accumulator of this.accumulators) body.emit(op.zero, op.set(accumulator));
+    return run;
+  }
+
   /** Stores the sum in a cell. */
   finish(address: number): void {
     const { code, total } = this;

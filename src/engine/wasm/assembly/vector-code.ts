@@ -84,6 +84,15 @@ export class VectorCode {
     return this.made(op.get(a), op.get(b), op.mul, op.get(c), op.add);
   }
 
+  /**
+   * `x − n · (high + low)` for small whole numbers n. `high` has so few bits that its product is exact; where multiplying and adding is one rounding, the sum
+   * of both does as well.
+   */
+  less(x: Vector, n: Vector, high: number, low: number): Vector {
+    if (this.context.fused) return this.multiplyAdd(n, this.constant(-(high + low)), x);
+    return this.multiplyAdd(n, this.constant(-low), this.multiplyAdd(n, this.constant(-high), x));
+  }
+
   /** Lanes of `a` where `condition` is all ones, of `b` where it is 0. */
   choose(condition: Vector, a: Vector, b: Vector): Vector {
     return this.made(op.get(a), op.get(b), op.get(condition), this.context.fused ? op.relaxedChoose : op.choose);

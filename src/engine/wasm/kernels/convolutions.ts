@@ -103,7 +103,10 @@ export function conv2dInputGradient(
   conv2d(to, dy, turned, images, height, width, outputs, channels, kernelHeight, kernelWidth, frame, zeros);
 }
 
-/** Each image's share is summed in registers and added. `rows` rows of the gradient, of `outputs` numbers each, from `firstRow` on, a whole four. */
+/**
+ * Each image's share is summed in registers and added. `rows` rows of the gradient, of `outputs` numbers each, from `firstRow` on, a whole four. If
+ * `share` is not 0, what the first `shareImages` come to goes there.
+ */
 export function conv2dKernelGradient(
   to: usize,
   x: usize,
@@ -116,6 +119,8 @@ export function conv2dKernelGradient(
   kernelHeight: usize,
   kernelWidth: usize,
   frame: usize,
+  share: usize,
+  shareImages: usize,
   firstRow: usize,
   rows: usize,
 ): void {
@@ -142,5 +147,6 @@ export function conv2dKernelGradient(
     }
     x += height * width * pixel;
     dy += height * width * toStep;
+    if (share && image + 1 == shareImages) copyFloats(share + firstRow * toStep, to + firstRow * toStep, rows * outputs);
   }
 }

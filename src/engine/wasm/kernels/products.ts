@@ -52,7 +52,10 @@ export function smallProduct(to: usize, a: usize, transposedA: usize, b: usize, 
   }
 }
 
-/** The block of `rows` rows and `columns` columns of a product that begins at `(firstRow, firstColumn)`; `bias` may be 0: none. */
+/**
+ * The block of `rows` rows and `columns` columns of a product that begins at `(firstRow, firstColumn)`; `bias` may be 0: none. If `share` is not 0,
+ * the block of the product over the first `sharePlaces` (at least one) of the `k` places goes there; the whole stays what it is to the bit.
+ */
 export function product(
   to: usize,
   a: usize,
@@ -63,6 +66,8 @@ export function product(
   n: usize,
   k: usize,
   bias: usize,
+  share: usize,
+  sharePlaces: usize,
   firstRow: usize,
   rows: usize,
   firstColumn: usize,
@@ -76,6 +81,11 @@ export function product(
   const length = ((k + blocks - 1) / blocks + 3) & ~3;
   for (let k0: usize = 0; k0 < k; k0 += length) {
     const inner = min(k - k0, length);
+    // Past the last place of the share this is huge.
+    const before = sharePlaces - k0 - 1;
+    const isCut = share != 0 && before < inner;
+    const count = isCut ? before + 1 : inner;
+    const first = isCut ? share : to;
     for (let j0 = firstColumn; j0 < endColumn; j0 += columnBlock) {
       const width = min(endColumn - j0, columnBlock);
       if (transposedB) packTransposedRight(b + ((j0 * k + k0) << 2), k << 2, inner, width);
@@ -86,12 +96,14 @@ export function product(
         if (transposedA) packTransposedLeft(a + ((k0 * m + i) << 2), m << 2, inner, tall);
         else packLeft(a + ((i * k + k0) << 2), k << 2, inner, height);
         for (let j: usize = 0; j < width; j += 8) {
-          const at = to + i * toStep + ((j0 + j) << 2);
+          const place = i * toStep + ((j0 + j) << 2);
+          const at = to + place;
+          const next = isCut ? at : 0;
           const base = k0 ? at : bias ? bias + ((j0 + j) << 2) : zeros;
           const panel = packedB + ((j * inner) << 2);
           const wide = min(width - j, 8);
-          if (tall) sixRowTile(packedA, panel, inner, at, toStep, height, wide, base, k0 ? toStep : 0);
-          else fourRowTile(packedA, panel, inner, at, toStep, height, wide, base, k0 ? toStep : 0);
+          if (tall) sixRowTile(packedA, panel, count, first + place, toStep, height, wide, base, k0 ? toStep : 0, inner - count, next);
+          else fourRowTile(packedA, panel, count, first + place, toStep, height, wide, base, k0 ? toStep : 0, inner - count, next);
         }
       }
     }

@@ -2,7 +2,7 @@
  * Dropout masks and normal noise from Philox 4×32-10, bit for bit those of `shared/random.ts`: the key is (seed, stream), the counter is
  * (element / 4, step, site, 0).
  */
-import { fourBlocks } from './philox';
+import { eightBlocks, fourBlocks } from './philox';
 import { storeLanes } from './vector';
 
 /** Which run and which step random numbers belong to. */
@@ -20,7 +20,7 @@ export function setStep(step: u32): void {
 const dropoutStream: u32 = 2;
 const noiseStream: u32 = 6;
 
-/** Sixteen words, for what has no room for them. */
+/** Thirty-two words, for what has no room for them. */
 let words: usize = 0;
 
 /** Says where they are. */
@@ -41,25 +41,19 @@ export function dropoutMask(to: usize, rate: usize, count: usize, site: u32): vo
   const kept = f32x4.splat(one < 1 ? <f32>(1.0 / (1.0 - <f64>one)) : <f32>0);
   const end = to + (count << 2);
   let counter: u32 = 0;
-  while (to + 64 <= end) {
-    fourBlocks(to, counter, currentStep, site, runSeed, dropoutStream);
-    v128.store(to, maskOf(v128.load(to), threshold, kept));
-    v128.store(to, maskOf(v128.load(to, 16), threshold, kept), 16);
-    v128.store(to, maskOf(v128.load(to, 32), threshold, kept), 32);
-    v128.store(to, maskOf(v128.load(to, 48), threshold, kept), 48);
-    to += 64;
-    counter += 4;
+  while (to + 128 <= end) {
+    eightBlocks(to, counter, currentStep, site, runSeed, dropoutStream);
+    for (const next = to + 128; to < next; to += 16) v128.store(to, maskOf(v128.load(to), threshold, kept));
+    counter += 8;
   }
   if (to == end) return;
-  fourBlocks(words, counter, currentStep, site, runSeed, dropoutStream);
-  let from = words;
-  while (to < end) {
+  eightBlocks(words, counter, currentStep, site, runSeed, dropoutStream);
+  for (let from = words; to < end; from += 16) {
     const left = (end - to) >> 2;
     const mask = maskOf(v128.load(from), threshold, kept);
     if (left >= 4) v128.store(to, mask);
     else storeLanes(to, mask, left);
     to += 16;
-    from += 16;
   }
 }
 

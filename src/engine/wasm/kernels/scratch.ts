@@ -5,7 +5,7 @@
 import { productScratchBytes, setProductScratch } from './products';
 import { setRandomScratch } from './random';
 
-const randomBytes: usize = 64;
+const randomBytes: usize = 128;
 
 /** Bytes that it takes. */
 export function scratchBytes(): usize {
