@@ -55,7 +55,11 @@ export function appLane(browser: Browser, contender: string, engine: EngineName,
       if ((await page.evaluate(() => measured.step)) > longestRun) {
         await press('Reset');
         await page.waitForFunction(() => measured.step === 0);
-      } else await press('Pause');
+      } else {
+        await press('Pause');
+        // The chunk under way and what is drawn of it are not the next lane's.
+        await page.getByRole('status').filter({ hasText: 'Paused' }).waitFor();
+      }
       return turn;
     },
     close: () => end(),

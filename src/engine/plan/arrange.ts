@@ -41,7 +41,7 @@ export function arrange(buffers: readonly Buffer[]): { readonly offsets: readonl
 class Gaps {
   private readonly list: Stretch[] = [{ begin: 0, end: Number.POSITIVE_INFINITY }];
 
-  /** The beginning of the lowest gap that is large enough. */
+  /** Takes a stretch of so many bytes from the lowest gap that is large enough. */
   take(size: number): Stretch {
     const at = this.list.findIndex(({ begin, end }) => end - begin >= size);
     const gap = this.list[at]!;

@@ -113,6 +113,18 @@ it('helpers that are late are asked in every run, and judged by what runs take o
   expect(asked).toBeLessThan(2 * late);
 });
 
+it('helpers that never do anything are not asked for ever', async () => {
+  let asked = 0;
+  const postMessage = (message: unknown): void => {
+    if ((message as HelperMessage).kind === 'help') asked++;
+  };
+  const helpers = new Helpers({ ...(await openShared()), slicesHelped: () => 0 }, 1, () => ({ postMessage, terminate: () => undefined }));
+  helpers.start();
+  for (let run = 0; run < 1000; run++) helpers.during({ module: unlinkable, run: () => undefined }, 1, () => undefined);
+  // A trial comes after every eighth run at first, and costs three.
+  expect(asked).toBeLessThan(1000);
+});
+
 const program = (choices: ConfigPatch): ReturnType<typeof firstStep> => {
   const { config } = normalize({ task: 'spiral', seed: 3, optimizer: 'adam', ...choices });
   return firstStep(config, makeTask(config, {}));

@@ -24,6 +24,9 @@ export type HelperMessage =
   /** That plan runs now; the session is over when another number stands on the desk. */
   | { readonly kind: 'help'; readonly id: number; readonly session: number };
 
+/** So many runs of 40 ms are longer than a helper needs to come; one that does nothing by then will not, or comes too late for so short a plan. */
+const patience = 64;
+
 /** Milliseconds that helpers are waited for where somebody does wait. */
 const longestStart = 1000;
 
@@ -31,8 +34,8 @@ const longestStart = 1000;
 interface Known {
   readonly id: number;
   readonly pace: Pace;
-  /** A helper has done a slice of it. Before, runs say nothing about help: it may still be on its way. */
-  hasHelp: boolean;
+  /** Runs that may go by before a helper has done a slice of it: they say nothing about help, which may still be on its way. */
+  patience: number;
 }
 
 /** So many helpers that share the memory of an instance. */
@@ -77,7 +80,7 @@ export class Helpers {
     const plan = this.known.get(module) ?? this.introduce(module);
     const { id, pace } = plan;
     const isHelped = pace.isHelped();
-    const done = this.shared.slicesHelped();
+    const done = plan.patience > 0 ? this.shared.slicesHelped() : 0;
     const begin = performance.now();
     if (isHelped) {
       this.shared.setSession(++this.session);
@@ -87,8 +90,8 @@ export class Helpers {
       return work();
     } finally {
       if (isHelped) this.shared.setSession(0);
-      plan.hasHelp ||= this.shared.slicesHelped() !== done;
-      if (plan.hasHelp) pace.note((performance.now() - begin) / steps);
+      if (plan.patience > 0) plan.patience = this.shared.slicesHelped() === done ? plan.patience - 1 : 0;
+      if (plan.patience === 0) pace.note((performance.now() - begin) / steps);
     }
   }
 
@@ -128,7 +131,7 @@ export class Helpers {
   }
 
   private introduce(module: WebAssembly.Module): Known {
-    const plan = { id: this.known.size, pace: createPace(), hasHelp: false };
+    const plan = { id: this.known.size, pace: createPace(), patience };
     this.known.set(module, plan);
     this.tell({ kind: 'plan', id: plan.id, module });
     return plan;

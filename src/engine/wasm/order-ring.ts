@@ -39,7 +39,7 @@ export interface OrderMessage extends OrderOf {
 /** The calling thread's end of a ring. */
 export interface OrderRing {
   readonly message: OrderMessage;
-  /** Copies the order of an epoch, which is not before the last one asked for; false if it is not there, and then nobody else is about to draw it. */
+  /** Copies the order of an epoch, which is not before the last one asked for; false if it is not there: the caller draws it. */
   take(out: Float32Array, epoch: number): boolean;
   /** The helper leaves it. */
   end(): void;

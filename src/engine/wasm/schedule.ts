@@ -8,7 +8,7 @@
 import type { NodeId } from '../../graph/graph.ts';
 import { operandOf, type Axis, type Operand } from '../plan/operands.ts';
 import { isElementwise, isLeaf, type Values } from '../plan/values.ts';
-import { sharedSums, type Shared } from './shares.ts';
+import { sharedSums, type SharedSum } from './shares.ts';
 
 /** An elementwise operation of a group and how it reads. */
 export interface Member {
@@ -63,7 +63,7 @@ export function schedule(values: Values): readonly Instruction[] {
   return sumOrders(waiting) === sumOrders(atOnce) ? waiting : atOnce;
 }
 
-/** How the sums are added up: row by row of a group or straight through it; by kernels where they are not told. */
+/** How the sums are added up: row by row of a group or straight through it. Sums that kernels make are not told: their order never changes. */
 function sumOrders(instructions: readonly Instruction[]): string {
   const sums = instructions.flatMap((one) => (one.kind === 'group' ? one.sums.map(({ id }) => [id, one.columns ?? 0] as const) : []));
   return JSON.stringify(sums.sort(([a], [b]) => a - b));
@@ -73,7 +73,7 @@ function ordered(values: Values, withWaiting: boolean): readonly Instruction[] {
   const order = new Order(values, withWaiting);
   const biases = fusedBiases(values);
   const shared = sharedSums(values, (id) => biases.products.has(id));
-  const placed = new Set<Shared>();
+  const placed = new Set<SharedSum>();
   for (const id of values.needed) {
     const node = values.node(id);
     if (isLeaf(node) || values.view(id).root !== id || values.isLazy(id) || biases.products.has(id)) continue;

@@ -8,13 +8,13 @@ import type { Values } from '../plan/values.ts';
 import { isLargeProduct, productSize } from './products.ts';
 
 /** A sum over rows, and the same over the first of them. */
-export interface Shared {
+export interface SharedSum {
   readonly whole: NodeId;
   readonly share: NodeId;
 }
 
 /** All of them, each by both of its nodes. A sum tells one share at most; `isTaken`: nodes that are not for this. */
-export function sharedSums(values: Values, isTaken: (id: NodeId) => boolean): ReadonlyMap<NodeId, Shared> {
+export function sharedSums(values: Values, isTaken: (id: NodeId) => boolean): ReadonlyMap<NodeId, SharedSum> {
   const alike = new Map<string, { readonly id: NodeId; readonly rows: number }[]>();
   for (const id of values.needed) {
     const node = values.node(id);
@@ -24,7 +24,7 @@ export function sharedSums(values: Values, isTaken: (id: NodeId) => boolean): Re
     const key = JSON.stringify([node.op, node.shape, sides]);
     alike.set(key, [...(alike.get(key) ?? []), { id, rows: rowsOf(values, id) }]);
   }
-  const found = new Map<NodeId, Shared>();
+  const found = new Map<NodeId, SharedSum>();
   for (const sums of alike.values()) {
     const longest = sums.reduce((a, b) => (b.rows > a.rows ? b : a));
     const shorter = sums.find(({ rows }) => rows < longest.rows);

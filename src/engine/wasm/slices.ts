@@ -1,5 +1,5 @@
 /**
- * How calls of kernels are cut into slices that threads do at once. Only results are cut, by rows, columns, images or heads, and never a sum: whoever
+ * How calls of kernels are cut into slices that threads do at once. Only results are cut, by rows, columns, images or heads; a sum only at its runs (`assembly/run-sums.ts`): whoever
  * does a slice, and however many there are, every number is made by the same operations in the same order.
  */
 import type { JobOperand } from './assembly/job-code.ts';

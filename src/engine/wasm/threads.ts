@@ -72,6 +72,7 @@ function starter({ file, inBrowser }: HelperScript): StartHelper {
     const worker = inBrowser();
     worker.addEventListener('message', onReady);
     worker.addEventListener('error', onFailure);
+    worker.addEventListener('messageerror', onFailure);
     return worker;
   };
 }
