@@ -42,7 +42,7 @@ export function appLane(browser: Browser, contender: string, engine: EngineName,
         device: engine,
         software: false,
         losses: [],
-        note: 'the page with its charts on; at least 0.8 of the engine in the bench is asked for.',
+        note: 'the page with its charts on.',
       };
     },
     async turn(seconds) {

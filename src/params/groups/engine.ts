@@ -35,10 +35,10 @@ export const engine = {
     options: [
       { value: 'auto', label: 'Automatic', line: 'The fastest for this network, measured on this machine.' },
       { value: 'wasm', label: 'WASM', line: 'Kernels in WebAssembly: the fastest for small networks.' },
-      { value: 'webgpu', label: 'WebGPU', line: 'Our own kernels on the graphics card: the fastest for large networks.' },
+      { value: 'webgpu', label: 'WebGPU', line: 'Our own kernels on the graphics card, for large networks.' },
       { value: 'tfjs-webgpu', label: 'WebGPU, tfjs', line: 'The graphics card through the WebGPU kernels of TensorFlow.js.' },
       { value: 'tfjs-webgl', label: 'WebGL', line: 'The graphics card through WebGL.' },
-      { value: 'tfjs-cpu', label: 'CPU', line: 'Plain JavaScript: slow, but everywhere the same.' },
+      { value: 'tfjs-cpu', label: 'CPU', line: 'TensorFlow.js in JavaScript: slow, but everywhere the same.' },
     ],
     help: {
       line: 'What does the arithmetic.',

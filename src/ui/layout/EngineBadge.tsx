@@ -56,6 +56,11 @@ function Report({ report, rates }: { readonly report: EngineReport; readonly rat
           </tbody>
         </table>
       )}
+      {report.candidates.some(({ stepsPerSecond }) => stepsPerSecond !== undefined) ? (
+        <p className={panels['muted']}>
+          Timed without charts, before the run. The badge shows the speed of the run at the pace that is set.
+        </p>
+      ) : null}
     </>
   );
 }
