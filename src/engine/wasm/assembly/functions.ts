@@ -69,7 +69,7 @@ export function hyperbolicTangent(v: VectorCode, x: Vector): Vector {
   // The whole number n stands in the lowest bits, as for the exponential.
   const shifted = v.multiplyAdd(bounded, v.constant(2 * Math.LOG2E), v.constant(12582912));
   const n = v.sub(shifted, v.constant(12582912));
-  const r = v.less(bounded, n, 0.3466796875, Math.LN2 / 2 - 0.3466796875);
+  const r = v.minusMultiple(bounded, n, 0.3466796875, Math.LN2 / 2 - 0.3466796875);
   const u = v.mul(r, r);
   const series = v.polynomial(u, [-0.052725588567336716, 0.133311791678143, -0.3333332269153039]);
   const t = v.multiplyAdd(v.mul(r, u), series, r);

@@ -88,7 +88,7 @@ export class VectorCode {
    * `x − n · (high + low)` for small whole numbers n. `high` has so few bits that its product is exact; where multiplying and adding is one rounding, the sum
    * of both does as well.
    */
-  less(x: Vector, n: Vector, high: number, low: number): Vector {
+  minusMultiple(x: Vector, n: Vector, high: number, low: number): Vector {
     if (this.context.fused) return this.multiplyAdd(n, this.constant(-(high + low)), x);
     return this.multiplyAdd(n, this.constant(-low), this.multiplyAdd(n, this.constant(-high), x));
   }
