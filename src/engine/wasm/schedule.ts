@@ -49,7 +49,7 @@ export interface Expansion {
 }
 
 /** Elements of groups that are straight code: it hands on in registers what it makes, and gains nothing by being one pass. */
-const straightElements = 48;
+export const straightElements = 48;
 
 /** One instruction of a plan. */
 export type Instruction = Group | Single | Expansion;
