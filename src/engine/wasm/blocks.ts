@@ -28,8 +28,8 @@ export interface Blocked {
   readonly makes: readonly Stretch[];
 }
 
-/** Rows of a block of a product, at least: packing costs a tenth then. */
-export const leastRows = 32;
+/** Rows of a slice of a product, at least: it packs all of the right side, which costs a twentieth then. */
+const leastRows = 64;
 
 /** How an instruction is done block by block, if it can be. */
 export function blockedBy(values: Values, instruction: Instruction): Blocked | undefined {

@@ -3,7 +3,7 @@
  * Moments are positions in the list of stages, within which threads are here and there; what is read after the last one lives to `end`.
  */
 import type { NodeId } from '../../graph/graph.ts';
-import { inputsOf, resultsOf, type Group, type Instruction, type Member } from './schedule.ts';
+import { resultsOf, sourcesOf, type Group, type Instruction } from './schedule.ts';
 import { instructionsOf, type Stage } from './stages.ts';
 import type { Values } from '../plan/values.ts';
 
@@ -36,14 +36,8 @@ export function lifetimesOf(values: Values, stages: readonly Stage[], ends: read
       made.set(id, moment);
       if (instruction.kind === 'group') groups.set(id, instruction);
     }
-    if (instruction.kind === 'group') {
-      for (const source of sourcesOf(instruction.members)) note(source, moment, instruction);
-    } else if (instruction.kind === 'single') {
-      for (const input of inputsOf(values, instruction)) note(input, moment);
-    } else {
-      expanded.set(instruction.result, instruction.size);
-      note(instruction.source, moment);
-    }
+    if (instruction.kind === 'expansion') expanded.set(instruction.result, instruction.size);
+    for (const source of sourcesOf(values, instruction)) note(source, moment, instruction.kind === 'group' ? instruction : undefined);
   };
   stages.forEach((stage, moment) => {
     for (const instruction of instructionsOf(stage)) noteAll(instruction, moment);
@@ -56,9 +50,4 @@ export function lifetimesOf(values: Values, stages: readonly Stage[], ends: read
     groupOf: (root) => groups.get(root),
     size: (root) => expanded.get(root) ?? values.size(root),
   };
-}
-
-/** Every source that members read. */
-function sourcesOf(members: readonly Member[]): readonly NodeId[] {
-  return members.flatMap(({ operands }) => operands.map(({ source }) => source));
 }

@@ -16,7 +16,7 @@ import type { Residents } from './residents.ts';
 import { createRooms } from './rooms.ts';
 import { schedule } from './schedule.ts';
 import { writeStages } from './stage-code.ts';
-import { instructionsOf, stagesOf } from './stages.ts';
+import { stagesOf } from './stages.ts';
 import { isLeaf, valuesOf, type Values } from '../plan/values.ts';
 
 /** A graph ready to run. */
@@ -45,7 +45,7 @@ export function createPlan(graph: Graph, instance: Instance, residents: Resident
   const lasting = new Set(updates.map(({ id }) => values.view(id).root));
   const stages = stagesOf(values, schedule(values), instance.sharing, lasting);
   const lifetimes = lifetimesOf(values, stages, ends);
-  const layout = layOut(values, stages.flatMap(instructionsOf), lifetimes, updates);
+  const layout = layOut(values, stages, lifetimes, updates);
   const feed = feedLayout(values, arena, withUpdates);
   const temporary = residents.temporary(layout.bytes);
   const address = addresses(values, layout, residents, feed, temporary);

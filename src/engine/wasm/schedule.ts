@@ -251,6 +251,18 @@ export function inputsOf(values: Values, { id, bias }: Single): readonly NodeId[
   return bias === undefined ? values.node(id).inputs : [...values.node(id).inputs, bias];
 }
 
+/** What an instruction reads; of a group, also what it makes of its own. */
+export function sourcesOf(values: Values, instruction: Instruction): readonly NodeId[] {
+  switch (instruction.kind) {
+    case 'single':
+      return inputsOf(values, instruction);
+    case 'expansion':
+      return [instruction.source];
+    case 'group':
+      return instruction.members.flatMap(({ operands }) => operands.map(({ source }) => source));
+  }
+}
+
 /** What an instruction makes. */
 export function resultsOf(instruction: Instruction): readonly NodeId[] {
   if (instruction.kind === 'group') return [...instruction.members, ...instruction.sums].map(({ id }) => id);

@@ -4,7 +4,6 @@
  */
 import type { JobOperand } from './assembly/job-code.ts';
 import { runsOf } from './assembly/run-sums.ts';
-import { leastRows } from './blocks.ts';
 import type { Call, KernelName } from './kernels.ts';
 import { floatBytes } from './layout.ts';
 import type { Group } from './schedule.ts';
@@ -126,15 +125,15 @@ function byRange(
   return { kernel, slices, operands: [...others, { base: 0, perSlice: per }, { base: per, perSlice: per, outOf: count }] };
 }
 
-/** Rows or columns of a slice of a product at which packing the other side anew costs next to nothing. */
-const goodBlock = 128;
+/** Rows or columns of a block of a product: each packs the other side anew, which costs a tenth at the least, and next to nothing at the good. */
+const [leastBlock, goodBlock] = [32, 128];
 
 /** Cuts the longer side of the result, so that others have to be packed as little as can be. */
 const product: Cutter = (kernel, operands, { cut, threads, isByRows = false }) => {
   const [m = 0, n = 0, k = 0] = operands.slice(5, 8);
   const byRows = isByRows || m >= n;
   const [length, unit] = byRows ? [m, 6] : [n, 8];
-  const most = Math.min(Math.floor(length / leastRows), Math.max(threads, Math.floor(length / goodBlock)));
+  const most = Math.min(Math.floor(length / leastBlock), Math.max(threads, Math.floor(length / goodBlock)));
   const parts = cut(length, (m * n * k) / productRate, unit, most);
   if (parts === undefined) return undefined;
   const { per, slices } = parts;

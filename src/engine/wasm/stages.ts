@@ -11,7 +11,7 @@ import type { NodeId } from '../../graph/graph.ts';
 import { areSmallSums } from './assembly/small-code.ts';
 import { blockedBy, type Blocked, type Stretch } from './blocks.ts';
 import { isLargeProduct, productSize } from './products.ts';
-import { inputsOf, resultsOf, type Instruction, type Single } from './schedule.ts';
+import { resultsOf, sourcesOf, type Instruction, type Single } from './schedule.ts';
 import type { Sharing } from './threads.ts';
 import type { Values } from '../plan/values.ts';
 
@@ -231,18 +231,6 @@ function isApart(values: Values, instruction: Instruction): boolean {
       return node.transposeA && isLargeProduct(productSize(values, node));
     default:
       return node.op === 'gatherGradient' || node.op === 'conv2dKernelGradient';
-  }
-}
-
-/** What an instruction reads, its own values not. */
-function sourcesOf(values: Values, instruction: Instruction): readonly NodeId[] {
-  switch (instruction.kind) {
-    case 'single':
-      return inputsOf(values, instruction);
-    case 'expansion':
-      return [instruction.source];
-    case 'group':
-      return instruction.members.flatMap(({ operands }) => operands.map(({ source }) => source));
   }
 }
 
