@@ -14,13 +14,13 @@ import type { Values } from '../plan/values.ts';
 export function sharedPlaces(
   values: Values,
   stages: readonly Stage[],
-  { madeAt, lastRead }: Lifetimes,
+  lifetimes: Lifetimes,
   isFree: (root: NodeId) => boolean,
 ): ReadonlyMap<NodeId, NodeId> {
   const places = new Map<NodeId, NodeId>();
   stages.forEach((stage, moment) => {
     if (stage.kind !== 'blocks') return;
-    const isWithin = (root: NodeId): boolean => madeAt(root) === moment && lastRead(root) === moment && isFree(root);
+    const isWithin = (root: NodeId): boolean => lifetimes.madeAt(root) === moment && lifetimes.lastRead(root) === moment && isFree(root);
     const ends = lastReaders(values, stage.instructions);
     const idle = new Map<string, { readonly place: NodeId; readonly from: number }[]>();
     stage.instructions.forEach((instruction, index) => {

@@ -154,7 +154,7 @@ class Staging {
 }
 
 /** Rows that packing the right side of a product costs each slice, at a typical width, and the part of a slice that the slowest is waited for. */
-const [packedRows, waitedFor] = [3, 0.1];
+const [packedRows, waitedFor] = [3, 0.05];
 /** Slices for each thread, at most. */
 const mostPerThread = 4;
 
@@ -193,9 +193,10 @@ class BlockStage {
   /** Blocks in a slice, so that the last thread is done as early as can be; all of them if there is one slice. */
   perSlice(): number {
     const rows = Math.max(1, this.rows) / this.blocks;
+    const packed = this.rows === 0 ? 0 : packedRows;
     const cost = (per: number): number => {
       const turns = Math.ceil(Math.ceil(this.blocks / per) / this.threads);
-      return turns * (per * rows + packedRows) + waitedFor * per * rows;
+      return turns * (per * rows + packed) + waitedFor * per * rows;
     };
     const least = this.rows === 0 ? 1 : Math.ceil(this.least / rows);
     let best = Math.max(least, Math.ceil(this.blocks / this.threads));
