@@ -48,20 +48,31 @@ export function oneHot(to: usize, labels: usize, count: usize, depth: usize): vo
   }
 }
 
-/** The largest of a row, in all lanes. */
+/**
+ * The largest of a row, in all lanes: NaNs are passed over (x − largest is still NaN where x is), and of two zeros either may be it. pmax is one
+ * instruction for that, max is many.
+ */
 export function largestOf(from: usize, count: usize): v128 {
   let largest = f32x4.splat(-Infinity);
-  const end = from + ((count >> 2) << 4);
-  while (from < end) {
-    largest = f32x4.max(largest, v128.load(from));
+  let odd = largest;
+  const pairsEnd = from + ((count >> 3) << 5);
+  while (from < pairsEnd) {
+    largest = f32x4.pmax(largest, v128.load(from));
+    odd = f32x4.pmax(odd, v128.load(from, 16));
+    from += 2 * vectorBytes;
+  }
+  if (count & 4) {
+    largest = f32x4.pmax(largest, v128.load(from));
     from += vectorBytes;
   }
-  if (count & 3) {
-    const last = v128.bitselect(v128.load(from), f32x4.splat(-Infinity), lanesBelow(<i32>(count & 3)));
-    largest = f32x4.max(largest, last);
-  }
-  largest = f32x4.max(largest, i32x4.shuffle(largest, largest, 2, 3, 0, 1));
-  return f32x4.max(largest, i32x4.shuffle(largest, largest, 1, 0, 3, 2));
+  if (count & 3) odd = f32x4.pmax(odd, v128.bitselect(v128.load(from), f32x4.splat(-Infinity), lanesBelow(<i32>(count & 3))));
+  return largestLane(f32x4.pmax(largest, odd));
+}
+
+/** The largest of four lanes, in all of them. @inline */
+function largestLane(v: v128): v128 {
+  v = f32x4.pmax(v, i32x4.shuffle(v, v, 2, 3, 0, 1));
+  return f32x4.pmax(v, i32x4.shuffle(v, v, 1, 0, 3, 2));
 }
 
 /** Writes e^(x − largest) of a row and returns the sum. */
