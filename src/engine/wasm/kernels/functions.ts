@@ -1,11 +1,11 @@
 /** The exponential of four floats at once, as `assembly/functions.ts` has it, for kernels that need it. */
 import { multiplyAdd } from './vector';
 
+// prettier-ignore
 /**
  * Constants of the exponential, each a whole vector: one instruction reads it, where V8 takes three to make a constant, anew at every step of a
  * loop. @inline
  */
-// prettier-ignore
 const constants = memory.data<f32>([
   89, 89, 89, 89,
   -104, -104, -104, -104,
