@@ -31,6 +31,9 @@ export interface Blocked {
 /** Rows of a slice of a product, at least: it packs all of the right side, which costs a twentieth then. */
 const leastRows = 64;
 
+/** Elements of a mask that are made at once. */
+export const maskUnit = 32;
+
 /** How an instruction is done block by block, if it can be. */
 export function blockedBy(values: Values, instruction: Instruction): Blocked | undefined {
   switch (instruction.kind) {
@@ -95,6 +98,8 @@ function countOf(values: Values, node: Node): Count | undefined {
       return isSmallGather(rows, sizeOf(node.shape.slice(1))) ? undefined : { count: rows, alike: [1] };
     case 'oneHot':
       return { count: sizeOf(node.shape) / node.depth, alike: [0] };
+    case 'dropoutMask':
+      return sizeOf(node.shape) % maskUnit === 0 ? { count: sizeOf(node.shape) / maskUnit, alike: [] } : undefined;
     case 'softmax':
     case 'standardize':
     case 'standardizeGradient':

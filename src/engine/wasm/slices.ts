@@ -4,6 +4,7 @@
  */
 import type { JobOperand } from './assembly/job-code.ts';
 import { runsOf } from './assembly/run-sums.ts';
+import { maskUnit } from './blocks.ts';
 import type { Call, KernelName } from './kernels.ts';
 import { floatBytes } from './layout.ts';
 import type { Group } from './schedule.ts';
@@ -182,6 +183,7 @@ const cutters: Readonly<Partial<Record<KernelName, Cutter>>> = {
     const columns = 2 * half * heads;
     return byRows(kernel, operands, context, { total: 4, floats: { 0: columns, 1: columns }, work: 4 * rows * columns, unit: positions });
   },
+  dropoutMask: (kernel, operands, context) => byRange(kernel, operands, context, { work: 4 * (operands[4] ?? 0), unit: maskUnit }),
   softmax(kernel, operands, context) {
     const [, , rows = 0, columns = 0] = operands;
     return byRows(kernel, operands, context, { total: 2, floats: { 0: columns, 1: columns }, work: 10 * rows * columns });

@@ -91,7 +91,7 @@ function inBlocks(
 }
 
 /** Slices for each thread among which what is done beside each other is dealt. */
-const sharesPerThread = 3;
+const sharesPerThread = 6;
 
 function apart(tasks: readonly Task[], { code, calls, sharing, rooms }: StageContext): void {
   const { threads } = sharing;

@@ -137,19 +137,21 @@ class Staging {
       if (next.blocked !== undefined) stage.add(next.blocked);
       steps.push(this.take(next));
     }
-    const work = steps.reduce((sum, step) => sum + step.work, 0);
-    const per = work >= this.sharing.limits.job && steps.length > 1 ? stage.perSlice() : stage.blocks;
+    const per = this.isWorthIt(steps) ? stage.perSlice() : stage.blocks;
     const instructions = steps.map(({ instruction }) => instruction);
     if (per < stage.blocks) this.found.push({ kind: 'blocks', blocks: stage.blocks, per, instructions });
     else for (const instruction of instructions) this.found.push({ kind: 'one', instruction });
   }
 
   private apart(steps: readonly Step[]): void {
-    const work = steps.reduce((sum, step) => sum + step.work, 0);
     for (const step of steps) this.take(step);
-    const tasks = steps.flatMap(({ instruction, work: its }) => (instruction.kind === 'single' ? [{ instruction, work: its }] : []));
-    if (tasks.length > 1 && work >= this.sharing.limits.job) this.found.push({ kind: 'apart', tasks });
+    const tasks = steps.flatMap(({ instruction, work }) => (instruction.kind === 'single' ? [{ instruction, work }] : []));
+    if (this.isWorthIt(steps)) this.found.push({ kind: 'apart', tasks });
     else for (const { instruction } of tasks) this.found.push({ kind: 'one', instruction });
+  }
+
+  private isWorthIt(steps: readonly Step[]): boolean {
+    return steps.length > 1 && steps.reduce((sum, { work }) => sum + work, 0) >= this.sharing.limits.job;
   }
 }
 
@@ -238,6 +240,7 @@ function isApart(values: Values, instruction: Instruction): boolean {
 /** Flops of kernels that take as long as one elementary operation. */
 const rates: Readonly<Record<string, number>> = {
   matMul: 12,
+  dropoutMask: 0.25,
   conv2d: 8,
   conv2dInputGradient: 8,
   conv2dKernelGradient: 8,
