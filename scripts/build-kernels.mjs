@@ -5,8 +5,8 @@
  *   node scripts/build-kernels.mjs
  *
  * Does nothing when `stamp` already names these sources, this script and this compiler. The compiler's optimizer stays off, because it
- * undoes what is unrolled by hand; functions whose comment says @inline are marked for inlining on the way in, so that the sources need no
- * decorators, which no formatter reads.
+ * undoes what is unrolled by hand; functions and constants whose comment says @inline are marked for inlining on the way in, so that the sources
+ * need no decorators, which no formatter reads.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
@@ -29,7 +29,7 @@ const builds = {
   'relaxed-threads.wasm': { entry: 'threaded.ts', options: [...relaxed, ...threads] },
 };
 
-const inlineMark = /(\/\*\*(?:[^*]|\*(?!\/))*@inline(?:[^*]|\*(?!\/))*\*\/\n)((?:export )?function )/g;
+const inlineMark = /(\/\*\*(?:[^*]|\*(?!\/))*@inline(?:[^*]|\*(?!\/))*\*\/\n)((?:export )?(?:function|const) )/g;
 
 function sources() {
   const folder = join(sourceFolder, 'kernels');

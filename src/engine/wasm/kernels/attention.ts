@@ -5,8 +5,10 @@
  * Keys and values come as panels in which a column of the head is a contiguous row, so that four queries meet eight keys in registers. The
  * gradient computes the probabilities again: keeping them would cost more memory traffic than four rows of exponentials.
  */
-import { slopesOfTile, softmaxOfTile } from './triangle';
 import { columnTile, rowTile } from './tiles';
+import { transposeFour } from './transpose';
+import { slopesOfTile, softmaxOfTile } from './triangle';
+import { vectorBytes } from './vector';
 
 /** Bytes of a row of scores: whole tiles of eight. @inline */
 function scoreBytes(context: usize): usize {
@@ -50,15 +52,14 @@ function fourColumns(
     columnTile(a, aStep, inner, 1, 0, b + (j << 2), bStep, to + (j << 2), toStep, columns, min(width - j, 8), zeros, 0);
 }
 
-/** The panel of a head: `width` rows of `count` numbers, each times `factor`. */
+/** The panel of a head: `width` rows of `count` numbers, each times `factor`. Rows are filled up to the next whole four. */
 function panel(to: usize, toStep: usize, from: usize, fromStep: usize, count: usize, width: usize, factor: f32): void {
-  for (let c: usize = 0; c < width; c++) {
-    let at = from + (c << 2);
-    const row = to + c * toStep;
-    for (let i: usize = 0; i < count; i++) {
-      store<f32>(row + (i << 2), load<f32>(at) * factor);
-      at += fromStep;
-    }
+  for (let i: usize = 0; i < count; i += 4) transposeFour(to + (i << 2), toStep, from + i * fromStep, fromStep, width, count - i);
+  if (factor == 1) return;
+  const factors = f32x4.splat(factor);
+  for (const last = to + width * toStep; to < last; to += toStep) {
+    const end = to + (count << 2);
+    for (let at = to; at < end; at += vectorBytes) v128.store(at, f32x4.mul(v128.load(at), factors));
   }
 }
 

@@ -5,6 +5,7 @@
  * Two ways to read the left side: rows that are each contiguous (`rowTile`), and columns that are (`columnTile`). The inner dimension may come in
  * several runs, as the rows of an image under a convolution's kernel do. Where `rows` or `columns` is less than a tile, the rest is computed but
  * not stored; the caller lets the addresses of missing rows repeat others.
+ * Two places of the inner dimension at a time, so that stepping on keeps up with eight multiply-adds.
  * Unrolled by hand: the compiler's optimizer would reorder the sums and spill (docs/decisions/013).
  */
 import { multiplyAdd, storeLanes } from './vector';
@@ -49,35 +50,75 @@ export function rowTile(
   let d1 = c0;
   let d2 = c0;
   let d3 = c0;
+  let low: v128;
+  let high: v128;
+  let x: v128;
   const next = runStep - (runLength << 2);
   const wide = columns > 4;
   for (; runs > 0; runs--) {
     const end = a0 + (runLength << 2);
     if (wide) {
-      while (a0 < end) {
-        const low = v128.load(b);
-        const high = v128.load(b, 16);
-        let a = v128.load32_splat(a0);
-        c0 = multiplyAdd(a, low, c0);
-        d0 = multiplyAdd(a, high, d0);
-        a = v128.load32_splat(a1);
-        c1 = multiplyAdd(a, low, c1);
-        d1 = multiplyAdd(a, high, d1);
-        a = v128.load32_splat(a2);
-        c2 = multiplyAdd(a, low, c2);
-        d2 = multiplyAdd(a, high, d2);
-        a = v128.load32_splat(a3);
-        c3 = multiplyAdd(a, low, c3);
-        d3 = multiplyAdd(a, high, d3);
+      const pairsEnd = end - 4;
+      while (a0 < pairsEnd) {
+        low = v128.load(b);
+        high = v128.load(b, 16);
+        x = v128.load32_splat(a0);
+        c0 = multiplyAdd(x, low, c0);
+        d0 = multiplyAdd(x, high, d0);
+        x = v128.load32_splat(a1);
+        c1 = multiplyAdd(x, low, c1);
+        d1 = multiplyAdd(x, high, d1);
+        x = v128.load32_splat(a2);
+        c2 = multiplyAdd(x, low, c2);
+        d2 = multiplyAdd(x, high, d2);
+        x = v128.load32_splat(a3);
+        c3 = multiplyAdd(x, low, c3);
+        d3 = multiplyAdd(x, high, d3);
+        b += bStep;
+        low = v128.load(b);
+        high = v128.load(b, 16);
+        x = v128.load32_splat(a0, 4);
+        c0 = multiplyAdd(x, low, c0);
+        d0 = multiplyAdd(x, high, d0);
+        x = v128.load32_splat(a1, 4);
+        c1 = multiplyAdd(x, low, c1);
+        d1 = multiplyAdd(x, high, d1);
+        x = v128.load32_splat(a2, 4);
+        c2 = multiplyAdd(x, low, c2);
+        d2 = multiplyAdd(x, high, d2);
+        x = v128.load32_splat(a3, 4);
+        c3 = multiplyAdd(x, low, c3);
+        d3 = multiplyAdd(x, high, d3);
+        b += bStep;
+        a0 += 8;
+        a1 += 8;
+        a2 += 8;
+        a3 += 8;
+      }
+      if (a0 < end) {
+        low = v128.load(b);
+        high = v128.load(b, 16);
+        x = v128.load32_splat(a0);
+        c0 = multiplyAdd(x, low, c0);
+        d0 = multiplyAdd(x, high, d0);
+        x = v128.load32_splat(a1);
+        c1 = multiplyAdd(x, low, c1);
+        d1 = multiplyAdd(x, high, d1);
+        x = v128.load32_splat(a2);
+        c2 = multiplyAdd(x, low, c2);
+        d2 = multiplyAdd(x, high, d2);
+        x = v128.load32_splat(a3);
+        c3 = multiplyAdd(x, low, c3);
+        d3 = multiplyAdd(x, high, d3);
+        b += bStep;
         a0 += 4;
         a1 += 4;
         a2 += 4;
         a3 += 4;
-        b += bStep;
       }
     } else {
       while (a0 < end) {
-        const low = v128.load(b);
+        low = v128.load(b);
         c0 = multiplyAdd(v128.load32_splat(a0), low, c0);
         c1 = multiplyAdd(v128.load32_splat(a1), low, c1);
         c2 = multiplyAdd(v128.load32_splat(a2), low, c2);

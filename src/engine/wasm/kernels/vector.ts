@@ -1,6 +1,6 @@
-/** Four floats at a time: what all kernels share. Functions marked @inline are copied into their callers by the build. */
+/** Four floats at a time: what all kernels share. What is marked @inline is copied to where it is used by the build. */
 
-/** Bytes of a vector. */
+/** Bytes of a vector; in line, since V8 would read it from memory at every step of a loop. @inline */
 export const vectorBytes: usize = 16;
 
 /** `a · b + c`; one rounding where the build and the CPU fuse it. @inline */
