@@ -20,12 +20,13 @@ const kernels: Readonly<Partial<Record<Node['op'], number>>> = {
 
 /** Arithmetic operations of one run: a multiply-add counts as two, anything else as one for each element touched. */
 export function flopsOf(graph: Graph): number {
-  let total = 0;
-  for (const node of graph.nodes) {
-    const inputs = node.inputs.map((id) => graph.nodes[id]);
-    total += flops(node, inputs[0], inputs[1]);
-  }
-  return total;
+  return graph.nodes.reduce((total, node) => total + flopsOfNode(graph, node), 0);
+}
+
+/** The same of one node. */
+export function flopsOfNode({ nodes }: Graph, node: Node): number {
+  const [first, second] = node.inputs.map((id) => nodes[id]);
+  return flops(node, first, second);
 }
 
 function flops(node: Node, first: Node | undefined, second: Node | undefined): number {

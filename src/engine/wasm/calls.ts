@@ -75,7 +75,7 @@ export function singleCalls(single: Single, context: CallContext): readonly (Cal
     case 'causalAttentionGradient':
       return [sequenceCall(node, to, from, shapeOf, context)];
     case 'dropoutMask':
-      return [['dropoutMask', to, at(0), size, node.site]];
+      return [['dropoutMask', to, at(0), node.site, 0, size]];
     case 'normalNoise':
       return [['normalNoise', to, size, node.site]];
     case 'maxPool':

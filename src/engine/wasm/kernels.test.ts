@@ -29,7 +29,7 @@ it('keeps nothing but constants in static memory, which the instance of every he
   call('setDesk', first + call('scratchBytes'));
   const free = first + call('scratchBytes') + call('deskBytes') + 64;
   // Of those that need room for themselves: numbers of elements that leave some over.
-  call('dropoutMask', free + 64, free, 21, 3);
+  call('dropoutMask', free + 64, free, 3, 4, 21);
   call('normalNoise', free + 64, 21, 3);
   call('product', free, free + 4096, 0, free + 8192, 0, 9, 9, 9, 0, 0, 0, 0, 9, 0, 9);
   call('softmaxCrossEntropy', free, free + 64, 3, 7, free + 512, free + 1024);

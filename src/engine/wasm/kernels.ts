@@ -20,7 +20,7 @@ export const kernels = {
   rotate: 8,
   causalAttention: 13,
   causalAttentionGradient: 14,
-  dropoutMask: 4,
+  dropoutMask: 5,
   normalNoise: 3,
   conv2d: 12,
   conv2dInputGradient: 13,

@@ -6,6 +6,8 @@ import type { NodeId } from '../../graph/graph.ts';
 import { arrange, type Buffer } from '../plan/arrange.ts';
 import type { Lifetimes } from './lifetimes.ts';
 import { resultsOf, type Group, type Instruction } from './schedule.ts';
+import { sharedPlaces } from './slots.ts';
+import { instructionsOf, type Stage } from './stages.ts';
 import { isLeaf, type Values } from '../plan/values.ts';
 
 /** Bytes of an element. */
@@ -38,13 +40,15 @@ interface Parent {
   readonly offset: number;
 }
 
-/** Lays out the values that `instructions` make. */
-export function layOut(values: Values, instructions: readonly Instruction[], lifetimes: Lifetimes, updates: readonly Update[]): Layout {
+/** Lays out the values that the instructions of `stages` make. */
+export function layOut(values: Values, stages: readonly Stage[], lifetimes: Lifetimes, updates: readonly Update[]): Layout {
+  const instructions = stages.flatMap(instructionsOf);
   const overwritten = overwrites(values, lifetimes, updates);
   const parents = placements(values, instructions, overwritten);
+  const places = sharedPlaces(values, stages, lifetimes, (root) => !parents.has(root) && !overwritten.has(root));
   const topOf = (root: NodeId): { top: NodeId; offset: number } => {
     const parent = parents.get(root);
-    if (parent === undefined) return { top: root, offset: 0 };
+    if (parent === undefined) return { top: places.get(root) ?? root, offset: 0 };
     const { top, offset } = topOf(parent.concat);
     return { top, offset: offset + parent.offset };
   };

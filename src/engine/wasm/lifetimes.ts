@@ -1,9 +1,10 @@
 /**
- * Who reads what, and when: from the order of a plan's instructions, the first and the last moment at which a value must be in memory.
- * Moments are positions in the list of instructions; what is read after the last instruction lives to `end`.
+ * Who reads what, and when: from the order of a plan's stages, the first and the last moment at which a value must be in memory.
+ * Moments are positions in the list of stages, within which threads are here and there; what is read after the last one lives to `end`.
  */
 import type { NodeId } from '../../graph/graph.ts';
-import { inputsOf, resultsOf, type Group, type Instruction, type Member } from './schedule.ts';
+import { resultsOf, sourcesOf, type Group, type Instruction } from './schedule.ts';
+import { instructionsOf, type Stage } from './stages.ts';
 import type { Values } from '../plan/values.ts';
 
 /** What is known about the values of a plan, each under the node that its memory belongs to. */
@@ -19,30 +20,27 @@ export interface Lifetimes {
   size(root: NodeId): number;
 }
 
-/** Finds them; `ends` are nodes that are read after the last instruction. */
-export function lifetimesOf(values: Values, instructions: readonly Instruction[], ends: readonly NodeId[]): Lifetimes {
+/** Finds them; `ends` are nodes that are read after the last stage. */
+export function lifetimesOf(values: Values, stages: readonly Stage[], ends: readonly NodeId[]): Lifetimes {
   const made = new Map<NodeId, number>();
   const read = new Map<NodeId, number>();
   const groups = new Map<NodeId, Group>();
   const expanded = new Map<NodeId, number>();
-  const end = instructions.length;
+  const end = stages.length;
   const note = (id: NodeId, moment: number, except?: Group): void => {
     const { root } = values.view(id);
     if (except === undefined || groups.get(root) !== except) read.set(root, Math.max(moment, read.get(root) ?? 0));
   };
-  instructions.forEach((instruction, moment) => {
+  const noteAll = (instruction: Instruction, moment: number): void => {
     for (const id of resultsOf(instruction)) {
       made.set(id, moment);
       if (instruction.kind === 'group') groups.set(id, instruction);
     }
-    if (instruction.kind === 'group') {
-      for (const source of sourcesOf(instruction.members)) note(source, moment, instruction);
-    } else if (instruction.kind === 'single') {
-      for (const input of inputsOf(values, instruction)) note(input, moment);
-    } else {
-      expanded.set(instruction.result, instruction.size);
-      note(instruction.source, moment);
-    }
+    if (instruction.kind === 'expansion') expanded.set(instruction.result, instruction.size);
+    for (const source of sourcesOf(values, instruction)) note(source, moment, instruction.kind === 'group' ? instruction : undefined);
+  };
+  stages.forEach((stage, moment) => {
+    for (const instruction of instructionsOf(stage)) noteAll(instruction, moment);
   });
   for (const id of ends) note(id, end);
   return {
@@ -52,9 +50,4 @@ export function lifetimesOf(values: Values, instructions: readonly Instruction[]
     groupOf: (root) => groups.get(root),
     size: (root) => expanded.get(root) ?? values.size(root),
   };
-}
-
-/** Every source that members read. */
-function sourcesOf(members: readonly Member[]): readonly NodeId[] {
-  return members.flatMap(({ operands }) => operands.map(({ source }) => source));
 }

@@ -49,7 +49,7 @@ export interface Expansion {
 }
 
 /** Elements of groups that are straight code: it hands on in registers what it makes, and gains nothing by being one pass. */
-const straightElements = 48;
+export const straightElements = 48;
 
 /** One instruction of a plan. */
 export type Instruction = Group | Single | Expansion;
@@ -249,6 +249,18 @@ function leadingBack(values: Values, { size, sums }: Group): ReadonlySet<NodeId>
 /** What a single instruction reads. */
 export function inputsOf(values: Values, { id, bias }: Single): readonly NodeId[] {
   return bias === undefined ? values.node(id).inputs : [...values.node(id).inputs, bias];
+}
+
+/** What an instruction reads; of a group, also what it makes of its own. */
+export function sourcesOf(values: Values, instruction: Instruction): readonly NodeId[] {
+  switch (instruction.kind) {
+    case 'single':
+      return inputsOf(values, instruction);
+    case 'expansion':
+      return [instruction.source];
+    case 'group':
+      return instruction.members.flatMap(({ operands }) => operands.map(({ source }) => source));
+  }
 }
 
 /** What an instruction makes. */

@@ -4,6 +4,7 @@
  */
 import type { JobOperand } from './assembly/job-code.ts';
 import { runsOf } from './assembly/run-sums.ts';
+import { maskUnit } from './blocks.ts';
 import type { Call, KernelName } from './kernels.ts';
 import { floatBytes } from './layout.ts';
 import type { Group } from './schedule.ts';
@@ -16,9 +17,15 @@ export interface SlicedCall {
   readonly operands: readonly JobOperand[];
 }
 
+/** Into how many slices things are cut, `unit` of them being best kept together; undefined if not at all. `work`: of all of them. */
+type CutBy = (count: number, work: number, unit?: number, mostSlices?: number) => Cut | undefined;
+
 /** What slices need to know of the plan around them. */
 export interface SliceContext {
-  readonly sharing: Sharing;
+  readonly cut: CutBy;
+  readonly threads: number;
+  /** Whether slices must be rows of the result. */
+  readonly isByRows?: boolean;
   /** Bytes from one thread's room to the next one's, for what `scratch` or `frame` gave last. */
   readonly roomBytes: (address: number) => number;
 }
@@ -27,28 +34,42 @@ export interface SliceContext {
 const slicesPerThread = 3;
 
 /** So many things in a slice. */
-interface Cut {
+export interface Cut {
   readonly per: number;
   readonly slices: number;
 }
 
-/**
- * How `count` things are cut: a multiple of `unit` in a slice, `mostSlices` at most. Undefined if that is not worth it. `work`: of all of them.
- */
-function cut(count: number, work: number, { threads, limits }: Sharing, unit = 1, mostSlices = Infinity): Cut | undefined {
-  if (threads < 2 || work < limits.job) return undefined;
-  const most = Math.max(1, Math.min(Math.floor(work / limits.slice), threads * slicesPerThread, mostSlices));
-  const per = Math.ceil(count / most / unit) * unit;
+/** Cuts what is worth it for these threads: a multiple of `unit` in a slice, `mostSlices` at most. */
+export function cutFor({ threads, limits }: Sharing): CutBy {
+  return (count, work, unit = 1, mostSlices = Infinity) => {
+    if (threads < 2 || work < limits.job) return undefined;
+    return evenly(count, Math.min(Math.floor(work / limits.slice), threads * slicesPerThread, mostSlices), unit);
+  };
+}
+
+/** One slice, or as many as go into `share`: an instruction that is done beside others. */
+export function cutBeside(share: number): CutBy {
+  return (count, work, unit = 1, mostSlices = Infinity) =>
+    evenly(count, Math.min(Math.floor(work / share), mostSlices), unit) ?? { per: count, slices: 1 };
+}
+
+/** So many blocks, each a slice. */
+export function cutInBlocks(blocks: number): CutBy {
+  return (count) => ({ per: count / blocks, slices: blocks });
+}
+
+function evenly(count: number, mostSlices: number, unit: number): Cut | undefined {
+  const per = Math.ceil(count / Math.max(1, mostSlices) / unit) * unit;
   const slices = Math.ceil(count / per);
   return slices > 1 ? { per, slices } : undefined;
 }
 
 /** A group of elementwise operations cut by vectors, by rows where it has rows, or where it has sums by their runs; not one with both. */
-export function cutGroup(group: Group, sharing: Sharing): Cut | undefined {
+export function cutGroup(group: Group, cut: CutBy): Cut | undefined {
   const { size, columns, members, sums } = group;
   const work = members.length * size;
-  if (sums.length > 0) return columns === undefined ? cut(runsOf(group), work, sharing) : undefined;
-  return columns === undefined ? cut(Math.floor(size / 4), work, sharing, 16) : cut(size / columns, work, sharing);
+  if (sums.length > 0) return columns === undefined ? cut(runsOf(group), work) : undefined;
+  return columns === undefined ? cut(Math.floor(size / 4), work, 16) : cut(size / columns, work);
 }
 
 /** A call cut into slices, if its kernel can be and that is worth it. */
@@ -63,7 +84,7 @@ type Cutter = (kernel: KernelName, operands: readonly number[], context: SliceCo
 function byRows(
   kernel: KernelName,
   operands: readonly number[],
-  { sharing, roomBytes }: SliceContext,
+  { cut, roomBytes }: SliceContext,
   how: {
     readonly total: number;
     readonly floats: Readonly<Record<number, number>>;
@@ -73,7 +94,7 @@ function byRows(
   },
 ): SlicedCall | undefined {
   const count = operands[how.total] ?? 0;
-  const parts = cut(count, how.work, sharing, how.unit);
+  const parts = cut(count, how.work, how.unit);
   if (parts === undefined) return undefined;
   const { per, slices } = parts;
   return {
@@ -92,11 +113,11 @@ function byRows(
 function byRange(
   kernel: KernelName,
   operands: readonly number[],
-  { sharing, roomBytes }: SliceContext,
+  { cut, roomBytes }: SliceContext,
   how: { readonly work: number; readonly unit?: number; readonly room?: number },
 ): SlicedCall | undefined {
   const count = operands.at(-1) ?? 0;
-  const parts = cut(count, how.work, sharing, how.unit);
+  const parts = cut(count, how.work, how.unit);
   if (parts === undefined) return undefined;
   const { per, slices } = parts;
   const others = operands
@@ -109,18 +130,19 @@ function byRange(
 const [leastBlock, goodBlock] = [32, 128];
 
 /** Cuts the longer side of the result, so that others have to be packed as little as can be. */
-const product: Cutter = (kernel, operands, { sharing }) => {
+const product: Cutter = (kernel, operands, { cut, threads, isByRows = false }) => {
   const [m = 0, n = 0, k = 0] = operands.slice(5, 8);
-  const [length, unit] = m >= n ? [m, 6] : [n, 8];
-  const most = Math.min(Math.floor(length / leastBlock), Math.max(sharing.threads, Math.floor(length / goodBlock)));
-  const parts = cut(length, (m * n * k) / productRate, sharing, unit, most);
+  const byRows = isByRows || m >= n;
+  const [length, unit] = byRows ? [m, 6] : [n, 8];
+  const most = Math.min(Math.floor(length / leastBlock), Math.max(threads, Math.floor(length / goodBlock)));
+  const parts = cut(length, (m * n * k) / productRate, unit, most);
   if (parts === undefined) return undefined;
   const { per, slices } = parts;
   const range: readonly JobOperand[] = [
     { base: 0, perSlice: per },
     { base: per, perSlice: per, outOf: length },
   ];
-  const all = m >= n ? [...range, 0, n] : [0, m, ...range];
+  const all = byRows ? [...range, 0, n] : [0, m, ...range];
   return { kernel, slices, operands: [...operands.slice(0, 11), ...all] };
 };
 
@@ -152,6 +174,16 @@ const cutters: Readonly<Partial<Record<KernelName, Cutter>>> = {
   },
   sumOfColumns: (kernel, operands, context) =>
     byRange(kernel, operands, context, { work: (operands[2] ?? 0) * (operands[3] ?? 0), unit: 16 }),
+  oneHot(kernel, operands, context) {
+    const [, , rows = 0, depth = 0] = operands;
+    return byRows(kernel, operands, context, { total: 2, floats: { 0: depth, 1: 1 }, work: rows * depth });
+  },
+  rotate(kernel, operands, context) {
+    const [, , , , rows = 0, heads = 0, half = 0, positions = 1] = operands;
+    const columns = 2 * half * heads;
+    return byRows(kernel, operands, context, { total: 4, floats: { 0: columns, 1: columns }, work: 4 * rows * columns, unit: positions });
+  },
+  dropoutMask: (kernel, operands, context) => byRange(kernel, operands, context, { work: 4 * (operands[4] ?? 0), unit: maskUnit }),
   softmax(kernel, operands, context) {
     const [, , rows = 0, columns = 0] = operands;
     return byRows(kernel, operands, context, { total: 2, floats: { 0: columns, 1: columns }, work: 10 * rows * columns });

@@ -43,12 +43,13 @@ interface Position {
 
 /**
  * A slice of a group: the local that counts slices, and how many vectors each has, or rows where there are rows, or runs where there are sums, whose
- * sums over each run go to `runSums`.
+ * sums over each run go to `runSums`. With `blocks`, a local that says how many, it is so many slices from that one on, and none is shorter.
  */
 export interface GroupSlice {
   readonly slice: number;
   readonly per: number;
-  readonly runSums: number;
+  readonly runSums?: number;
+  readonly blocks?: number;
 }
 
 /** Writes the code that carries a group out, or the slice of it that a local names, if it has more than `vectorsUnrolled` vectors. */
@@ -95,14 +96,16 @@ class GroupCode {
 
   /** All elements in a row, without repetition. */
   private stretch(size: number, vectors: number): void {
-    // Slices end where they like.
-    const together = this.slice === undefined ? vectorsAtOnce : 1;
+    // Slices end where they like, blocks do not.
+    const isEven = this.slice === undefined || (this.slice.blocks !== undefined && this.slice.per % vectorsAtOnce === 0);
+    const together = isEven ? vectorsAtOnce : 1;
     const looped = vectors <= vectorsUnrolled ? 0 : vectors - (vectors % together);
     if (looped > 0) {
       const element = this.body.local('i32');
-      this.slicedLoop(element, looped * vectorBytes, together * vectorBytes, () => {
+      const content = (): void => {
         this.vectors(0, together, (i) => ({ element, column: undefined, bytes: i * vectorBytes, lanes: 4 }));
-      });
+      };
+      this.slicedLoop(element, looped * vectorBytes, together * vectorBytes, content, vectorBytes);
     }
     if (4 * looped === size) return;
     const at = (i: number): Position => ({
@@ -138,7 +141,7 @@ class GroupCode {
   }
 
   /** A slice of the same: whole runs, and with the first slice what they leave over; what each comes to goes to memory of its own. */
-  private slicedRuns(size: number, { slice, runSums }: GroupSlice): void {
+  private slicedRuns(size: number, { slice, runSums = 0 }: GroupSlice): void {
     const [element, run] = [this.body.local('i32'), this.body.local('i32')];
     const runs = runsOf(this.group);
     const leave = (): void => {
@@ -214,16 +217,19 @@ class GroupCode {
     this.body.words.forget();
   }
 
-  /** The same, or from where the slice begins to before where it or all ends; no slice is empty. */
-  private slicedLoop(local: number, end: number, step: number, content: () => void): void {
+  /** The same, or from where the slice begins to before where it or all ends; no slice is empty. `each`: bytes of a thing of which a slice has `per`. */
+  private slicedLoop(local: number, end: number, step: number, content: () => void, each = step): void {
     if (this.slice === undefined) {
       this.loop(local, end, step, content);
       return;
     }
     this.body.words.forget();
-    const [mine, last] = [this.body.local('i32'), op.i32(end)];
-    this.body.emit(...this.sliceBegin(step), op.tee(local), op.i32(this.slice.per * step), op.i32Add, op.set(mine));
-    this.body.emit(op.get(mine), last, op.get(mine), last, op.i32Below, op.select, op.set(mine), op.loop);
+    const [mine, last, bytes] = [this.body.local('i32'), op.i32(end), op.i32(this.slice.per * each)];
+    const { blocks } = this.slice;
+    const length = blocks === undefined ? [bytes] : [op.get(blocks), bytes, op.i32Mul];
+    this.body.emit(...this.sliceBegin(each), op.tee(local), ...length, op.i32Add, op.set(mine));
+    if (blocks === undefined) this.body.emit(op.get(mine), last, op.get(mine), last, op.i32Below, op.select, op.set(mine));
+    this.body.emit(op.loop);
     content();
     this.body.emit(op.get(local), op.i32(step), op.i32Add, op.tee(local), op.get(mine), op.i32Below, op.repeatIf, op.end);
     this.body.words.forget();

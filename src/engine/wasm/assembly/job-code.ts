@@ -18,7 +18,7 @@ export interface SlicedOperand {
 export type JobOperand = number | SlicedOperand;
 
 /** Locals of a job's function: its parameter, and the slice that it works on. */
-const jobThread = 0;
+export const jobThread = 0;
 export const jobSlice = 1;
 
 /** Writes a job, and answers its function's index. */
@@ -31,21 +31,31 @@ export function defineJob(module: ModuleBuilder, take: number, give: number, wri
   return module.define(body);
 }
 
+/** The slice that a job's function is at: the local that says which, and if it is several blocks, of which that is the first, the one that says how many. */
+export interface SlicePlace {
+  readonly slice: number;
+  readonly blocks?: number;
+}
+
 /** Puts an operand on the stack of a job's function. */
-export function pushOperand(body: FunctionBody, operand: JobOperand): void {
+export function pushOperand(body: FunctionBody, operand: JobOperand, { slice, blocks }: SlicePlace = { slice: jobSlice }): void {
   if (typeof operand === 'number') {
     body.emit(op.i32(operand));
     return;
   }
   const { base, perSlice = 0, perThread = 0, outOf } = operand;
+  if (outOf !== undefined && blocks !== undefined) {
+    body.emit(op.get(blocks), op.i32(perSlice), op.i32Mul);
+    return;
+  }
   if (outOf !== undefined) {
     const left = body.local('i32');
-    body.emit(op.i32(outOf), op.get(jobSlice), op.i32(perSlice), op.i32Mul, op.i32Sub, op.set(left));
+    body.emit(op.i32(outOf), op.get(slice), op.i32(perSlice), op.i32Mul, op.i32Sub, op.set(left));
     body.emit(op.i32(base), op.get(left), op.i32(base), op.get(left), op.i32Below, op.select);
     return;
   }
   body.emit(op.i32(base));
-  if (perSlice !== 0) body.emit(op.get(jobSlice), op.i32(perSlice), op.i32Mul, op.i32Add);
+  if (perSlice !== 0) body.emit(op.get(slice), op.i32(perSlice), op.i32Mul, op.i32Add);
   if (perThread !== 0) body.emit(op.get(jobThread), op.i32(perThread), op.i32Mul, op.i32Add);
 }
 

@@ -5,9 +5,8 @@
  * Keys and values come as panels in which a column of the head is a contiguous row, so that four queries meet eight keys in registers. The
  * gradient computes the probabilities again: keeping them would cost more memory traffic than four rows of exponentials.
  */
-import { exponentials, largestOf } from './rows';
+import { slopesOfTile, softmaxOfTile } from './triangle';
 import { columnTile, rowTile } from './tiles';
-import { lanesBelow, sumOfLanes, vectorBytes } from './vector';
 
 /** Bytes of a row of scores: whole tiles of eight. @inline */
 function scoreBytes(context: usize): usize {
@@ -63,20 +62,7 @@ function panel(to: usize, toStep: usize, from: usize, fromStep: usize, count: us
   }
 }
 
-/** Softmax of the first `count` numbers of a row; zeros up to the next whole four, which is where the tile on the diagonal ends. */
-function softmaxOfPrefix(row: usize, count: usize): void {
-  const total = exponentials(row, row, count, largestOf(row, count));
-  const share = f32x4.splat(1 / total);
-  const end = row + ((count >> 2) << 4);
-  let at = row;
-  while (at < end) {
-    v128.store(at, f32x4.mul(v128.load(at), share));
-    at += vectorBytes;
-  }
-  if (count & 3) v128.store(at, v128.and(f32x4.mul(v128.load(at), share), lanesBelow(<i32>(count & 3))));
-}
-
-/** The probabilities of `rows` positions from `first`, four at most, row by row at `to`. */
+/** The probabilities of `rows` positions from `first`, a multiple of four, four at most, row by row at `to`; rows that are missing hold anything. */
 function probabilities(
   to: usize,
   step: usize,
@@ -90,7 +76,7 @@ function probabilities(
 ): void {
   // Rows of scores are whole tiles: what is written past the diagonal is overwritten or never read.
   fourRows(q, qStep, rows, width, keys, step, to, step, (first + rows + 7) & ~7, zeros);
-  for (let i: usize = 0; i < rows; i++) softmaxOfPrefix(to + i * step, first + i + 1);
+  softmaxOfTile(to, step, first);
 }
 
 /**
@@ -130,32 +116,6 @@ export function causalAttention(
   }
 }
 
-/** Turns dy·v into s = p·(dy·v − Σ p·dy·v)·scale in the first `count` numbers of a row; zeros up to the next whole four. */
-function slopes(row: usize, p: usize, count: usize, scale: f32): void {
-  // p is zero past `count` up to the next whole four, but what stands there in `row` may be anything.
-  const rest = <i32>(count & 3);
-  const end = row + ((count >> 2) << 4);
-  let total = f32x4.splat(0);
-  let at = row;
-  let shares = p;
-  while (at < end) {
-    total = f32x4.add(total, f32x4.mul(v128.load(at), v128.load(shares)));
-    at += vectorBytes;
-    shares += vectorBytes;
-  }
-  if (rest) total = f32x4.add(total, v128.and(f32x4.mul(v128.load(at), v128.load(shares)), lanesBelow(rest)));
-  const sum = f32x4.splat(sumOfLanes(total));
-  const factor = f32x4.splat(scale);
-  at = row;
-  shares = p;
-  while (at < end) {
-    v128.store(at, f32x4.mul(f32x4.mul(f32x4.sub(v128.load(at), sum), v128.load(shares)), factor));
-    at += vectorBytes;
-    shares += vectorBytes;
-  }
-  if (rest) v128.store(at, v128.and(f32x4.mul(f32x4.mul(f32x4.sub(v128.load(at), sum), v128.load(shares)), factor), lanesBelow(rest)));
-}
-
 /** See `causalAttentionGradient` in graph.ts; otherwise as `causalAttention`. */
 export function causalAttentionGradient(
   to: usize,
@@ -180,7 +140,8 @@ export function causalAttentionGradient(
   const step = scoreBytes(context);
   const values = scratch + keyWidth * step;
   const p = values + valueWidth * step;
-  const s = p + context * step;
+  // Tiles of four rows.
+  const s = p + ((context + 3) & ~3) * step;
   const scale = <f32>(1 / Math.sqrt(<f64>keyWidth));
   for (let pair = firstPair; pair < firstPair + pairs; pair++) {
     const first = (pair / heads) * context;
@@ -193,7 +154,7 @@ export function causalAttentionGradient(
       const row = i * step;
       probabilities(p + row, step, q + ofKey + i * keyStep, keyStep, rows, i, scratch, keyWidth, zeros);
       fourRows(dy + ofValue + i * valueStep, valueStep, rows, valueWidth, values, step, s + row, step, (i + rows + 7) & ~7, zeros);
-      for (let r: usize = 0; r < rows; r++) slopes(s + row + r * step, p + row + r * step, i + r + 1, scale);
+      slopesOfTile(s + row, p + row, step, i, scale);
       fourRows(s + row, step, rows, i + rows, k + ofKey, keyStep, to + ofKey + i * keyStep, keyStep, keyWidth, zeros);
     }
     for (let j: usize = 0; j < context; j += 4) {

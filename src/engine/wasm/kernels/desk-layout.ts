@@ -11,6 +11,8 @@ export const callerSleepsAt = 68;
 export const helpedAt = 72;
 export const bellAt = 128;
 export const sleepersAt = 132;
+/** In a line of its own: seed and step (`random.ts`). */
+export const momentAt = 192;
 
 /** Bits of the state that count slices; the others are the ticket. */
 export const sliceBits = 8;

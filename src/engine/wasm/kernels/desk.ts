@@ -6,7 +6,20 @@
  * nothing. No lock is ever held. Helpers look for the next job for a while and then sleep; so does the calling thread for slices that others still
  * have.
  */
-import { bellAt, brokenAt, callerSleepsAt, helpedAt, jobAt, pendingAt, sessionAt, sleepersAt, sliceBits, stateAt } from './desk-layout';
+import {
+  bellAt,
+  brokenAt,
+  callerSleepsAt,
+  helpedAt,
+  jobAt,
+  momentAt,
+  pendingAt,
+  sessionAt,
+  sleepersAt,
+  sliceBits,
+  stateAt,
+} from './desk-layout';
+import { setMoment } from './random';
 
 /** Of the state, the slices left. */
 const sliceMask: i64 = (1 << sliceBits) - 1;
@@ -25,12 +38,13 @@ let hasHelp = false;
 
 /** Bytes of the desk. */
 export function deskBytes(): usize {
-  return 192;
+  return 256;
 }
 
 /** Says where it is; it must hold zeros at first. */
 export function setDesk(at: usize): void {
   desk = at;
+  setMoment(at + momentAt);
 }
 
 function ring(): void {

@@ -51,7 +51,9 @@ function sumOfRow(from: usize, count: usize): f32 {
 export function sumOfColumns(to: usize, from: usize, middle: usize, inner: usize, first: usize, columns: usize): void {
   const rowBytes = inner << 2;
   const end = first + columns;
-  for (let column = first; column < end; column += 4) {
+  let column = first;
+  for (; column + 16 <= end; column += 16) sumOfLine(to + (column << 2), from + (column << 2), middle, rowBytes);
+  for (; column < end; column += 4) {
     let at = from + (column << 2);
     let total = f32x4.splat(0);
     for (let done: usize = 0; done < middle; done += runLength) {
@@ -65,6 +67,35 @@ export function sumOfColumns(to: usize, from: usize, middle: usize, inner: usize
     }
     storeUpTo(to + (column << 2), total, end - column);
   }
+}
+
+/** The same of sixteen columns, a line of the cache. */
+function sumOfLine(to: usize, at: usize, middle: usize, rowBytes: usize): void {
+  let t0 = f32x4.splat(0);
+  let t1 = t0;
+  let t2 = t0;
+  let t3 = t0;
+  for (let done: usize = 0; done < middle; done += runLength) {
+    let r0 = f32x4.splat(0);
+    let r1 = r0;
+    let r2 = r0;
+    let r3 = r0;
+    for (let k = min(runLength, middle - done); k > 0; k--) {
+      r0 = f32x4.add(r0, v128.load(at));
+      r1 = f32x4.add(r1, v128.load(at, 16));
+      r2 = f32x4.add(r2, v128.load(at, 32));
+      r3 = f32x4.add(r3, v128.load(at, 48));
+      at += rowBytes;
+    }
+    t0 = f32x4.add(t0, r0);
+    t1 = f32x4.add(t1, r1);
+    t2 = f32x4.add(t2, r2);
+    t3 = f32x4.add(t3, r3);
+  }
+  v128.store(to, t0);
+  v128.store(to, t1, 16);
+  v128.store(to, t2, 32);
+  v128.store(to, t3, 48);
 }
 
 /** @inline */

@@ -48,24 +48,29 @@ export function oneHot(to: usize, labels: usize, count: usize, depth: usize): vo
   }
 }
 
-/** The largest of a row, in all lanes. */
-export function largestOf(from: usize, count: usize): v128 {
+/** The largest of four, in all lanes. @inline */
+export function largestOfLanes(v: v128): v128 {
+  const pairs = f32x4.pmax(v, i32x4.shuffle(v, v, 2, 3, 0, 1));
+  return f32x4.pmax(pairs, i32x4.shuffle(pairs, pairs, 1, 0, 3, 2));
+}
+
+/** The largest of a row, in all lanes. A NaN in it may get lost: e^(NaN − largest) is NaN all the same. `max` would be several instructions. */
+function largestOf(from: usize, count: usize): v128 {
   let largest = f32x4.splat(-Infinity);
   const end = from + ((count >> 2) << 4);
   while (from < end) {
-    largest = f32x4.max(largest, v128.load(from));
+    largest = f32x4.pmax(largest, v128.load(from));
     from += vectorBytes;
   }
   if (count & 3) {
     const last = v128.bitselect(v128.load(from), f32x4.splat(-Infinity), lanesBelow(<i32>(count & 3)));
-    largest = f32x4.max(largest, last);
+    largest = f32x4.pmax(largest, last);
   }
-  largest = f32x4.max(largest, i32x4.shuffle(largest, largest, 2, 3, 0, 1));
-  return f32x4.max(largest, i32x4.shuffle(largest, largest, 1, 0, 3, 2));
+  return largestOfLanes(largest);
 }
 
 /** Writes e^(x − largest) of a row and returns the sum. */
-export function exponentials(to: usize, from: usize, count: usize, largest: v128): f32 {
+function exponentials(to: usize, from: usize, count: usize, largest: v128): f32 {
   let total = f32x4.splat(0);
   const end = to + ((count >> 2) << 4);
   while (to < end) {
