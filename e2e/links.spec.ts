@@ -35,6 +35,15 @@ for (const [name, hash, named] of broken) {
   });
 }
 
+test('what could not be used of a typed value is told until another configuration is opened', async ({ page }) => {
+  await openApp(page, '#opt=sgd&engine=tfjs-cpu');
+  await typeInto(page, 'Learning rate', 'abc');
+  const complaint = page.getByText(/“abc”/);
+  await expect(complaint).toBeVisible();
+  await page.evaluate(() => (location.hash = '#opt=sgd&seed=5&engine=tfjs-cpu'));
+  await expect(complaint).toHaveCount(0);
+});
+
 test('an empty hash is no complaint', async ({ page }) => {
   await openApp(page, '#');
   await expect(page.getByRole('alert')).toHaveCount(0);

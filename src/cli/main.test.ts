@@ -39,6 +39,10 @@ function linesOf(text: string): Line[] {
     .map((line) => JSON.parse(line) as Line);
 }
 
+/** All that standard error says of a run that went well. */
+const speed = (steps: number) =>
+  new RegExp(`^Trained ${String(steps)} steps at [\\d,.]+( \\w+)? steps/s, evaluations included, on tfjs-cpu \\(CPU, one thread\\)\\.\\n$`);
+
 const stepKeys = ['step', 'epoch', 'lr', 'momentum', 'loss', 'l1', 'l2', 'gradNorm', 'clippedNorm'];
 const endKeys = ['reason', 'step', 'bestStep', 'bestValLoss', 'testLoss', 'testMetric', 'clippedShare', 'gradNormP90'];
 const endOf = (lines: readonly Line[]) => lines.at(-1)?.['end'] as Line;
@@ -47,7 +51,8 @@ describe('a run on the command line', () => {
   it('is JSON lines: configuration, steps, evaluations, end, in order, and the saved file can be read', async () => {
     const save = inFolder('run.safetensors');
     const { code, out, err } = await command(`${base}&epochs=2&changes=3:lr:0.5`, '--save', save);
-    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(code).toBe(0);
+    expect(err).toMatch(speed(8));
     const lines = linesOf(out);
     expect(lines.map((line) => ('config' in line ? 'config' : 'end' in line ? 'end' : 'valLoss' in line ? 'evaluation' : 'step'))).toEqual([
       'config',
@@ -79,7 +84,9 @@ describe('a run on the command line', () => {
       config,
       JSON.stringify({ task: 'moons', n: 50, layers: [4], lr: 0.02, steps: 3, stop: 0, engine: 'tfjs-cpu', changes: '2:lr:0.7' }),
     );
-    expect(await command('--config', config, '--out', out)).toEqual({ code: 0, out: '', err: '' });
+    const ended = await command('--config', config, '--out', out);
+    expect(ended).toMatchObject({ code: 0, out: '' });
+    expect(ended.err).toMatch(speed(3));
     const text = readFileSync(out, 'utf8');
     const lines = linesOf(text);
     expect(lines.filter((line) => 'lr' in line).map(({ lr }) => lr)).toEqual([0.02, 0.02, 0.7]);

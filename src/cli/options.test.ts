@@ -1,5 +1,6 @@
 /** The words of the command line as options, and the complaints about them. */
 import { describe, expect, it } from 'vitest';
+import { parameters } from '../params/table.ts';
 import { readOptions, readPretrainOptions } from './options.ts';
 
 function problems(...args: readonly string[]): readonly string[] {
@@ -18,6 +19,16 @@ describe('options', () => {
   it.each(['--help', '-h'])('%s asks for the usage', (word) => {
     const read = readOptions([word]);
     expect('help' in read && read.help).toMatch(/npm run -s train -- .*--config .*--save/);
+  });
+
+  it('the usage names every engine, one a line, and which of them only browsers have', () => {
+    const read = readOptions(['--help']);
+    const lines = 'help' in read ? read.help.split('\n') : [];
+    for (const { value, line } of parameters.engine.options) {
+      const [said, ...more] = lines.filter((one) => one.startsWith(`  ${value} `));
+      expect([said?.includes(line), more]).toEqual([true, []]);
+      expect(said?.includes('In browsers only.')).toBe(['webgpu', 'tfjs-webgpu', 'tfjs-webgl'].includes(value));
+    }
   });
 
   it('are the defaults without any words', () => {

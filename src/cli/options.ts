@@ -11,6 +11,7 @@ import { parameters } from '../params/table.ts';
 import { fromHash } from '../params/url.ts';
 import { isRecord } from '../shared/is-record.ts';
 import { parseValue } from '../params/value-text.ts';
+import { engineUsage } from './engine-usage.ts';
 import { problemOfSteps, withSignedValues } from './steps.ts';
 import { outlineOfCheckpoint } from '../training/checkpoint.ts';
 import { givenText } from './own-text.ts';
@@ -88,6 +89,7 @@ export function readOptions(args: readonly string[]): ReadOptions<TrainOptions> 
       if (rangeTest && save !== undefined) problems.push('range-test: nothing is trained that --save could keep');
       return { ...run, rangeTest, ...(out === undefined ? {} : { out }), ...(save === undefined ? {} : { save }) };
     },
+    engineUsage,
   );
 }
 
@@ -109,6 +111,7 @@ export function readPretrainOptions(args: readonly string[]): ReadOptions<Pretra
         problems.push(`folder: ${folder} holds a run already, which the command goes on with if nothing but the folder is given.`);
       return { ...run, folder: folder ?? '' };
     },
+    engineUsage,
   );
 }
 
@@ -143,6 +146,7 @@ function read<Words extends CommonWords, Options>(
   usage: string,
   parse: () => { readonly values: Words; readonly positionals: readonly string[] },
   finish: (values: Words, run: RunOptions, problems: string[]) => Options,
+  more?: () => string,
 ): ReadOptions<Options> {
   let parsed;
   try {
@@ -151,7 +155,7 @@ function read<Words extends CommonWords, Options>(
     return { problems: [`${messageOf(error)} Usage: ${usage}`] };
   }
   const { values, positionals } = parsed;
-  if (values.help === true) return { help: `${usage}\n` };
+  if (values.help === true) return { help: `${[usage, ...(more ? [more()] : [])].join('\n\n')}\n` };
   const problems: string[] = [];
   if (positionals.length > 1)
     problems.push(`only one link is taken, but ${String(positionals.length)} were given: ${positionals.join(' ')}`);

@@ -7,6 +7,7 @@ import { CheckpointError } from '../training/checkpoint-error.ts';
 import { firstStep } from '../training/first-step.ts';
 import { openRun } from '../training/run.ts';
 import { stillToAct } from '../params/changes.ts';
+import { formatCount, formatRate } from '../shared/format.ts';
 import type { RunEnd } from '../training/run-types.ts';
 import { configLine, endLine, evaluationLine, stepLines } from './lines.ts';
 import type { TrainOptions } from './options.ts';
@@ -46,6 +47,7 @@ export async function train(options: TrainOptions, output: Output, keep?: Keep):
   if (report?.evaluation) output.write(evaluationLine(report.evaluation));
   const checkpointed = () => run.checkpoint(withSavedRecord(record.save()));
   let steps = 1;
+  let [trained, spent] = [0, 0];
   while (report && !report.end) {
     await interruptible();
     const started = performance.now();
@@ -53,6 +55,7 @@ export async function train(options: TrainOptions, output: Output, keep?: Keep):
     if (!report) break;
     const seconds = (performance.now() - started) / 1000;
     steps = nextChunk(steps, seconds);
+    [trained, spent] = [trained + report.columns.step.length, spent + seconds];
     record.add(report, seconds);
     output.write(stepLines(report.columns));
     if (report.evaluation) output.write(evaluationLine(report.evaluation));
@@ -62,9 +65,16 @@ export async function train(options: TrainOptions, output: Output, keep?: Keep):
   const told = record.snapshot('ended', []);
   const clipping = told?.lately && { clippedShare: told.clippedShare, gradNormP90: told.lately.normPercentile };
   output.write(endLine(report.end, clipping));
+  if (trained > 0) output.note(speedSentence(trained, spent, engine.engine, executor.device));
   const checkpoint = options.save === undefined ? undefined : await checkpointed();
   await run.reports.return();
   return { end: report.end, ...(checkpoint ? { checkpoint } : {}) };
+}
+
+/** How fast and on what: for a person, since two runs of the same lines differ in it. The time is that of training and judging, not of writing. */
+function speedSentence(steps: number, seconds: number, engine: string, device: string): string {
+  const rate = formatRate(steps / Math.max(seconds, 1e-6));
+  return `Trained ${formatCount(steps)} ${steps === 1 ? 'step' : 'steps'} at ${rate} steps/s, evaluations included, on ${engine} (${device}).`;
 }
 
 /** Rejects with the field's name where the file of another run, or of another text, was given to go on from. */

@@ -70,6 +70,7 @@ describe('chooseEngine', () => {
     const choice = await chooseEngine(lineProgram(), lineFeeds(0, 2), [], source);
     expect(choice.engine).toBe('tfjs-cpu');
     expect(source.log.filter((line) => line.startsWith('open'))).toEqual(['open tfjs-cpu']);
+    expect(choice.candidates.find(({ engine }) => engine === 'tfjs-webgl')?.refused).toMatch(/^Predicted, not measured: /);
     expect(choice.candidates.map(({ engine, refused }) => [engine, refused === undefined])).toEqual([
       ['webgpu', false],
       ['tfjs-webgpu', false],

@@ -142,7 +142,7 @@ export async function chooseEngine(
   return finish(program, timed, all);
 }
 
-const slowerReason = 'Predicted to be more than three times slower for this model.';
+const slowerReason = 'Predicted, not measured: more than three times slower for this model.';
 const softwareReason = 'Its graphics adapter is a program on the CPU.';
 
 async function finish(program: Program, timed: readonly Timed[], candidates: readonly Candidate[]): Promise<EngineChoice> {

@@ -59,7 +59,7 @@ async function onTfjs(device: Device): Promise<Opened> {
 }
 
 /** Engines that need nothing of a browser. */
-const everywhere: readonly EngineName[] = ['wasm', 'tfjs-cpu'];
+export const everywhere: readonly EngineName[] = ['wasm', 'tfjs-cpu'];
 
 const devices = new Map<EngineName, Promise<Opened>>();
 const proved = new WeakSet<Opened>();

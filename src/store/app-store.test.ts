@@ -238,6 +238,16 @@ describe('links', () => {
     expect([get().config.learningRate, trainer.of('start')[1]?.changes]).toEqual([0.5, [change]]);
   });
 
+  it('are counted, and a moved control is none: what was typed for one goes with it', () => {
+    const { actions, get } = setUp('#lr=0.1');
+    const { taken } = get();
+    actions.setParameter('learningRate', 0.2);
+    expect(get().taken).toBe(taken);
+    actions.applyHash('#lr=0.1');
+    actions.tryPreset('#task=moons');
+    expect(get().taken).toBe(taken + 2);
+  });
+
   it('of an experiment to start from leave alone what a teacher has set', () => {
     const { actions, get } = setUp('#hide=batch,momentum&lock=lr&view=projector&lr=0.5');
     const { hidden } = get();

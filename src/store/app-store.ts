@@ -38,6 +38,7 @@ export interface StoreOptions {
 function initialState(theme: Theme): AppState {
   return {
     config: resolve({}),
+    taken: 0,
     planned: [],
     problems: [],
     dirty: true,

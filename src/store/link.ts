@@ -52,6 +52,7 @@ export function applyHash(context: Context, hash: string): void {
   context.waiting.wish = undefined;
   state.setState({
     config: link.config,
+    taken: state.getState().taken + 1,
     planned: link.changes,
     problems,
     hidden: hiddenWith(link.hide),

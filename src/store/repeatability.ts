@@ -4,9 +4,10 @@ import type { AppState } from './state.ts';
 
 /** Whether a link or file repeats its run here. */
 export interface Repeatability {
-  /** The engine that was named is the one that runs. */
-  readonly exact: boolean;
-  readonly sentence: string;
+  /** What to expect, beside the trainer's own words on which engine was asked for and which runs. */
+  readonly promise: string;
+  /** Worth saying unasked, where nothing stands beside it: another engine runs than the one that was named. */
+  readonly notice?: string;
 }
 
 /** Nothing to say while the engine is chosen automatically, or not yet known. */
@@ -14,14 +15,10 @@ export function repeatability({ run }: Pick<AppState, 'run'>): Repeatability | u
   const asked = run?.config.engine;
   const ran = run?.engine?.engine;
   if (asked === undefined || asked === 'auto' || ran === undefined) return undefined;
-  if (asked === ran) {
-    return {
-      exact: true,
-      sentence: `${engineName(asked)} was asked for and runs here: on the same device, in the same browser, the run repeats bit for bit.`,
-    };
-  }
-  const sentence = `This run was made on ${engineName(asked)}; here it runs on ${engineName(ran)}. Its numbers agree within tolerance at first, not bit for bit: rounding differs, and grows with the steps, fast where the rate is high.`;
-  return { exact: false, sentence };
+  if (asked === ran) return { promise: 'On the same device, in the same browser, the run repeats bit for bit.' };
+  const promise =
+    'Its numbers agree within tolerance at first, not bit for bit: rounding differs, and grows with the steps, fast where the rate is high.';
+  return { promise, notice: `This run asks for ${engineName(asked)}; here it runs on ${engineName(ran)}. ${promise}` };
 }
 
 /** What people call an engine. */

@@ -46,8 +46,17 @@ export function openRunFile(context: Context, file: OpenedFile): void {
 
 function takeUp(context: Context, { config, changes, checkpoint }: SavedRun): void {
   const { state } = context;
-  const { pace } = state.getState().config;
-  state.setState({ config: { ...config, pace }, planned: changes, problems: [], wantsToRun: false, firstVisit: false, autoRun: false });
+  const { config: present, taken } = state.getState();
+  const { pace } = present;
+  state.setState({
+    config: { ...config, pace },
+    taken: taken + 1,
+    planned: changes,
+    problems: [],
+    wantsToRun: false,
+    firstVisit: false,
+    autoRun: false,
+  });
   context.waiting.wish = undefined;
   startFrom(context, checkpoint);
 }

@@ -86,6 +86,8 @@ export interface RateSearch {
 export interface AppState {
   /** The configuration in force now: live changes included. Controls show this. */
   readonly config: Config;
+  /** Configurations taken over whole, from links and files: with each, what was typed for the one before is out of date. */
+  readonly taken: number;
   /** Live changes of a link that the next fresh run is to replay. */
   readonly planned: readonly Change[];
   /** What of the link or of a typed value could not be used. */

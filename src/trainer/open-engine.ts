@@ -6,7 +6,11 @@ import type { OpenEngine } from './job-request.ts';
 
 /** Rejects with an `EngineError` only if no engine at all can be had. */
 export const openEngine: OpenEngine = async (engine, failed, { program, feeds }) => {
-  if (engine === 'auto' || failed.includes(engine)) return opened(await chooseEngine(program, feeds, failed));
+  if (engine === 'auto') return opened(await chooseEngine(program, feeds, failed));
+  if (failed.includes(engine)) {
+    const choice = await chooseEngine(program, feeds, failed);
+    return opened({ ...choice, why: `${engine} was asked for but has failed here. ${choice.why}` });
+  }
   try {
     return opened(await useEngine(engine, program));
   } catch (error) {

@@ -87,3 +87,21 @@ describe('a cluster', () => {
 function byNumber(a: Cluster, b: Cluster): number {
   return a.number - b.number;
 }
+
+describe('a circle', () => {
+  const kernels = (count: number) => Array.from({ length: count }, (_, number) => new Cluster(number, undefined));
+  const circle = expect.objectContaining({ kind: 'internal', message: expect.stringContaining('circle') as unknown }) as unknown;
+
+  it.each([1, 2, 5])('of %i ends in an error, not in a search without end', (count) => {
+    const all = kernels(count);
+    for (let i = 1; i < count; i++) all[i]?.waitFor(all[i - 1]!);
+    expect(() => all[0]?.waitFor(all.at(-1)!)).toThrow(circle);
+  });
+
+  it('that comes of taking the place of one that is waited for by way of others does too', () => {
+    const [first, between, last] = kernels(3) as [Cluster, Cluster, Cluster];
+    between.waitFor(first);
+    last.waitFor(between);
+    expect(() => last.replace(first)).toThrow(circle);
+  });
+});

@@ -3,10 +3,14 @@
  * operations element by element on what the core gives (`back`). Values that only their own part reads never reach memory.
  */
 import type { NodeId } from '../../graph/graph.ts';
+import { EngineError } from '../engine-error.ts';
 import type { Facts } from './facts.ts';
 
 /** Members of a section at most: each asks for a few words of a table, which has 1,020. */
 export const mostMembers = 96;
+
+/** Deeper than any graph is: in a circle, where each waits for itself, depths grow until they are past it. */
+const deepest = 1_000_000;
 
 /** Operations on elements `i` of values of one size, in an order in which they can be carried out. */
 export interface Section {
@@ -76,7 +80,7 @@ export class Cluster {
     return this.later;
   }
 
-  /** Lets it run after another, which must not wait for it. */
+  /** Lets it run after another, which must not wait for it: an `EngineError` of kind `internal` if it does. */
   waitFor(other: Cluster): void {
     this.link(other);
     if (other.depth >= this.depth) Cluster.measure([this]);
@@ -98,7 +102,7 @@ export class Cluster {
     return false;
   }
 
-  /** Waits for whom another waits for, and is waited for in its stead. Neither may wait behind the other. */
+  /** Waits for whom another waits for, and is waited for in its stead. Neither may wait behind the other: an error like that of `waitFor`. */
   replace(other: Cluster): void {
     for (const earlier of other.earlier) {
       earlier.later.delete(other);
@@ -124,6 +128,7 @@ export class Cluster {
       let chain = 0;
       for (const earlier of cluster.earlier) chain = Math.max(chain, earlier.chain + 1);
       if (chain === cluster.chain) continue;
+      if (chain > deepest) throw new EngineError('internal', 'Kernels of the graphics card wait for one another in a circle.');
       cluster.chain = chain;
       for (const later of cluster.later) open.add(later);
     }

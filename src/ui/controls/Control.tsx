@@ -13,17 +13,19 @@ import { ToggleControl } from './ToggleControl.tsx';
 export function Control({ id }: { readonly id: ParameterId }) {
   const spec: Spec = specOf(id);
   const applies = useApp((state) => spec.when(state.config));
+  // What was typed, and why it could not be used, goes with the configuration that it was meant for.
+  const taken = useApp((state) => state.taken);
   if (!applies) return null;
   switch (spec.kind) {
     case 'number':
-      return <NumberControl id={id} spec={spec} />;
+      return <NumberControl key={taken} id={id} spec={spec} />;
     case 'choice':
-      return <ChoiceControl id={id} spec={spec} />;
+      return <ChoiceControl key={taken} id={id} spec={spec} />;
     case 'toggle':
-      return <ToggleControl id={id} spec={spec} />;
+      return <ToggleControl key={taken} id={id} spec={spec} />;
     case 'list':
-      return <ListControl id={id} spec={spec} />;
+      return <ListControl key={taken} id={id} spec={spec} />;
     case 'curve':
-      return <CurveControl id={id} spec={spec} />;
+      return <CurveControl key={taken} id={id} spec={spec} />;
   }
 }

@@ -1,5 +1,5 @@
 /** Which engine trains, how fast, and why this one. */
-import { formatCount, formatRate } from '../../shared/format.ts';
+import { formatRate } from '../../shared/format.ts';
 import { lacksText } from '../../store/lacks-text.ts';
 import { engineName, repeatability, withEngineNames } from '../../store/repeatability.ts';
 import { tokensPerSecond } from '../../store/speed.ts';
@@ -7,6 +7,7 @@ import type { EngineReport } from '../../trainer/trainer.ts';
 import { useApp, useShown } from '../use-app.ts';
 import panels from './panels.module.css';
 import topBar from './top-bar.module.css';
+import { engineSpeeds } from './engine-speeds.ts';
 import { Popover } from './Popover.tsx';
 
 /** The badge in the top bar, and the measurements behind it. */
@@ -30,42 +31,38 @@ export function EngineBadge() {
 }
 
 function Report({ report, rates }: { readonly report: EngineReport; readonly rates: readonly string[] }) {
-  const repeats = useApp((state) => repeatability(state)?.sentence);
+  const promise = useApp((state) => repeatability(state)?.promise);
+  const speeds = engineSpeeds(report);
   return (
     <>
       <h2>{engineName(report.engine)}</h2>
       {rates.length < 2 ? null : <p>Training at {rates.join(', ')}.</p>}
       <p>{withEngineNames(report.why)}</p>
-      {repeats === undefined ? null : <p>{repeats}</p>}
+      {promise === undefined ? null : <p>{promise}</p>}
       <p className={panels['muted']}>Device: {report.device}</p>
-      {report.candidates.length === 0 ? null : (
+      {speeds.length === 0 ? null : (
         <table className={panels['table']}>
           <thead>
             <tr>
               <th scope="col">Engine</th>
-              <th scope="col">Measured</th>
+              <th scope="col">Speed</th>
             </tr>
           </thead>
           <tbody>
-            {report.candidates.map((candidate) => (
-              <tr key={candidate.engine}>
-                <th scope="row">{engineName(candidate.engine)}</th>
-                <td>{outcome(candidate)}</td>
+            {speeds.map(({ engine, words, isMeasured }) => (
+              <tr key={engine}>
+                <th scope="row">{engineName(engine)}</th>
+                <td className={isMeasured ? undefined : panels['muted']}>{words}</td>
               </tr>
             ))}
           </tbody>
         </table>
       )}
-      {report.candidates.some(({ stepsPerSecond }) => stepsPerSecond !== undefined) ? (
+      {speeds.some(({ isMeasured }) => isMeasured) ? (
         <p className={panels['muted']}>
-          Timed without charts, before the run. The badge shows the speed of the run at the pace that is set.
+          Measured without charts, before the run. The badge shows the speed of the run at the pace that is set.
         </p>
       ) : null}
     </>
   );
-}
-
-function outcome({ stepsPerSecond, refused }: EngineReport['candidates'][number]): string {
-  if (refused !== undefined) return withEngineNames(refused);
-  return stepsPerSecond === undefined ? 'not measured' : `${formatCount(stepsPerSecond)} steps/s`;
 }

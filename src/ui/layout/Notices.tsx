@@ -137,11 +137,8 @@ function SilentBanner() {
 
 /** Said without being asked only where a link cannot be repeated exactly. */
 function OtherEngine() {
-  const sentence = useApp((state) => {
-    const repeats = repeatability(state);
-    return repeats?.exact === false ? repeats.sentence : undefined;
-  });
-  return sentence === undefined ? null : <div className={notices['hint']}>{sentence}</div>;
+  const notice = useApp((state) => repeatability(state)?.notice);
+  return notice === undefined ? null : <div className={notices['hint']}>{notice}</div>;
 }
 
 function Hint() {

@@ -1,0 +1,21 @@
+/** What the panel of engines says of each: how fast it was measured to be, or why it was not measured. */
+import { formatCount } from '../../shared/format.ts';
+import { withEngineNames } from '../../store/repeatability.ts';
+import type { EngineReport } from '../../trainer/trainer.ts';
+
+/** A row of the table. */
+export interface EngineSpeed {
+  readonly engine: string;
+  /** A speed that was measured says so; a prediction says that it is one. */
+  readonly words: string;
+  readonly isMeasured: boolean;
+}
+
+/** The engines that were considered; none where one was asked for and had, since nothing was compared then. */
+export function engineSpeeds({ candidates }: Pick<EngineReport, 'candidates'>): readonly EngineSpeed[] {
+  return candidates.flatMap(({ engine, stepsPerSecond, refused }): EngineSpeed[] => {
+    if (refused !== undefined) return [{ engine, words: withEngineNames(refused), isMeasured: false }];
+    if (stepsPerSecond === undefined) return [];
+    return [{ engine, words: `${formatCount(stepsPerSecond)} steps/s, measured`, isMeasured: true }];
+  });
+}
