@@ -247,7 +247,7 @@ function leadingBack(values: Values, { size, sums }: Group): ReadonlySet<NodeId>
 }
 
 /** What a single instruction reads. */
-export function inputsOf(values: Values, { id, bias }: Single): readonly NodeId[] {
+function inputsOf(values: Values, { id, bias }: Single): readonly NodeId[] {
   return bias === undefined ? values.node(id).inputs : [...values.node(id).inputs, bias];
 }
 
