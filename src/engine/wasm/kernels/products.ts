@@ -91,8 +91,9 @@ export function product(
       const width = min(endColumn - j0, columnBlock);
       if (transposedB) packTransposedRight(b + ((j0 * k + k0) << 2), k << 2, inner, width);
       else packRight(b + ((k0 * n + j0) << 2), n << 2, inner, width);
-      for (let i = firstRow; i < endRow; i += 6) {
-        const height = min(endRow - i, 6);
+      let height: usize = 0;
+      for (let i = firstRow; i < endRow; i += height) {
+        height = heightOf(endRow - i);
         const tall = height > 4;
         if (transposedA) packTransposedLeft(a + ((k0 * m + i) << 2), m << 2, inner, tall);
         else packLeft(a + ((i * k + k0) << 2), k << 2, inner, height);
@@ -109,6 +110,12 @@ export function product(
       }
     }
   }
+}
+
+/** Rows of the next tile: six, or four where sixes would leave one or two over, for which a tile of four would be computed. @inline */
+function heightOf(left: usize): usize {
+  const over = left % 6;
+  return (over == 1 || over == 2) && left > 6 ? 4 : min<usize>(left, 6);
 }
 
 /** Panels of eight columns of a right side with contiguous rows. */
