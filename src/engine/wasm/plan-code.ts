@@ -1,9 +1,11 @@
 /**
  * The code of a plan: the function that runs it so many times, the functions that it calls in each step, and the jobs that threads share.
  */
+import { EngineError } from '../engine-error.ts';
 import { op } from './assembly/bytes.ts';
 import { defineHelp, defineJob, jobSlice, jobThread, pushOperand } from './assembly/job-code.ts';
 import { FunctionBody, ModuleBuilder } from './assembly/module.ts';
+import { sliceBits } from './kernels/desk-layout.ts';
 import { deskKernels, kernels, type Call, type DeskKernelName, type KernelName } from './kernels.ts';
 import { doubleBytes } from './layout.ts';
 import type { MetricLayout } from './metrics.ts';
@@ -15,8 +17,17 @@ const [steps, firstStep, table, numbers, tensors, metricsAt, index] = [0, 1, 2, 
 /** Bytes of code after which another function is begun: compilers take more than twice as long for what is twice as long. */
 const longestFunction = 32_768;
 
+/** Slices that the desk can count; one more would become a ticket that nobody waits for. */
+const mostSlices = 2 ** sliceBits - 1;
+
 /** Locals of a function that does blocks: the first of them, and how many. */
 export const blocksAt = { slice: 1, blocks: 2 } as const;
+
+/** A call that is done beside others: as a whole, and in slices. */
+interface Beside {
+  readonly call: Call;
+  readonly slices: SlicedCall;
+}
 
 /** The function that runs a plan so many times, and those that it calls in each step: short steps are a single one. */
 export class PlanCode {
@@ -109,8 +120,19 @@ export class PlanCode {
     body.emit(this.callOf(kernel));
   }
 
-  /** A job of calls that are done beside each other, those that are last begun first; without help one after another, as wholes. */
-  apart(tasks: readonly { readonly call: Call; readonly slices: SlicedCall }[]): void {
+  /** A job of calls that are done beside each other, those that are last begun first; without help one after another, as wholes. More than a job can count are several jobs. */
+  apart(tasks: readonly Beside[]): void {
+    const jobs: Beside[][] = [[]];
+    let slices = 0;
+    for (const task of tasks) {
+      slices += task.slices.slices;
+      if (slices > mostSlices) [slices] = [task.slices.slices, jobs.push([])];
+      jobs.at(-1)?.push(task);
+    }
+    for (const job of jobs) this.beside(job);
+  }
+
+  private beside(tasks: readonly Beside[]): void {
     const slices = tasks.reduce((sum, task) => sum + task.slices.slices, 0);
     const shared = this.jobCode(slices, (body) => {
       const slice = body.local('i32');
@@ -136,6 +158,7 @@ export class PlanCode {
   }
 
   private jobCode(slices: number, write: (body: FunctionBody) => void): readonly number[][] {
+    if (slices > mostSlices) throw new EngineError('internal', `${String(slices)} slices do not fit a job.`);
     const job = defineJob(this.module, this.place('takeSlice'), this.place('giveSlice'), write);
     const number = this.jobs.push(job) - 1;
     return [op.i32(number), op.i32(slices), this.callOf('openJob'), op.i32(0), op.call(job), this.callOf('awaitSlices')];

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Executor, Feed, HostTensor, Program, TensorMap } from '../../graph/executor.ts';
+import { GraphBuilder } from '../../graph/builder.ts';
 import { normalize } from '../../params/config.ts';
 import type { ConfigPatch } from '../../params/config.ts';
 import { makeTask } from '../../tasks/make-task.ts';
@@ -86,6 +87,15 @@ describe('blocks in another order', () => {
   it.each(toyModels)('of the toy $name change no bit', async (toy) => {
     const { config } = normalize({ ...toy.choices, dropout: 0.1 });
     await expectAlike(first(toySetup(toy, config), config), [await cutting(2)]);
+  });
+
+  it('of more sums beside each other than one job has slices change no bit', async () => {
+    const g = new GraphBuilder();
+    const x = g.feed('x', [64, 32]);
+    const sums = Array.from({ length: 300 }, (_, i) => g.sum(g.sum(g.scale(x, i + 1), [0])));
+    const graphs = { step: g.finish({ y: sums.reduce((a, b) => g.add(a, b)) }) };
+    const feed = { step: 0, scalars: {}, tensors: { x: Float32Array.from({ length: 64 * 32 }, (_, i) => Math.sin(i)) } };
+    await expectAlike({ program: { graphs, data: {}, state: {}, seed: 1 }, feeds: [feed] }, [await cutting(2)]);
   });
 
   it('of graphs made at random change no bit', async () => {
