@@ -4,7 +4,7 @@ import { formatNumber } from '../../shared/format.ts';
 
 import { fractionOf, linearTicks, scaleAround, type Scale } from '../charts/scale.ts';
 import { useSize } from '../charts/use-redraw.ts';
-import { insteadOfAnswers, metricSentence, noAnswersSentence, type DataPicture, type LearnedInput } from './learned-input.ts';
+import { metricSentence, type DataPicture, type LearnedInput } from './learned-input.ts';
 
 type Curve = Extract<DataPicture, { kind: 'curve' }>;
 
@@ -71,7 +71,7 @@ export function CurveView({ input, picture }: { readonly input: LearnedInput; re
   const sentence = metricSentence(input, 'points');
   const label =
     fitted === undefined
-      ? `${input.description.trainingCount} training points; ${insteadOfAnswers(input)}.`
+      ? `${input.description.trainingCount} training points; nothing learned yet.`
       : `The curve that the model fits after ${input.step ?? 0} steps, over the data. ${sentence}`;
   return (
     <>
@@ -100,7 +100,7 @@ export function CurveView({ input, picture }: { readonly input: LearnedInput; re
         )}
       </div>
       <p className="learned-caption">
-        Filled = training, ringed = validation, line = the model. {fitted === undefined ? noAnswersSentence(input) : sentence}
+        Filled = training, ringed = validation, line = the model. {fitted === undefined ? 'Nothing learned yet.' : sentence}
       </p>
     </>
   );

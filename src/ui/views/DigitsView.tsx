@@ -5,7 +5,7 @@ import type { Learned } from '../../trainer/trainer.ts';
 import { CanvasPicture } from './CanvasPicture.tsx';
 import { ConfusionMatrix } from './ConfusionMatrix.tsx';
 import { cssColor, mix } from './colors.ts';
-import { insteadOfAnswers, metricSentence, type DataPicture, type LearnedInput } from './learned-input.ts';
+import { metricSentence, type DataPicture, type LearnedInput } from './learned-input.ts';
 import { commonMistakes, countMistakes, mistakesFirst } from './mistakes.ts';
 import { usePalette, type Palette } from './use-palette.ts';
 
@@ -56,7 +56,7 @@ function drawCell(context: CanvasRenderingContext2D, picture: Images, answers: A
 }
 
 function inWords(input: LearnedInput, picture: Images, answers: Answers | undefined): string {
-  if (answers === undefined) return `${formatCount(picture.labels.length)} validation images; ${insteadOfAnswers(input)}.`;
+  if (answers === undefined) return `${formatCount(picture.labels.length)} validation images; nothing learned yet.`;
   const wrong = countMistakes(picture.labels, answers.predicted);
   const common = commonMistakes(answers.confusion, input.description.classNames);
   return `${formatCount(wrong)} of ${formatCount(picture.labels.length)} validation images read wrongly.${common.length > 0 ? ` Most often ${common.join(', ')}.` : ''}`;

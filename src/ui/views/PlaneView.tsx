@@ -4,7 +4,7 @@ import { formatNumber } from '../../shared/format.ts';
 import type { Learned } from '../../trainer/trainer.ts';
 import { CanvasPicture } from './CanvasPicture.tsx';
 import { cssColor, viridis, type Rgb } from './colors.ts';
-import { insteadOfAnswers, metricSentence, noAnswersSentence, type DataPicture, type LearnedInput } from './learned-input.ts';
+import { metricSentence, type DataPicture, type LearnedInput } from './learned-input.ts';
 import { planePixels, spanOf, type Span } from './plane-image.ts';
 import { usePalette, type Palette } from './use-palette.ts';
 
@@ -61,7 +61,7 @@ function describePlane(input: LearnedInput, picture: Plane): string {
   const what = picture.regression ? 'The surface that the model fits' : `Decision regions for ${description.classNames.join(' and ')}`;
   const points = `${description.trainingCount} training and ${description.validationCount} validation points`;
   return learned === undefined
-    ? `${points}; ${insteadOfAnswers(input)}.`
+    ? `${points}; nothing learned yet.`
     : `${what} after ${step ?? 0} steps, with ${points}. ${metricSentence(input, 'points')}`;
 }
 
@@ -114,7 +114,7 @@ export function PlaneView({ input, picture }: { readonly input: LearnedInput; re
         {picture.regression
           ? 'Each point in the colour of its value: faint rim = training, strong ring = validation.'
           : 'Filled = training, ringed = validation.'}{' '}
-        {field === undefined ? noAnswersSentence(input) : metricSentence(input, 'points')}
+        {field === undefined ? 'Nothing learned yet.' : metricSentence(input, 'points')}
       </p>
     </>
   );

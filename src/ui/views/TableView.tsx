@@ -5,7 +5,7 @@ import type { Learned } from '../../trainer/trainer.ts';
 import { fractionOf, linearTicks, scaleAround, type Scale } from '../charts/scale.ts';
 import { useSize } from '../charts/use-redraw.ts';
 import { ConfusionMatrix } from './ConfusionMatrix.tsx';
-import { insteadOfAnswers, metricSentence, type DataPicture, type LearnedInput } from './learned-input.ts';
+import { metricSentence, type DataPicture, type LearnedInput } from './learned-input.ts';
 import { commonMistakes, countMistakes } from './mistakes.ts';
 
 type Table = Extract<DataPicture, { kind: 'table' }>;
@@ -110,7 +110,7 @@ export function TableView({ input, picture }: { readonly input: LearnedInput; re
   const common = answers === undefined ? [] : commonMistakes(answers.confusion, names);
   const words =
     answers === undefined
-      ? `${formatCount(picture.labels.length)} validation rows; ${insteadOfAnswers(input)}.`
+      ? `${formatCount(picture.labels.length)} validation rows; nothing learned yet.`
       : `${formatCount(wrong)} of ${formatCount(picture.labels.length)} validation rows wrong (circled).${common.length > 0 ? ` Most often ${common.join(', ')}.` : ''}`;
   return (
     <>

@@ -18,8 +18,6 @@ export interface LearnedRun {
 export interface LearnedInput {
   readonly description: Description;
   readonly learned?: Learned;
-  /** The model has been trained on these data, but its answers are not here: they are fetched for a picture that is on the screen only. */
-  readonly isAwaited?: boolean;
   readonly step?: number;
   /** Validation metric, and the step of the weights that it judges: those shown, or those of the last evaluation before them. */
   readonly metric?: number;
@@ -66,11 +64,17 @@ export function learnedInput(run: LearnedRun | undefined, description: Descripti
   if (shown === undefined) return undefined;
   const answered = run?.learned;
   const known = run?.description;
-  if (known === undefined || !samePicture(known.picture, shown.picture)) return { description: shown };
-  const snapshot = run?.snapshot;
   // Weights just drawn have learned nothing: their answers would look like knowledge.
-  if (answered === undefined || answered.step === 0 || !fits(known.picture, answered.learned))
-    return { description: shown, isAwaited: (snapshot?.step ?? 0) > 0 };
+  if (
+    answered === undefined ||
+    answered.step === 0 ||
+    known === undefined ||
+    !samePicture(known.picture, shown.picture) ||
+    !fits(known.picture, answered.learned)
+  ) {
+    return { description: shown };
+  }
+  const snapshot = run?.snapshot;
   const evaluation = snapshot?.end?.restored === true ? snapshot.best : snapshot?.evaluation;
   return {
     description: known,
@@ -78,17 +82,6 @@ export function learnedInput(run: LearnedRun | undefined, description: Descripti
     step: answered.step,
     ...(evaluation === undefined ? {} : { metric: evaluation.valMetric, metricStep: evaluation.step }),
   };
-}
-
-/** What is said in place of the model's answers where there are none. It begins small. */
-export function insteadOfAnswers({ isAwaited }: LearnedInput): string {
-  return isAwaited === true ? 'the model has not answered yet' : 'nothing learned yet';
-}
-
-/** The same as a sentence. */
-export function noAnswersSentence(input: LearnedInput): string {
-  const words = insteadOfAnswers(input);
-  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`;
 }
 
 /**

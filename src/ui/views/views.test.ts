@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { drawnRun } from '../../testing/drawn-run.ts';
 import { luminance, parseColor, regionColor, textOn, viridis, type Rgb } from './colors.ts';
-import { learnedInput, metricSentence, noAnswersSentence } from './learned-input.ts';
+import { learnedInput, metricSentence } from './learned-input.ts';
 import { commonMistakes, countMistakes, mistakesFirst } from './mistakes.ts';
 import { enlarge, planePixels, spanOf } from './plane-image.ts';
 
@@ -88,18 +88,6 @@ describe('what may be shown', () => {
     const input = learnedInput(run, other.description);
     expect(input?.description).toBe(other.description);
     expect(input?.learned).toBeUndefined();
-  });
-  it('does not say of a trained model whose answers are not here that it learned nothing', () => {
-    const { learned, ...unasked } = run;
-    const words = (of: typeof unasked) => noAnswersSentence(learnedInput(of, run.description)!);
-    expect([words(unasked), words({ ...unasked, learned: { ...learned!, step: 0 } } as typeof run)]).toEqual(
-      Array(2).fill('The model has not answered yet.'),
-    );
-    expect(words({ ...unasked, snapshot: { ...run.snapshot, step: 0 } })).toBe('Nothing learned yet.');
-    // Of other data it has learned nothing, however long it trained.
-    expect(noAnswersSentence(learnedInput(unasked, drawnRun({ settings: { task: 'moons' }, done: 0 }).description)!)).toBe(
-      'Nothing learned yet.',
-    );
   });
   it('is nothing before the data are known', () => {
     expect(learnedInput(undefined, undefined)).toBeUndefined();
