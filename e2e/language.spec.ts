@@ -106,3 +106,24 @@ test('a link about somebody’s own text asks for one, refuses what is none, lea
   await expect(page.getByText('It does not carry your text')).toBeVisible();
   expect(page.url()).not.toContain('times');
 });
+
+test('a run on another text of one’s own is not drawn behind the present one, though name and length are the same', async ({ page }) => {
+  await page.goto('/#task=text&text=own&width=16&depth=1&heads=2&context=16&engine=wasm');
+  await openGroup(page, 'Data');
+  const loss = page.getByRole('group', { name: 'Loss chart' });
+  const learnOneStep = async (text: string): Promise<void> => {
+    const buffer = Buffer.from(`${text}\n`.repeat(100));
+    await page.getByLabel('Text file').first().setInputFiles({ name: 'diary.txt', mimeType: 'text/plain', buffer });
+    await expect(status(page)).toContainText('Ready.');
+    await button(page, 'One step').click();
+    await expect(status(page)).toContainText('Paused.');
+  };
+  await learnOneStep('It was the best of times, it was the worst of times.');
+  await expect(loss).not.toContainText('previous run');
+  await learnOneStep('It was the best of hours, it was the worst of hours.');
+  await expect(loss).toContainText('previous run: on another text, so not drawn');
+  // The same text again: what was drawn of it can be compared.
+  await button(page, 'Reset').click();
+  await expect(status(page)).toContainText('Ready.');
+  await expect(loss).not.toContainText('previous run');
+});

@@ -25,10 +25,10 @@ describe('a link about somebody’s own text', () => {
     expect(trainer.of('start')).toHaveLength(0);
     actions.takeText(fileOf('diary.txt', 'Dear diary'));
     await settled();
-    await trainer.textTaken({ characters: 10 });
+    await trainer.textTaken({ characters: 10, fingerprint: 'd' });
     await settled();
     wait(1000);
-    expect([lacksText(get()), get().ownText]).toEqual([false, { name: 'diary.txt', characters: 10 }]);
+    expect([lacksText(get()), get().ownText]).toEqual([false, { name: 'diary.txt', characters: 10, fingerprint: 'd' }]);
     expect(trainer.of('start').map(({ config }) => config.text)).toEqual(['own']);
     trainer.show({});
     expect(trainer.of('play')).toHaveLength(1);
@@ -50,13 +50,32 @@ describe('a text of one’s own', () => {
     for (const name of ['a.txt', 'b.txt']) {
       actions.takeText(fileOf(name, 'text'));
       await settled();
-      await trainer.textTaken({ characters: 5000 });
+      await trainer.textTaken({ characters: 5000, fingerprint: name });
       await settled();
       wait(1000);
       trainer.show({});
     }
     expect(trainer.of('start').map(({ config }) => config.text)).toEqual(['stories', 'own', 'own']);
     expect(get().ownText?.name).toBe('b.txt');
+  });
+
+  it('is known by its fingerprint to the run that learns it, and to no run of another text', async () => {
+    const { trainer, actions, get, wait } = heldStore('#task=text');
+    const prints: unknown[] = [];
+    for (const print of ['first', 'second']) {
+      // Of one name and length: nothing but the fingerprint tells them apart.
+      actions.takeText(fileOf('a.txt', 'text'));
+      await settled();
+      await trainer.textTaken({ characters: 5000, fingerprint: print });
+      await settled();
+      wait(1000);
+      trainer.show({ step: 3 });
+      prints.push(get().previous?.textPrint, get().run?.textPrint);
+    }
+    actions.setParameter('text', 'stories');
+    wait(1000);
+    prints.push(get().previous?.textPrint, get().run?.textPrint);
+    expect(prints).toEqual([undefined, 'first', 'first', 'second', 'second', undefined]);
   });
 
   it('that is refused, too large or unreadable changes nothing and is told', async () => {

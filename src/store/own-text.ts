@@ -25,7 +25,7 @@ export function takeText(context: Context, file: OpenedFile): void {
     .then(
       (taken) => {
         if ('refused' in taken) refuse(taken.refused);
-        else learnFrom(context, { name: file.name, characters: taken.characters });
+        else learnFrom(context, { name: file.name, ...taken });
       },
       (error: unknown) => refuse(`${file.name} could not be read: ${error instanceof Error ? error.message : String(error)}`),
     );

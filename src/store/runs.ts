@@ -10,7 +10,7 @@ import type { Context, Wish } from './context.ts';
 import { describeConfig } from './describe.ts';
 import { dropLive, flushLive } from './live.ts';
 import { speedOf } from './pace.ts';
-import { lacksText } from './lacks-text.ts';
+import { lacksText, textPrintOf } from './lacks-text.ts';
 import { ownChanges } from './run-changes.ts';
 import type { RunRecord } from './state.ts';
 
@@ -35,7 +35,12 @@ export function startFrom(context: Context, checkpoint?: Checkpoint): void {
   waiting.advancing = false;
   waiting.prepared = false;
   const behind = run !== undefined && (run.snapshot?.step ?? 0) > 0 ? run : previous;
-  const fresh: RunRecord = { id: waiting.nextRunId++, config, planned, ...(checkpoint ? { checkpoint } : {}) };
+  const textPrint = textPrintOf(state.getState());
+  const fresh: RunRecord = {
+    ...{ id: waiting.nextRunId++, config, planned },
+    ...(textPrint === undefined ? {} : { textPrint }),
+    ...(checkpoint ? { checkpoint } : {}),
+  };
   state.setState({ run: fresh, dirty: false, ...(behind === undefined ? {} : { previous: behind }) });
   if (lacksText(state.getState())) {
     // Nothing can be prepared; the run before must not train on unseen.

@@ -30,6 +30,8 @@ export interface RunRecord {
   readonly planned: readonly Change[];
   /** The user's own live changes that a run taken up from a checkpoint makes again at their steps. */
   readonly own?: readonly Change[];
+  /** Fingerprint of the user's own text that it learns from; of a run on other data, or where none was there, absent. */
+  readonly textPrint?: string;
   /** The data and the plan of `config`. */
   readonly description?: Description;
   readonly snapshot?: RunSnapshot;
@@ -59,6 +61,8 @@ export type AttentionState = { readonly tokens: Uint16Array } & (
 export interface OwnText {
   readonly name: string;
   readonly characters: number;
+  /** Tells it from any other text: two of one name and length can differ. */
+  readonly fingerprint: string;
 }
 
 /** Which colours the page has. */

@@ -28,12 +28,23 @@ describe('a text of one’s own', () => {
   it('is made into a task once, and again when it is another', async () => {
     const { tasks } = opened();
     await expect(tasks.of(own)).rejects.toThrow('own text is not here');
-    expect(tasks.takeText(bytes(words))).toEqual({ characters: words.length });
+    const fingerprint = expect.stringMatching(/^[0-9a-f]{16}$/) as string;
+    expect(tasks.takeText(bytes(words))).toEqual({ characters: words.length, fingerprint });
     const first = await tasks.of(own);
     expect(await tasks.of({ ...own })).toBe(first);
     tasks.takeText(bytes(words.replaceAll('word', 'wordy')));
     const second = await tasks.of(own);
     expect([second === first, second.hash === first.hash]).toEqual([false, false]);
+  });
+
+  it('has the fingerprint of its letters: of the same length another, of other line ends and marks the same', () => {
+    const { tasks } = opened();
+    const lines = words.replaceAll(' ', '\n');
+    const taken = (text: string) => tasks.takeText(bytes(text)) as { fingerprint: string };
+    const first = taken(lines);
+    expect(taken(`\ufeff${lines.replaceAll('\n', '\r\n')}`)).toEqual(first);
+    const [a, b] = [taken(`${lines.slice(0, -1)}x`), taken(`${lines.slice(0, -1)}\u0178`)];
+    expect(new Set([first.fingerprint, a.fingerprint, b.fingerprint]).size).toBe(3);
   });
 
   it('that is refused leaves the one before', async () => {

@@ -9,6 +9,7 @@ import { heldOutSize } from '../tasks/language-config.ts';
 import { tokenizerFor } from '../tasks/language-task.ts';
 import { makeTask } from '../tasks/make-task.ts';
 import type { Task } from '../tasks/task.ts';
+import { fingerprint } from '../shared/hash.ts';
 import { checkOwnText } from '../tasks/text/own-text.ts';
 import type { Surroundings } from './job-request.ts';
 import { loadAllAssets } from './load-task.ts';
@@ -33,7 +34,7 @@ export class KnownTask {
     const checked = checkOwnText(bytes);
     if (!checked.ok) return { refused: checked.message };
     this.own = { text: checked.text, number: (this.own?.number ?? 0) + 1 };
-    return { characters: checked.text.length };
+    return { characters: checked.text.length, fingerprint: fingerprintOfText(checked.text) };
   }
 
   /** The task of a configuration. Rejects with the reason where there is none. */
@@ -77,6 +78,11 @@ export class KnownTask {
       emit({ type: 'progress', progress: undefined });
     }
   }
+}
+
+/** Of the letters as they are learned from: line ends and marks that were tidied away make no other text. */
+function fingerprintOfText(text: string): string {
+  return fingerprint([Uint32Array.from({ length: text.length }, (_, i) => text.charCodeAt(i))]);
 }
 
 function readsOwnText({ task, text }: Config): boolean {

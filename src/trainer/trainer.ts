@@ -167,8 +167,8 @@ export interface SavedRun {
   readonly changes: readonly Change[];
 }
 
-/** A text of the user's own: how many characters were read, or in words why none. */
-export type TakenText = { readonly characters: number } | { readonly refused: string };
+/** A text of the user's own: how many characters were read, and what tells it from any other (16 hexadecimal digits); or in words why none. */
+export type TakenText = { readonly characters: number; readonly fingerprint: string } | { readonly refused: string };
 
 /** What a failure was about; decides what the page offers. */
 export type FaultKind = 'workerDied' | 'deviceLost' | 'outOfMemory' | 'unsupported' | 'badCheckpoint' | 'internal';

@@ -62,19 +62,20 @@ function blockedGroup(values: Values, { size, columns, members, sums }: Group): 
 }
 
 function blockedSingle(values: Values, single: Single): Blocked | undefined {
-  const { id, result, bias, share } = single;
+  const { id, result, bias, share, kept } = single;
   const node = values.node(id);
   const found = share === undefined ? countOf(values, node) : undefined;
   if (found === undefined) return undefined;
   const { count, alike, least = 1, parts = [sizeOf(node.shape)] } = found;
+  const [keeps, reads] = kept === undefined ? [[], []] : kept.by === id ? [[kept.floats], []] : [[], [kept.by]];
   const wholes = node.inputs.filter((_, place) => !alike.includes(place));
   let offset = 0;
   return {
     count,
     least,
-    alike: node.inputs.filter((_, place) => alike.includes(place)),
+    alike: [...node.inputs.filter((_, place) => alike.includes(place)), ...reads],
     whole: bias === undefined ? wholes : [...wholes, bias],
-    makes: parts.map((size) => ({ root: result, offset: (offset += size) - size, size })),
+    makes: [...parts, ...keeps].map((size) => ({ root: result, offset: (offset += size) - size, size })),
   };
 }
 

@@ -73,7 +73,7 @@ export function singleCalls(single: Single, context: CallContext): readonly (Cal
     case 'rotate':
     case 'causalAttention':
     case 'causalAttentionGradient':
-      return [sequenceCall(node, to, from, shapeOf, context)];
+      return [sequenceCall(node, to, from, shapeOf, context, keptAt(single, context))];
     case 'dropoutMask':
       return [['dropoutMask', to, at(0), node.site, 0, size]];
     case 'normalNoise':
@@ -166,6 +166,11 @@ function matMul(node: Of<'matMul'>, single: Single, to: number, a: number, b: nu
     ? ({ kind: 'turn', to: right, from: b, rows: n, columns: k } as const)
     : (['transpose', right, b, n, k] as const);
   return [...(isTurned ? [turn] : []), isSmall(product) ? product : ['smallProduct', to, a, turnA, right, m, n, k, bias]];
+}
+
+/** Where the probabilities of attention are kept: behind its result. */
+function keptAt({ kept }: Single, { values, address }: CallContext): number {
+  return kept === undefined ? 0 : address(kept.by) + values.size(kept.by) * floatBytes;
 }
 
 /** Where a sum over rows tells its share, and after how many. */

@@ -16,7 +16,7 @@ export interface Lifetimes {
   lastRead(root: NodeId): number | undefined;
   /** The group that makes a value. */
   groupOf(root: NodeId): Group | undefined;
-  /** Elements of any value, of expansions too. */
+  /** Elements of any value, of expansions too, and with what is kept behind it. */
   size(root: NodeId): number;
 }
 
@@ -37,6 +37,8 @@ export function lifetimesOf(values: Values, stages: readonly Stage[], ends: read
       if (instruction.kind === 'group') groups.set(id, instruction);
     }
     if (instruction.kind === 'expansion') expanded.set(instruction.result, instruction.size);
+    if (instruction.kind === 'single' && instruction.kept?.by === instruction.id)
+      expanded.set(instruction.result, values.size(instruction.result) + instruction.kept.floats);
     for (const source of sourcesOf(values, instruction)) note(source, moment, instruction.kind === 'group' ? instruction : undefined);
   };
   stages.forEach((stage, moment) => {

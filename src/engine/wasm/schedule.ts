@@ -8,6 +8,7 @@
 import type { NodeId } from '../../graph/graph.ts';
 import { operandOf, type Axis, type Operand } from '../plan/operands.ts';
 import { isElementwise, isLeaf, type Values } from '../plan/values.ts';
+import { keptProbabilities, type Kept } from './kept.ts';
 import { sharedSums, type SharedSum } from './shares.ts';
 
 /** An elementwise operation of a group and how it reads. */
@@ -28,7 +29,7 @@ export interface Group {
 
 /**
  * Any other node. `bias`: the row that is added to its result, which is then that of node `result`. `share`: the same over fewer rows, which this one
- * tells on its way.
+ * tells on its way. `kept`: of attention, what it keeps behind its result; of its gradient, what it reads there.
  */
 export interface Single {
   readonly kind: 'single';
@@ -36,6 +37,7 @@ export interface Single {
   readonly result: NodeId;
   readonly bias?: NodeId;
   readonly share?: NodeId;
+  readonly kept?: Kept;
 }
 
 /** A tensor written out with repetition, as a value `result` that no node has; or one number spread over a cell. */
@@ -74,6 +76,7 @@ function ordered(values: Values, withWaiting: boolean): readonly Instruction[] {
   const biases = fusedBiases(values);
   const shared = sharedSums(values, (id) => biases.products.has(id));
   const placed = new Set<SharedSum>();
+  const kept = keptProbabilities(values);
   for (const id of values.needed) {
     const node = values.node(id);
     if (isLeaf(node) || values.view(id).root !== id || values.isLazy(id) || biases.products.has(id)) continue;
@@ -85,7 +88,7 @@ function ordered(values: Values, withWaiting: boolean): readonly Instruction[] {
     }
     const fused = biases.sums.get(id);
     if (node.op === 'sum' && order.joinSum(id)) continue;
-    order.add(id, fused ?? (isElementwise(node) ? undefined : { kind: 'single', id, result: id }));
+    order.add(id, fused ?? (isElementwise(node) ? undefined : { kind: 'single', id, result: id, ...withKept(kept.get(id)) }));
   }
   return order.finish();
 }
@@ -246,9 +249,14 @@ function leadingBack(values: Values, { size, sums }: Group): ReadonlySet<NodeId>
   return leading;
 }
 
+function withKept(kept: Kept | undefined): Pick<Single, 'kept'> {
+  return kept === undefined ? {} : { kept };
+}
+
 /** What a single instruction reads. */
-function inputsOf(values: Values, { id, bias }: Single): readonly NodeId[] {
-  return bias === undefined ? values.node(id).inputs : [...values.node(id).inputs, bias];
+function inputsOf(values: Values, { id, bias, kept }: Single): readonly NodeId[] {
+  const others = kept === undefined || kept.by === id ? [] : [kept.by];
+  return bias === undefined ? [...values.node(id).inputs, ...others] : [...values.node(id).inputs, bias, ...others];
 }
 
 /** What an instruction reads; of a group, also what it makes of its own. */

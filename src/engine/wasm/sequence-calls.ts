@@ -5,13 +5,14 @@ import type { Call } from './kernels.ts';
 
 type SequenceOp = 'standardize' | 'standardizeGradient' | 'rotate' | 'causalAttention' | 'causalAttentionGradient';
 
-/** The call of a node with one of these ops. `shapeOf`: shapes of its inputs. */
+/** The call of a node with one of these ops. `shapeOf`: shapes of its inputs; `kept`: where probabilities are kept, or 0. */
 export function sequenceCall(
   node: Extract<Node, { op: SequenceOp }>,
   to: number,
   from: readonly number[],
   shapeOf: (input: number) => readonly number[],
   context: Pick<CallContext, 'scratch' | 'zeros'>,
+  kept: number,
 ): Call {
   const columns = node.shape.at(-1) ?? 1;
   switch (node.op) {
@@ -23,9 +24,9 @@ export function sequenceCall(
       return ['rotate', to, ...from, node.shape[0] ?? 0, columns / (2 * half), half, positions];
     }
     case 'causalAttention':
-      return attention(node, to, from, shapeOf(1), shapeOf(2), context);
+      return attention(node, to, from, shapeOf(1), shapeOf(2), context, kept);
     case 'causalAttentionGradient':
-      return attention(node, to, from, shapeOf(2), shapeOf(3), context);
+      return attention(node, to, from, shapeOf(2), shapeOf(3), context, kept);
   }
 }
 
@@ -36,12 +37,13 @@ function attention(
   [rows = 0, keyColumns = 0]: readonly number[],
   [, valueColumns = 0]: readonly number[],
   { scratch, zeros }: Pick<CallContext, 'scratch' | 'zeros'>,
+  kept: number,
 ): Call {
   const [keyWidth, valueWidth] = [keyColumns / heads, valueColumns / heads];
   // Panels of keys (and values) and rows of scores, each of whole tiles of eight.
   const panelRows = op === 'causalAttention' ? keyWidth + 4 : keyWidth + valueWidth + 2 * (context + 4);
   const room = scratch(panelRows * 8 * Math.ceil(context / 8));
-  return [op, to, ...from, rows / context, context, heads, keyWidth, valueWidth, zeros, room, 0, (rows / context) * heads];
+  return [op, to, ...from, rows / context, context, heads, keyWidth, valueWidth, zeros, room, kept, 0, (rows / context) * heads];
 }
 
 /** The bits of a float32. */

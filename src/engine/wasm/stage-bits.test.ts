@@ -12,6 +12,7 @@ import { makeTask } from '../../tasks/make-task.ts';
 import { randomProgram } from '../../testing/random-graph.ts';
 import { toyModels, toySetup } from '../../testing/toy-models.ts';
 import { createSampler } from '../../tasks/batches.ts';
+import { GraphBuilder } from '../../graph/builder.ts';
 import { feedList } from '../../graph/feeds.ts';
 import { planChunk } from '../../training/chunk.ts';
 import { initialCounters } from '../../training/run-state.ts';
@@ -101,5 +102,18 @@ describe('blocks in another order', () => {
   it('of graphs made at random change no bit', async () => {
     const executors = [await cutting(2), await cutting(4)];
     for (let number = 0; number < 60; number++) await expectAlike(randomProgram(number, 40), executors);
+  });
+
+  it('of a value that is read in part do not reach into what another block reads of it', async () => {
+    const shape = [64, 16] as const;
+    const g = new GraphBuilder();
+    const x = g.feed('x', shape);
+    const early = g.softmax(x);
+    const total = g.sum(early);
+    const part = g.softmax(g.mul(g.slice(early, 32, 32), total));
+    const whole = g.softmax(g.plus(x, total));
+    const step = g.finish({ part: g.sum(g.unary('square', part)), whole: g.sum(g.unary('square', whole)) });
+    const feed = { step: 0, scalars: {}, tensors: { x: Float32Array.from({ length: 1024 }, (_, i) => Math.sin(i * i)) } };
+    await expectAlike({ program: { graphs: { step }, data: {}, state: {}, seed: 1 }, feeds: [feed, feed] }, [await cutting(2)]);
   });
 });

@@ -50,8 +50,11 @@ function useShown(ref: RefObject<HTMLElement | null>, input: ChartInput, eager: 
   const paced = usePaced(ref, input);
   const { settings } = input;
   const { config, description, stale } = eager ? input : paced;
-  const { run, previous } = paced;
-  return useMemo(() => ({ run, previous, config, description, stale, settings }), [run, previous, config, description, stale, settings]);
+  const { run, previous, otherText } = paced;
+  return useMemo(
+    () => ({ run, previous, otherText, config, description, stale, settings }),
+    [run, previous, otherText, config, description, stale, settings],
+  );
 }
 
 /** A chart. */

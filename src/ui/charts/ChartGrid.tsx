@@ -15,7 +15,9 @@ import './chart-frame.css';
 import './chart-ink.css';
 
 /** Everything but the settings, which the grid keeps itself. */
-export interface ChartData extends Omit<ChartInput, 'settings'> {
+export interface ChartData extends Omit<ChartInput, 'settings' | 'otherText'> {
+  /** Fingerprint of the user's own text, where `config` learns from that. */
+  readonly textPrint?: string | undefined;
   readonly more: MoreChoice;
 }
 
@@ -25,12 +27,12 @@ interface Props extends ChartData {
 }
 
 /** The charts. */
-export function ChartGrid({ run, previous, config, description, stale, more, onDraw }: Props): ReactElement {
+export function ChartGrid({ run, previous, config, textPrint, description, stale, more, onDraw }: Props): ReactElement {
   const [settings, setSettings] = useState<ChartSettings>({ axis: 'step', xScale: 'linear', smoothing: 0 });
   const [cursor] = useState(createCursor);
   const input = useMemo(
-    () => ({ run, previous: comparable(previous, config), config, description, stale, settings }),
-    [run, previous, config, description, stale, settings],
+    () => ({ run, ...comparable(previous, { config, textPrint }), config, description, stale, settings }),
+    [run, previous, config, textPrint, description, stale, settings],
   );
   const change = (next: ChartSettings): void => {
     cursor.set(undefined);

@@ -2,6 +2,7 @@
 import { useMemo, useState, type ReactElement } from 'react';
 import type { Curve } from '../../params/kinds.ts';
 import type { Config } from '../../params/table.ts';
+import { textPrintOf } from '../../store/lacks-text.ts';
 import { useActions, useApp, useShown } from '../use-app.ts';
 import { ChartGrid } from './ChartGrid.tsx';
 import { moreCharts, rememberCharts, rememberedCharts } from './more-charts.ts';
@@ -14,13 +15,15 @@ export function ChartsPanel(): ReactElement {
   // The planned curve follows a slider as it moves.
   const config = useApp((state) => state.config);
   const description = useApp((state) => state.description);
+  const textPrint = useApp(textPrintOf);
   const stale = useApp((state) => state.dirty);
   const { setParameter } = useActions();
   // What a teacher has fixed or taken off the page cannot be drawn over.
   const fixed = useApp((state) => [...state.locked, ...state.hidden].includes('drawn'));
   const onDraw = fixed ? undefined : (curve: Curve) => setParameter('drawn', curve);
   const more = useMoreCharts(config);
-  return <ChartGrid run={run} previous={previous} config={config} description={description} stale={stale} more={more} onDraw={onDraw} />;
+  const shown = { run, previous, config, textPrint, description, stale };
+  return <ChartGrid {...shown} more={more} onDraw={onDraw} />;
 }
 
 /** A chart that is measured by a switch is shown while that is on; the others are remembered by the page. */

@@ -18,6 +18,8 @@ export interface ChartRun {
   readonly config: Config;
   readonly description?: Description;
   readonly snapshot?: RunSnapshot;
+  /** Fingerprint of the user's own text that it learned from. */
+  readonly textPrint?: string | undefined;
   /** Live changes of its link, to act at their steps. */
   readonly planned?: readonly Change[];
 }
@@ -34,6 +36,8 @@ export interface ChartSettings {
 export interface ChartInput {
   readonly run?: ChartRun | undefined;
   readonly previous?: ChartRun | undefined;
+  /** There was a run before, but of another text: it is not drawn. */
+  readonly otherText?: boolean | undefined;
   readonly config: Config;
   readonly description?: Description | undefined;
   /** `config` is no longer that of the run shown: a new run will start. */

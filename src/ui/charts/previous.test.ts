@@ -52,11 +52,25 @@ describe('a run before that was fine-tuned', () => {
 describe('a run before', () => {
   it('is no comparison beside another task or text', () => {
     const plays = set(run, { task: 'text', text: 'plays' });
-    expect(comparable(plays, plays.config)).toBe(plays);
-    expect(comparable(plays, { ...plays.config, text: 'names' })).toBeUndefined();
-    expect(comparable(run, plays.config)).toBeUndefined();
+    expect(comparable(plays, plays)).toEqual({ previous: plays });
+    expect(comparable(plays, set(plays, { text: 'names' }))).toEqual({ otherText: true });
+    expect(comparable(run, plays)).toEqual({});
     // Which text would be learned says nothing where none is.
-    expect(comparable(run, { ...run.config, text: 'names' })).toBe(run);
+    expect(comparable(run, set(run, { text: 'names' }))).toEqual({ previous: run });
+    expect(comparable(undefined, run)).toEqual({});
+  });
+  it('is no comparison beside another text of one’s own, and that is said', () => {
+    const own = set(run, { task: 'text', text: 'own' });
+    const [mine, other] = ['mine', 'other'].map((textPrint) => ({ ...own, textPrint }));
+    expect(comparable(mine, { config: own.config, textPrint: 'mine' })).toEqual({ previous: mine });
+    expect(comparable(mine, other!)).toEqual({ otherText: true });
+    // Of one without a fingerprint it is not known: it is drawn, as ever.
+    expect([comparable(own, mine!), comparable(mine, own)]).toEqual([{ previous: own }, { previous: mine }]);
+    const beside = (previous: typeof mine) =>
+      lossModel(inputOf({ run: other, config: own.config, ...comparable(previous, other!) }), 'log').beside;
+    expect([beside(mine), beside(other)]).toEqual(['previous run: on another text, so not drawn', undefined]);
+    // A run without a step was none.
+    expect(beside({ ...set(drawnRun({ done: 0 }), { task: 'text', text: 'own' }), textPrint: 'mine' })).toBeUndefined();
   });
   it('is told from the present one by a few settings, and by none that say only how it was watched', () => {
     const previous = set(run, { batchSize: 3, epochs: 7, learningRate: 0.9, seed: 9, pace: 5 });

@@ -11,10 +11,23 @@ const most = 3;
 /** How a run is watched, which makes none of its curves another. */
 const watching: readonly ParameterId[] = ['pace'];
 
-/** The run before, where its losses are of the same task, and of the same text: others say nothing beside the present ones. */
-export function comparable(previous: ChartRun | undefined, { task, text }: Config): ChartRun | undefined {
-  if (previous?.config.task !== task) return undefined;
-  return task === 'text' && previous.config.text !== text ? undefined : previous;
+/** What is learned from: the configuration in force, and the fingerprint of the user's own text where that is learned. */
+type LearnedFrom = Pick<ChartRun, 'config' | 'textPrint'>;
+
+/** Whether both are of texts, and of different ones. Of two own texts that holds if both are known: one without a fingerprint may be the same. */
+function onAnotherText(previous: LearnedFrom | undefined, { config, textPrint }: LearnedFrom): boolean {
+  if (previous?.config.task !== 'text' || config.task !== 'text') return false;
+  if (previous.config.text !== config.text) return true;
+  return config.text === 'own' && ![previous.textPrint, textPrint].includes(undefined) && previous.textPrint !== textPrint;
+}
+
+/**
+ * The run before, where its losses are of the same task, and of the same text: others say nothing beside the present ones. Of another text it is
+ * told, since a change of the text may be hard to see.
+ */
+export function comparable(previous: ChartRun | undefined, now: LearnedFrom): Pick<ChartInput, 'previous' | 'otherText'> {
+  if (onAnotherText(previous, now)) return { otherText: hasTrained(previous) };
+  return previous?.config.task === now.config.task ? { previous } : {};
 }
 
 /** A setting of the run before and what it is now: `Fine-tune All weights (now LoRA)`. A setting that one run has not is left out there. */
@@ -26,9 +39,10 @@ function difference(id: ParameterId, before: Config, now: Config): string {
 
 /**
  * What told the run before from the present one, as both began: `previous run: Fine-tune All weights (now LoRA)`. Nothing without a
- * trained run before, or if nothing differs.
+ * trained run before, or if nothing differs. A run on another text is no comparison, and that is all that is said of it.
  */
-export function previousInWords({ previous, run, config, stale }: ChartInput): readonly string[] {
+export function previousInWords({ previous, otherText, run, config, stale }: ChartInput): readonly string[] {
+  if (otherText === true) return ['previous run: on another text, so not drawn'];
   if (previous === undefined || !hasTrained(previous)) return [];
   const now = stale || run === undefined ? config : run.config;
   const before = previous.config;

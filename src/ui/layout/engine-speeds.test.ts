@@ -11,8 +11,12 @@ it('calls a measured speed measured, and gives the reason where there is none', 
   expect(engineSpeeds({ candidates })).toEqual([
     { engine: 'webgpu', words: 'Predicted, not measured: more than three times slower for this model.', isMeasured: false },
     { engine: 'tfjs-webgpu', words: 'WebGPU has no adapter.', isMeasured: false },
-    { engine: 'wasm', words: '1,234,567 steps/s, measured', isMeasured: true },
+    { engine: 'wasm', words: '1,200,000 steps/s, measured', isMeasured: true },
   ]);
+});
+
+it('does not round a slow engine to nothing', () => {
+  expect(engineSpeeds({ candidates: [{ engine: 'wasm', stepsPerSecond: 0.413 }] })[0]?.words).toBe('0.41 steps/s, measured');
 });
 
 it('has nothing to compare where an engine was asked for and had', () => {

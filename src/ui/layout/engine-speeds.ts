@@ -1,5 +1,5 @@
 /** What the panel of engines says of each: how fast it was measured to be, or why it was not measured. */
-import { formatCount } from '../../shared/format.ts';
+import { formatNumber } from '../../shared/format.ts';
 import { withEngineNames } from '../../store/repeatability.ts';
 import type { EngineReport } from '../../trainer/trainer.ts';
 
@@ -13,9 +13,10 @@ export interface EngineSpeed {
 
 /** The engines that were considered; none where one was asked for and had, since nothing was compared then. */
 export function engineSpeeds({ candidates }: Pick<EngineReport, 'candidates'>): readonly EngineSpeed[] {
+  // Two digits, as in the sentence above the table: more the short measurement does not know. And of a slow one they leave more than “0”.
   return candidates.flatMap(({ engine, stepsPerSecond, refused }): EngineSpeed[] => {
     if (refused !== undefined) return [{ engine, words: withEngineNames(refused), isMeasured: false }];
     if (stepsPerSecond === undefined) return [];
-    return [{ engine, words: `${formatCount(stepsPerSecond)} steps/s, measured`, isMeasured: true }];
+    return [{ engine, words: `${formatNumber(stepsPerSecond, 2)} steps/s, measured`, isMeasured: true }];
   });
 }

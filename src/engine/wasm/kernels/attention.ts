@@ -3,7 +3,7 @@
  * never computed beyond the tile that the diagonal crosses.
  *
  * Keys and values come as panels in which a column of the head is a contiguous row, so that four queries meet eight keys in registers. The
- * gradient computes the probabilities again: keeping them would cost more memory traffic than four rows of exponentials.
+ * gradient takes the probabilities that were kept, or computes them again, to the bit.
  */
 import { columnTile, rowTile } from './tiles';
 import { transposeFour } from './transpose';
@@ -13,6 +13,11 @@ import { vectorBytes } from './vector';
 /** Bytes of a row of scores: whole tiles of eight. @inline */
 function scoreBytes(context: usize): usize {
   return ((context + 7) & ~7) << 2;
+}
+
+/** Bytes of the probabilities of one head: whole tiles of four rows. @inline */
+function keptBytes(context: usize): usize {
+  return ((context + 3) & ~3) * scoreBytes(context);
 }
 
 /** Four rows of `inner` numbers at `a` times all of `b`, `width` columns wide; missing rows repeat the first. */
@@ -81,8 +86,8 @@ function probabilities(
 }
 
 /**
- * See `causalAttention` in graph.ts. `scratch`: room for the rows that are worked on, as the plan lays it out. `pairs` of a sequence and a head
- * are done, from `firstPair` on.
+ * See `causalAttention` in graph.ts. `scratch`: room for the rows that are worked on, as the plan lays it out; `kept`: where the probabilities
+ * of all heads go, or 0. `pairs` of a sequence and a head are done, from `firstPair` on.
  */
 export function causalAttention(
   to: usize,
@@ -96,6 +101,7 @@ export function causalAttention(
   valueWidth: usize,
   zeros: usize,
   scratch: usize,
+  kept: usize,
   firstPair: usize,
   pairs: usize,
 ): void {
@@ -111,13 +117,14 @@ export function causalAttention(
     panel(scratch, step, k + ofKey, keyStep, context, keyWidth, scale);
     for (let i: usize = 0; i < context; i += 4) {
       const rows = min(context - i, 4);
-      probabilities(scores, step, q + ofKey + i * keyStep, keyStep, rows, i, scratch, keyWidth, zeros);
-      fourRows(scores, step, rows, i + rows, v + ofValue, valueStep, to + ofValue + i * valueStep, valueStep, valueWidth, zeros);
+      const p = kept ? kept + pair * keptBytes(context) + i * step : scores;
+      probabilities(p, step, q + ofKey + i * keyStep, keyStep, rows, i, scratch, keyWidth, zeros);
+      fourRows(p, step, rows, i + rows, v + ofValue, valueStep, to + ofValue + i * valueStep, valueStep, valueWidth, zeros);
     }
   }
 }
 
-/** See `causalAttentionGradient` in graph.ts; otherwise as `causalAttention`. */
+/** See `causalAttentionGradient` in graph.ts; otherwise as `causalAttention`, but that `kept` is read. */
 export function causalAttentionGradient(
   to: usize,
   dy: usize,
@@ -131,6 +138,7 @@ export function causalAttentionGradient(
   valueWidth: usize,
   zeros: usize,
   scratch: usize,
+  kept: usize,
   firstPair: usize,
   pairs: usize,
 ): void {
@@ -140,20 +148,20 @@ export function causalAttentionGradient(
   const toValues = toKeys + sequences * context * keyStep;
   const step = scoreBytes(context);
   const values = scratch + keyWidth * step;
-  const p = values + valueWidth * step;
-  // Tiles of four rows.
-  const s = p + ((context + 3) & ~3) * step;
+  const own = values + valueWidth * step;
+  const s = own + (kept ? 0 : keptBytes(context));
   const scale = <f32>(1 / Math.sqrt(<f64>keyWidth));
   for (let pair = firstPair; pair < firstPair + pairs; pair++) {
     const first = (pair / heads) * context;
     const ofKey = first * keyStep + (((pair % heads) * keyWidth) << 2);
     const ofValue = first * valueStep + (((pair % heads) * valueWidth) << 2);
-    panel(scratch, step, k + ofKey, keyStep, context, keyWidth, scale);
+    const p = kept ? kept + pair * keptBytes(context) : own;
+    if (!kept) panel(scratch, step, k + ofKey, keyStep, context, keyWidth, scale);
     panel(values, step, v + ofValue, valueStep, context, valueWidth, 1);
     for (let i: usize = 0; i < context; i += 4) {
       const rows = min(context - i, 4);
       const row = i * step;
-      probabilities(p + row, step, q + ofKey + i * keyStep, keyStep, rows, i, scratch, keyWidth, zeros);
+      if (!kept) probabilities(p + row, step, q + ofKey + i * keyStep, keyStep, rows, i, scratch, keyWidth, zeros);
       fourRows(dy + ofValue + i * valueStep, valueStep, rows, valueWidth, values, step, s + row, step, (i + rows + 7) & ~7, zeros);
       slopesOfTile(s + row, p + row, step, i, scale);
       fourRows(s + row, step, rows, i + rows, k + ofKey, keyStep, to + ofKey + i * keyStep, keyStep, keyWidth, zeros);
