@@ -12,7 +12,6 @@ import { makeTask } from '../../tasks/make-task.ts';
 import { randomProgram } from '../../testing/random-graph.ts';
 import { toyModels, toySetup } from '../../testing/toy-models.ts';
 import { createSampler } from '../../tasks/batches.ts';
-import { GraphBuilder } from '../../graph/builder.ts';
 import { feedList } from '../../graph/feeds.ts';
 import { planChunk } from '../../training/chunk.ts';
 import { initialCounters } from '../../training/run-state.ts';
@@ -94,7 +93,7 @@ describe('blocks in another order', () => {
     const g = new GraphBuilder();
     const x = g.feed('x', [64, 32]);
     const sums = Array.from({ length: 300 }, (_, i) => g.sum(g.sum(g.scale(x, i + 1), [0])));
-    const graphs = { step: g.finish({ y: sums.reduce((a, b) => g.add(a, b)) }) };
+    const graphs = { step: g.finish({ y: sums.reduce((a, b) => g.plus(a, b)) }) };
     const feed = { step: 0, scalars: {}, tensors: { x: Float32Array.from({ length: 64 * 32 }, (_, i) => Math.sin(i)) } };
     await expectAlike({ program: { graphs, data: {}, state: {}, seed: 1 }, feeds: [feed] }, [await cutting(2)]);
   });
