@@ -2,6 +2,7 @@
  * How calls of kernels are cut into slices that threads do at once. Only results are cut, by rows, columns, images or heads; a sum only at its runs (`assembly/run-sums.ts`): whoever
  * does a slice, and however many there are, every number is made by the same operations in the same order.
  */
+import { EngineError } from '../engine-error.ts';
 import type { JobOperand } from './assembly/job-code.ts';
 import { runsOf } from './assembly/run-sums.ts';
 import { maskUnit } from './blocks.ts';
@@ -55,7 +56,10 @@ export function cutBeside(share: number): CutBy {
 
 /** So many blocks, each a slice. */
 export function cutInBlocks(blocks: number): CutBy {
-  return (count) => ({ per: count / blocks, slices: blocks });
+  return (count) => {
+    if (count % blocks !== 0) throw new EngineError('internal', `${String(count)} things are not divided into ${String(blocks)} blocks.`);
+    return { per: count / blocks, slices: blocks };
+  };
 }
 
 function evenly(count: number, mostSlices: number, unit: number): Cut | undefined {
