@@ -41,7 +41,9 @@ function linesOf(text: string): Line[] {
 
 /** All that standard error says of a run that went well; thousands of steps a second have a unit, behind a space that does not break. */
 const speed = (steps: number) =>
-  new RegExp(`^Trained ${String(steps)} steps at [\\d,.]+(\\s\\w+)? steps/s, evaluations included, on tfjs-cpu \\(CPU, one thread\\)\\.\\n$`);
+  new RegExp(
+    `^Trained ${String(steps)} steps at [\\d,.]+(\\s\\w+)? steps/s, evaluations included, on tfjs-cpu \\(CPU, one thread\\)\\.\\n$`,
+  );
 
 const stepKeys = ['step', 'epoch', 'lr', 'momentum', 'loss', 'l1', 'l2', 'gradNorm', 'clippedNorm'];
 const endKeys = ['reason', 'step', 'bestStep', 'bestValLoss', 'testLoss', 'testMetric', 'clippedShare', 'gradNormP90'];
