@@ -45,7 +45,9 @@ export function layOut(values: Values, stages: readonly Stage[], lifetimes: Life
   const instructions = stages.flatMap(instructionsOf);
   const overwritten = overwrites(values, lifetimes, updates);
   const parents = placements(values, instructions, overwritten);
-  const places = sharedPlaces(values, stages, lifetimes, (root) => !parents.has(root) && !overwritten.has(root));
+  // The pieces of a concatenation are read by themselves, too.
+  const certain = new Set([...overwritten.keys(), ...parents.keys(), ...[...parents.values()].map(({ concat }) => concat)]);
+  const places = sharedPlaces(values, stages, lifetimes, (root) => !certain.has(root));
   const topOf = (root: NodeId): { top: NodeId; offset: number } => {
     const parent = parents.get(root);
     if (parent === undefined) return { top: places.get(root) ?? root, offset: 0 };

@@ -65,6 +65,7 @@ const large: readonly (ConfigPatch & { readonly name: string })[] = [
   { name: 'gpt, rotary, swiglu, dropout', ...gpt, positions: 'rotary', normalization: 'rms', activation: 'swiglu', dropout: 0.1 },
   { name: 'gpt, batch of 13', ...gpt, batchSize: 13, noiseScale: true, clip: 'norm', clipAt: 0.5, l2: 0.01 },
   { name: 'lstm', ...gpt, model: 'lstm', depth: 1 },
+  { name: 'rnn', ...gpt, model: 'rnn', depth: 2, length: 8, batchSize: 32, dropout: 0.1, clip: 'agc', noiseScale: true },
   {
     name: 'mlp',
     task: 'moons',
