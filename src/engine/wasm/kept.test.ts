@@ -43,11 +43,16 @@ describe('probabilities of attention', () => {
     }
   });
 
-  it('are made again where they are too many, or of other keys', () => {
+  it('are made again where they are too many, of other keys, or of other rows', () => {
     expect(keptIn(attention(1024, false))).toBe(0);
     const g = new GraphBuilder();
     const [q, k] = [g.feed('q', [8, width]), g.feed('k', [8, width])];
     const other = g.causalAttentionGradient(q, q, q, k, heads, 8);
     expect(keptIn(g.finish({ y: g.causalAttention(q, k, k, heads, 8), other }))).toBe(0);
+    const whole = new GraphBuilder();
+    const x = whole.feed('x', [16, width]);
+    const part = whole.slice(x, 0, 8);
+    const gradient = whole.causalAttentionGradient(x, x, x, x, heads, 8);
+    expect(keptIn(whole.finish({ y: whole.causalAttention(part, part, part, heads, 8), gradient }))).toBe(0);
   });
 });

@@ -43,5 +43,5 @@ function probabilityFloats(context: number): number {
 }
 
 function keyOf(values: Values, { heads, context }: Extract<Node, { heads: number; context: number }>, inputs: readonly NodeId[]): string {
-  return JSON.stringify([heads, context, inputs.map((input) => values.view(input))]);
+  return JSON.stringify([heads, context, inputs.map((input) => [values.view(input), values.node(input).shape])]);
 }

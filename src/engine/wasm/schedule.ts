@@ -214,7 +214,9 @@ class Order {
   private fitted(operand: Operand, size: number, columns: number | undefined): Operand {
     const { source } = operand;
     if (operand.kind === 'written') return { kind: 'full', source: this.expand(source, size, operand.axes) };
-    if (operand.kind === 'cell') return isCell(this.values, source) ? operand : { kind: 'cell', source: this.expand(source, 1, undefined) };
+    // Whoever reads one number reads four: a kernel may have written only the first.
+    if (operand.kind === 'cell' || (operand.kind === 'full' && size === 1))
+      return isCell(this.values, source) ? operand : { kind: 'cell', source: this.expand(source, 1, undefined) };
     if ((operand.kind !== 'row' && operand.kind !== 'column') || columns === undefined || columns === operand.columns) return operand;
     const strides = operand.kind === 'row' ? ([0, 1] as const) : ([1, 0] as const);
     const axes: readonly Axis[] = [
