@@ -6,7 +6,8 @@ import type { Node, NodeId } from '../../graph/graph.ts';
 import { sizeOf } from '../../graph/graph.ts';
 import { isSmallGather } from './assembly/small-code.ts';
 import { isLargeProduct, productSize } from './products.ts';
-import { straightElements, type Group, type Instruction, type Single } from './schedule.ts';
+import type { Group, Instruction, Single } from './instructions.ts';
+import { straightElements } from './schedule.ts';
 import type { Values } from '../plan/values.ts';
 
 /** Elements of a value that lie one after another; as many for each block. */

@@ -9,7 +9,7 @@ import { isLargeProduct, productSize } from './products.ts';
 import { sequenceCall } from './sequence-calls.ts';
 import { rowsOf } from './shares.ts';
 import type { Call } from './kernels.ts';
-import type { Expansion, Single } from './schedule.ts';
+import type { Expansion, Single } from './instructions.ts';
 import type { Values } from '../plan/values.ts';
 
 /** What calls need to know of the plan around them. */

@@ -5,7 +5,7 @@
 import type { NodeId } from '../../graph/graph.ts';
 import { arrange, type Buffer } from '../plan/arrange.ts';
 import type { Lifetimes } from './lifetimes.ts';
-import { resultsOf, type Group, type Instruction } from './schedule.ts';
+import { resultsOf, type Group, type Instruction } from './instructions.ts';
 import { sharedPlaces } from './slots.ts';
 import { instructionsOf, type Stage } from './stages.ts';
 import { isLeaf, type Values } from '../plan/values.ts';

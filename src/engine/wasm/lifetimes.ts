@@ -3,7 +3,7 @@
  * Moments are positions in the list of stages, within which threads are here and there; what is read after the last one lives to `end`.
  */
 import type { NodeId } from '../../graph/graph.ts';
-import { resultsOf, sourcesOf, type Group, type Instruction } from './schedule.ts';
+import { resultsOf, sourcesOf, type Group, type Instruction } from './instructions.ts';
 import { instructionsOf, type Stage } from './stages.ts';
 import type { Values } from '../plan/values.ts';
 

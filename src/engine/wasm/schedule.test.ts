@@ -9,7 +9,8 @@ import { programShape } from '../../training/program-shape.ts';
 import { setUp } from '../../training/setup.ts';
 import { stepGraph } from '../../training/step-graph.ts';
 import { valuesOf } from '../plan/values.ts';
-import { schedule, type Group } from './schedule.ts';
+import type { Group } from './instructions.ts';
+import { schedule } from './schedule.ts';
 
 /** The groups of so many elements. */
 function groupsOf(graph: Graph, size: number): readonly Group[] {

@@ -8,7 +8,7 @@ import { runsOf } from './assembly/run-sums.ts';
 import { maskUnit } from './blocks.ts';
 import type { Call, KernelName } from './kernels.ts';
 import { floatBytes } from './layout.ts';
-import type { Group } from './schedule.ts';
+import type { Group } from './instructions.ts';
 import type { Sharing } from './threads.ts';
 
 /** A call whose operands depend on the slice. */

@@ -9,7 +9,7 @@ import { expansionCalls, singleCalls, type CallContext } from './calls.ts';
 import type { Call } from './kernels.ts';
 import { blocksAt, type PlanCode } from './plan-code.ts';
 import type { Rooms } from './rooms.ts';
-import type { Group, Instruction } from './schedule.ts';
+import type { Group, Instruction } from './instructions.ts';
 import { cutBeside, cutFor, cutGroup, cutInBlocks, sliced, type SlicedCall } from './slices.ts';
 import type { Stage, Task } from './stages.ts';
 import type { Sharing } from './threads.ts';

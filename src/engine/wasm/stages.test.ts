@@ -9,7 +9,8 @@ import { setUp } from '../../training/setup.ts';
 import { stepGraph } from '../../training/step-graph.ts';
 import { valuesOf, type Values } from '../plan/values.ts';
 import { blockedBy } from './blocks.ts';
-import { resultsOf, schedule, sourcesOf, type Instruction } from './schedule.ts';
+import { resultsOf, sourcesOf, type Instruction } from './instructions.ts';
+import { schedule } from './schedule.ts';
 import { instructionsOf, stagesOf, type Stage } from './stages.ts';
 import { sharingLimits } from './threads.ts';
 

@@ -8,7 +8,7 @@
 import type { NodeId } from '../../../graph/graph.ts';
 import type { OperationName } from '../../plan/elementwise.ts';
 import type { Operand } from '../../plan/operands.ts';
-import type { Group, Member } from '../schedule.ts';
+import type { Group, Member } from '../instructions.ts';
 import type { Values } from '../../plan/values.ts';
 import { op } from './bytes.ts';
 import type { FunctionBody } from './module.ts';

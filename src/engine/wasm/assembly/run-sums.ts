@@ -3,7 +3,7 @@
  * all adds that up in the order of the runs. What comes of it is, bit for bit, what the group would have added up as a whole.
  */
 import type { NodeId } from '../../../graph/graph.ts';
-import type { Group } from '../schedule.ts';
+import type { Group } from '../instructions.ts';
 import { op } from './bytes.ts';
 import type { FunctionBody } from './module.ts';
 import { SumCode } from './sum-code.ts';
