@@ -312,6 +312,6 @@ describe('words among lines', () => {
     expect(lossModel({ ...inputOf(run), previous }, 'log').y.high).toBeLessThan(1e3);
   });
   it('write large ticks short', () => {
-    expect([0.01, 2000, 1e5, 2e27].map(formatTick)).toEqual(['0.01', '2,000', '1e5', '2e27']);
+    expect([0.01, 2000, 1e4, -6e4, 2e27].map(formatTick)).toEqual(['0.01', '2,000', '1e4', '−6e4', '2e27']);
   });
 });

@@ -87,10 +87,10 @@ function thin(values: readonly number[], count: number): number[] {
   return values.filter((_, i) => i % stride === 0);
 }
 
-/** A tick, short enough for the margin: `0.01`, `1,000`, `1e5`. */
+/** A tick, short enough for the margin: `0.01`, `1,000`, `1e4`. */
 export function formatTick(value: number): string {
   const size = Math.abs(value);
-  return size >= 1e5
+  return size >= 1e4
     ? formatNumber(value / 10 ** Math.floor(Math.log10(size) + 1e-9)) + `e${String(Math.floor(Math.log10(size) + 1e-9))}`
     : formatNumber(value);
 }
