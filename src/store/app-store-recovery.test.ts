@@ -93,8 +93,10 @@ describe('a run in a file', () => {
     const { trainer, actions, get } = setUp('#lr=0.03');
     trainer.show({ phase: 'paused', step: 40 });
     trainer.inspected({ config, changes, checkpoint });
+    const { taken } = get();
     actions.openFile(fileOf(2));
     await settled();
+    expect(get().taken).toBe(taken + 1);
     expect(trainer.of('start').at(-1)).toMatchObject({ config, changes, from: checkpoint });
     trainer.show({ phase: 'paused', step: 30, changes });
     expect([get().previous?.id, get().config.learningRate, get().fileProblem]).toEqual([1, 0.2, undefined]);
